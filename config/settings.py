@@ -20,7 +20,11 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 # --- Database: a file until DATABASE_URL names a PostgreSQL -------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+DATABASES = {
+    "default": env.db_url(
+        "DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}"
+    )
+}
 ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if ON_SQLITE:
     DATABASES["default"]["OPTIONS"] = {
@@ -32,7 +36,9 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A confirmation that waits for a row gives up after seconds and says so, rather than hanging a worker.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c statement_timeout=30s -c lock_timeout=5s"
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+        "-c statement_timeout=30s -c lock_timeout=5s"
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
@@ -43,7 +49,9 @@ def key(name):
         return given
     if ON_SQLITE:
         return read_or_make(DATA_DIR / "keys", name.lower())
-    raise ImproperlyConfigured(f"{name} must be set in the environment when DATABASE_URL is.")
+    raise ImproperlyConfigured(
+        f"{name} must be set in the environment when DATABASE_URL is."
+    )
 
 
 SECRET_KEY = key("SECRET_KEY")
@@ -58,7 +66,9 @@ PORTAL_NOW = env("PORTAL_NOW", default="")
 CLOCK_OFFSET = datetime.timedelta()
 if PORTAL_NOW:
     if not DEBUG:
-        raise ImproperlyConfigured("PORTAL_NOW moves the portal's clock and is refused when DEBUG=0.")
+        raise ImproperlyConfigured(
+            "PORTAL_NOW moves the portal's clock and is refused when DEBUG=0."
+        )
     _starts_at = datetime.datetime.fromisoformat(PORTAL_NOW)
     if _starts_at.tzinfo is None:
         _starts_at = _starts_at.replace(tzinfo=ZoneInfo(TIME_ZONE))
@@ -126,7 +136,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "vietnamese.templatetags.vi"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "vietnamese.templatetags.vi",
+            ],
         },
     }
 ]
@@ -146,7 +160,9 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
-MEDIA_ROOT = DATA_DIR / "media"  # never served by path: evidence goes through a view that asks who is looking
+MEDIA_ROOT = (
+    DATA_DIR / "media"
+)  # never served by path: evidence goes through a view that asks who is looking
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -157,18 +173,26 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of what is typed; files are counted by EVIDENCE_MAX_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    2 * 1024 * 1024
+)  # of what is typed; files are counted by EVIDENCE_MAX_BYTES
 FILE_UPLOAD_TEMP_DIR = None
 
 # --- Who is who ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.sign_in.AnyNameBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "accounts.sign_in.AnyNameBackend",
+]
 PASSWORD_HASHERS = [
     "accounts.hashers.LightArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -195,7 +219,9 @@ CSRF_FAILURE_VIEW = "portal.parking.stale_page"
 # --- What browsers may load ----------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-BEHIND_TLS = bool(CSRF_TRUSTED_ORIGINS) and all(o.startswith("https://") for o in CSRF_TRUSTED_ORIGINS)
+BEHIND_TLS = bool(CSRF_TRUSTED_ORIGINS) and all(
+    o.startswith("https://") for o in CSRF_TRUSTED_ORIGINS
+)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -244,7 +270,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A dead broker must not hang the page that sends a task: it fails within seconds and a sweep takes the row up.
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
+}
 CELERY_BEAT_SCHEDULER = "config.celery:WatchedScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
@@ -254,8 +284,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.lock_confirmation",
         "schedule": crontab(minute=59, hour=23, day_of_month=31, month_of_year=12),
     },
-    "record closings that are due": {"task": "assessments.tasks.lock_confirmation", "schedule": 60},
-    "take up exports left behind": {"task": "reports.tasks.take_up_exports", "schedule": 60},
+    "record closings that are due": {
+        "task": "assessments.tasks.lock_confirmation",
+        "schedule": 60,
+    },
+    "take up exports left behind": {
+        "task": "reports.tasks.take_up_exports",
+        "schedule": 60,
+    },
 }
 
 # --- Logs ----------------------------------------------------------------------------------------

@@ -1,0 +1,15 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from portal import health
+
+urlpatterns = [
+    path("healthz", health.health, name="health"),
+    path("healthz/live", health.live, name="live"),
+    path("quan-tri/", admin.site.urls),
+    path("", include("portal.urls")),
+    path("", include("accounts.urls")),
+    path("", include("assessments.urls")),
+    path("", include("organizations.urls")),
+    path("", include("reports.urls")),
+]

@@ -1,0 +1,124 @@
+"""/healthz: whether the four parts of the portal live. Open to monitors, so it says nothing of its insides."""
+
+import logging
+import os
+import threading
+import uuid
+
+import redis
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from assessments import windows
+from audit import clock
+from portal import signs
+
+OK = "ok"
+BROKER_PATIENCE = 2  # seconds
+
+logger = logging.getLogger(__name__)
+
+
+@never_cache
+@login_not_required
+@require_safe
+def live(request):
+    return JsonResponse({"web": OK})
+
+
+@never_cache
+@login_not_required
+@require_safe
+def health(request):
+    database = database_state()
+    parts = {
+        "database": database,
+        "broker": broker_state(),
+        "worker": sign_state(signs.WORKER, database),
+        "beat": sign_state(signs.BEAT, database),
+    }
+    healthy = all(state == OK for state in parts.values())
+    parts["confirmation"] = confirmation(database)
+    return JsonResponse(
+        parts,
+        status=200 if healthy else 503,
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )
+
+
+def database_state():
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        logger.warning("The database does not answer: %s", error)
+        return _("Không kết nối được với cơ sở dữ liệu.")
+    return OK
+
+
+def sign_state(process, database):
+    """Worker and beat: known by their last sign, which only the database can tell."""
+    if database != OK:
+        return _("Chưa biết được, vì không đọc được cơ sở dữ liệu.")
+    try:
+        seen = signs.seen(process)
+    except DatabaseError as error:
+        logger.warning("The signs of life cannot be read: %s", error)
+        return _("Chưa biết được, vì không đọc được cơ sở dữ liệu.")
+    if seen:
+        return OK
+    if process == signs.WORKER:
+        return _(
+            "Tiến trình xử lý việc nền (worker) không có dấu hiệu hoạt động trong 20 giây gần đây."
+        )
+    return _(
+        "Tiến trình hẹn giờ (beat) không có dấu hiệu hoạt động trong 20 giây gần đây."
+    )
+
+
+def broker_state():
+    """Asked from a thread, so that a broker that hangs costs the answer two seconds and no more."""
+    answers = []
+    asking = threading.Thread(
+        target=lambda: answers.append(_broker_answers()), daemon=True
+    )
+    asking.start()
+    asking.join(BROKER_PATIENCE)
+    if not answers:
+        return _("Hàng đợi công việc không trả lời.")
+    return OK if answers[0] else _("Không ghi được vào hàng đợi công việc.")
+
+
+def _broker_answers():
+    try:
+        if settings.REDIS_URL:
+            with redis.Redis.from_url(
+                settings.REDIS_URL,
+                socket_timeout=BROKER_PATIENCE,
+                socket_connect_timeout=BROKER_PATIENCE,
+            ) as client:
+                return bool(client.ping())
+        # The name ends in neither queue nor .msg: the worker leaves it alone.
+        probe = settings.BROKER_DIR / "messages" / f"probe-{os.getpid()}-{uuid.uuid4()}"
+        probe.write_text("")
+        probe.unlink()
+        return True
+    except (OSError, redis.RedisError) as error:
+        logger.warning("The broker does not answer: %s", error)
+        return False
+
+
+def confirmation(database):
+    """One sentence on the confirmation window of this year; never a reason to call the portal ill."""
+    try:
+        if database == OK:
+            return str(windows.confirmation_sentence(clock.now()))
+    except DatabaseError as error:
+        logger.warning("The confirmation window cannot be read: %s", error)
+    return _("Chưa biết được, vì không đọc được cơ sở dữ liệu.")
