@@ -54,9 +54,7 @@ def record_closings_missed(**kwargs):
     try:
         app.send_task("assessments.tasks.lock_confirmation")
     except Exception as error:
-        logger.warning(
-            "The closing could not be sent, beat sends it within a minute: %s", error
-        )
+        logger.warning("The closing could not be sent, beat sends it within a minute: %s", error)
 
 
 class WatchedScheduler(PersistentScheduler):

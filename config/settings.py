@@ -20,11 +20,7 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 # --- Database: a file until DATABASE_URL names a PostgreSQL -------------------------------------
-DATABASES = {
-    "default": env.db_url(
-        "DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}"
-    )
-}
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if ON_SQLITE:
     DATABASES["default"]["OPTIONS"] = {
@@ -36,9 +32,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A confirmation that waits for a row gives up after seconds and says so, rather than hanging a worker.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-        "-c statement_timeout=30s -c lock_timeout=5s"
-    )
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c statement_timeout=30s -c lock_timeout=5s"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
@@ -49,9 +43,7 @@ def key(name):
         return given
     if ON_SQLITE:
         return read_or_make(DATA_DIR / "keys", name.lower())
-    raise ImproperlyConfigured(
-        f"{name} must be set in the environment when DATABASE_URL is."
-    )
+    raise ImproperlyConfigured(f"{name} must be set in the environment when DATABASE_URL is.")
 
 
 SECRET_KEY = key("SECRET_KEY")
@@ -66,9 +58,7 @@ PORTAL_NOW = env("PORTAL_NOW", default="")
 CLOCK_OFFSET = datetime.timedelta()
 if PORTAL_NOW:
     if not DEBUG:
-        raise ImproperlyConfigured(
-            "PORTAL_NOW moves the portal's clock and is refused when DEBUG=0."
-        )
+        raise ImproperlyConfigured("PORTAL_NOW moves the portal's clock and is refused when DEBUG=0.")
     _starts_at = datetime.datetime.fromisoformat(PORTAL_NOW)
     if _starts_at.tzinfo is None:
         _starts_at = _starts_at.replace(tzinfo=ZoneInfo(TIME_ZONE))
@@ -76,9 +66,7 @@ if PORTAL_NOW:
     # real moment from which PORTAL_NOW counts, so that they share one clock.
     _counts_from = env("PORTAL_NOW_COUNTS_FROM", default="")
     _real = (
-        datetime.datetime.fromisoformat(_counts_from)
-        if _counts_from
-        else datetime.datetime.now(datetime.UTC)
+        datetime.datetime.fromisoformat(_counts_from) if _counts_from else datetime.datetime.now(datetime.UTC)
     )
     CLOCK_OFFSET = _starts_at - _real
 
@@ -160,9 +148,7 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
-MEDIA_ROOT = (
-    DATA_DIR / "media"
-)  # never served by path: evidence goes through a view that asks who is looking
+MEDIA_ROOT = DATA_DIR / "media"  # never served by path: evidence goes through a view that asks who is looking
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -173,9 +159,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = (
-    2 * 1024 * 1024
-)  # of what is typed; files are counted by EVIDENCE_MAX_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of what is typed; files are counted by EVIDENCE_MAX_BYTES
 FILE_UPLOAD_TEMP_DIR = None
 
 # --- Who is who ----------------------------------------------------------------------------------
@@ -219,9 +203,7 @@ CSRF_FAILURE_VIEW = "portal.parking.stale_page"
 # --- What browsers may load ----------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-BEHIND_TLS = bool(CSRF_TRUSTED_ORIGINS) and all(
-    o.startswith("https://") for o in CSRF_TRUSTED_ORIGINS
-)
+BEHIND_TLS = bool(CSRF_TRUSTED_ORIGINS) and all(o.startswith("https://") for o in CSRF_TRUSTED_ORIGINS)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -74,20 +74,14 @@ def sign_state(process, database):
     if seen:
         return OK
     if process == signs.WORKER:
-        return _(
-            "Tiến trình xử lý việc nền (worker) không có dấu hiệu hoạt động trong 20 giây gần đây."
-        )
-    return _(
-        "Tiến trình hẹn giờ (beat) không có dấu hiệu hoạt động trong 20 giây gần đây."
-    )
+        return _("Tiến trình xử lý việc nền (worker) không có dấu hiệu hoạt động trong 20 giây gần đây.")
+    return _("Tiến trình hẹn giờ (beat) không có dấu hiệu hoạt động trong 20 giây gần đây.")
 
 
 def broker_state():
     """Asked from a thread, so that a broker that hangs costs the answer two seconds and no more."""
     answers = []
-    asking = threading.Thread(
-        target=lambda: answers.append(_broker_answers()), daemon=True
-    )
+    asking = threading.Thread(target=lambda: answers.append(_broker_answers()), daemon=True)
     asking.start()
     asking.join(BROKER_PATIENCE)
     if not answers:

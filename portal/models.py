@@ -13,9 +13,7 @@ class Heartbeat(models.Model):
         verbose_name = _("dấu hiệu hoạt động")
         verbose_name_plural = _("dấu hiệu hoạt động")
         constraints = [
-            models.UniqueConstraint(
-                fields=["process", "host"], name="heartbeat_one_per_process_and_host"
-            )
+            models.UniqueConstraint(fields=["process", "host"], name="heartbeat_one_per_process_and_host")
         ]
 
     def __str__(self):
