@@ -1,0 +1,51 @@
+"""Vietnamese numbers: 1.234.567 and 81,56 and 43,9%. Pure."""
+
+import re
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
+
+NOTHING = "–"  # where there is nothing to count, a dash and not a nought
+_PLAIN = re.compile(r"[0-9]{1,30}([.,][0-9]{1,12})?")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]{1,12})?")
+
+
+def format_integer(value: int) -> str:
+    """1234567 -> '1.234.567'."""
+    return f"{value:,}".replace(",", ".")
+
+
+def format_decimal(value: Decimal | float, places: int | None = None) -> str:
+    """81.56 -> '81,56'; without `places` no noughts at the end, so 7.50 -> '7,5' and 7.00 -> '7'."""
+    number = Decimal(str(value))
+    if places is not None:
+        text = f"{number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,f}"
+    else:
+        text = f"{number:,f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = "0" if text == "-0" else text
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def percent(part: int | Decimal, whole: int | Decimal) -> str:
+    """One decimal, cut and not rounded: 9,999 of 10,000 is '99,9%', and '100%' is said of all of them alone."""
+    if not whole:
+        return NOTHING
+    if part == whole:
+        return "100%"
+    share = (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"), ROUND_DOWN)
+    return format_decimal(share, places=1) + "%"
+
+
+def parse_decimal(text: str) -> Decimal:
+    """'7,5', '7.5', '81,56', '1.234.567' or '1 234 567' as a number; ValueError says what to type.
+
+    A single dot before exactly three digits parts thousands ('1.234'), as Vietnamese writes them.
+    """
+    compact = "".join(text.split()).replace("\u2212", "-")
+    sign, digits = (-1, compact[1:]) if compact.startswith("-") else (1, compact)
+    if _GROUPED.fullmatch(digits):
+        digits = digits.replace(".", "")
+    elif not _PLAIN.fullmatch(digits):
+        raise ValueError(_("Gõ một số, ví dụ 7 hoặc 7,5."))
+    return sign * Decimal(digits.replace(",", "."))

@@ -1,0 +1,70 @@
+"""Vietnamese numbers, days and deadlines in templates; the rules are in the modules beside."""
+
+import datetime
+from decimal import Decimal
+
+from django import template
+
+from audit import clock
+from vietnamese import dates, identity, numbers
+from vietnamese import phone as telephone
+
+register = template.Library()
+
+
+@register.filter
+def number(value: float | Decimal | None) -> str:
+    """1.234.567; a dash for nothing."""
+    if value is None or value == "":
+        return numbers.NOTHING
+    return numbers.format_integer(value) if isinstance(value, int) else numbers.format_decimal(value)
+
+
+@register.filter
+def points(value: Decimal | float | None) -> str:
+    """7 or 7,5; a dash for points not given."""
+    return numbers.NOTHING if value is None or value == "" else numbers.format_decimal(value)
+
+
+@register.filter
+def percent(part: int | Decimal | None, whole: int | Decimal | None) -> str:
+    """{{ achieved|percent:registered }}."""
+    return numbers.percent(part or 0, whole or 0)
+
+
+@register.filter
+def day(value: datetime.date | None) -> str:
+    """22/12/2026, of a moment the day it is in Vietnam."""
+    if not value:
+        return ""
+    return dates.day_words(dates.local_day(value) if isinstance(value, datetime.datetime) else value)
+
+
+@register.filter
+def moment(value: datetime.datetime | None) -> str:
+    """14:05, 22/12/2026."""
+    return dates.moment_words(value) if value else ""
+
+
+@register.filter
+def until(closes_at: datetime.datetime | None) -> str:
+    """hết ngày 31/12/2026 (thứ Năm)."""
+    return dates.until_words(closes_at) if closes_at else ""
+
+
+@register.filter
+def left(closes_at: datetime.datetime | None) -> str:
+    """còn 9 ngày."""
+    return dates.left_words(closes_at, clock.now()) if closes_at else ""
+
+
+@register.filter
+def phone(value: str | None) -> str:
+    """0912 345 678."""
+    return telephone.display(value or "")
+
+
+@register.filter
+def masked(value: str | None) -> str:
+    """********1234."""
+    return identity.mask(value or "")
