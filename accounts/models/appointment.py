@@ -1,0 +1,52 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.user import User
+from audit import clock
+from organizations.models import Organization
+
+
+class Role(models.TextChoices):
+    BOARD_MEMBER = "board_member", _("thành viên ban khuyến học")
+    BOARD_CHAIR = "board_chair", _("trưởng ban khuyến học")
+    OFFICER = "officer", _("cán bộ hội khuyến học")
+    REPRESENTATIVE = "representative", _("người đại diện")
+
+
+# Whoever sits on the body that confirms; a representative speaks for a group and confirms nothing.
+CONFIRMING_ROLES = [Role.BOARD_MEMBER, Role.BOARD_CHAIR, Role.OFFICER]
+
+
+class AppointmentQuerySet(models.QuerySet):
+    def in_office(self, on=None):
+        on = on or clock.today()
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
+
+
+class Appointment(models.Model):
+    """Who acts for which organization, as what, from when to when. All rights follow from these rows."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="appointments")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="appointments")
+    role = models.CharField(_("vai trò"), max_length=20, choices=Role)
+    valid_from = models.DateField(_("từ ngày"), default=clock.today)
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("phân công")
+        verbose_name_plural = _("phân công")
+        constraints = [
+            models.CheckConstraint(
+                name="appointment_opens_before_it_closes",
+                condition=Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "organization", "role", "valid_from"], name="appointment_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}, {self.get_role_display()}, {self.organization}"

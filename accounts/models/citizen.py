@@ -1,0 +1,133 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.user import User
+from audit import encryption
+from audit.encryption import EncryptedTextField
+from criteria.models import Group
+from organizations.models import Household, Organization
+from vietnamese import identity, text
+
+NAME_LENGTH = 100
+
+
+class Gender(models.TextChoices):
+    FEMALE = "female", _("Nữ")
+    MALE = "male", _("Nam")
+
+
+class Population(models.TextChoices):
+    """What a person does, from which the group of criteria is suggested and by which targets are set."""
+
+    VILLAGER = "villager", _("Nông dân, người dân trong xã")
+    WORKER = "worker", _("Công nhân, người lao động")
+    OFFICIAL = "official", _("Cán bộ, công chức, viên chức, doanh nhân")
+    LEARNER = "learner", _("Học sinh, sinh viên, học viên")
+
+
+GROUP_OF = {
+    Population.VILLAGER: Group.I,
+    Population.WORKER: Group.II,
+    Population.OFFICIAL: Group.III,
+    Population.LEARNER: Group.IV,
+}
+
+
+class CitizenQuerySet(models.QuerySet):
+    def with_identity_number(self, number):
+        return self.filter(identity_digest=encryption.digest(number))
+
+    def matching(self, query):
+        """Those whose name holds every word of the query, with or without accents."""
+        found = self
+        for word in text.words(query):
+            found = found.filter(name_search__contains=word)
+        return found
+
+    def in_order(self):
+        """By given name, then family and middle names, as every Vietnamese list is."""
+        return self.order_by("name_sort", "pk")
+
+    def with_board_id(self):
+        """Annotate who would confirm: see Citizen.board."""
+        return self.annotate(board_id=Coalesce("unit_id", "village_id", "commune_id"))
+
+
+class Citizen(models.Model):
+    """A person, with or without an account.
+
+    The identity number stands encrypted, with a keyed digest for uniqueness and look-up. Households share
+    telephones and e-mail addresses, so these are not unique.
+    """
+
+    user = models.OneToOneField(User, models.PROTECT, null=True, blank=True, related_name="citizen")
+    full_name = models.CharField(_("họ và tên"), max_length=NAME_LENGTH)
+    name_search = models.CharField(max_length=NAME_LENGTH, editable=False)
+    name_sort = models.CharField(max_length=6 * NAME_LENGTH + 20, editable=False, db_index=True)
+    birth_year = models.PositiveSmallIntegerField(_("năm sinh"))
+    birth_date = models.DateField(_("ngày sinh"), null=True, blank=True)
+    gender = models.CharField(_("giới tính"), max_length=6, choices=Gender)
+    identity_number = EncryptedTextField(_("số căn cước"), null=True)
+    identity_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
+    phone = models.CharField(_("số điện thoại"), max_length=16, blank=True, db_index=True)
+    email = models.EmailField(_("e-mail"), blank=True, db_index=True)
+    commune = models.ForeignKey(Organization, models.PROTECT, related_name="commune_citizens")
+    village = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="village_citizens"
+    )
+    village_text = models.CharField(_("thôn, tổ dân phố đã gõ"), max_length=200, blank=True)
+    unit = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="unit_citizens"
+    )
+    unit_text = models.CharField(_("nơi làm việc, học tập đã gõ"), max_length=200, blank=True)
+    household = models.ForeignKey(Household, models.SET_NULL, null=True, blank=True, related_name="members")
+    population = models.CharField(
+        _("công việc"), max_length=10, choices=Population, default=Population.VILLAGER
+    )
+    consent_version = models.CharField(_("bản đồng ý"), max_length=20, blank=True)
+    consented_at = models.DateTimeField(_("đồng ý lúc"), null=True, blank=True)
+
+    objects = CitizenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("người dân")
+        verbose_name_plural = _("người dân")
+        constraints = [
+            models.CheckConstraint(
+                name="citizen_number_and_digest_together",
+                condition=Q(identity_number=None, identity_digest=None)
+                | Q(identity_number__isnull=False, identity_digest__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["commune", "name_sort"], name="citizen_of_commune")]
+
+    def __str__(self):
+        return self.full_name
+
+    def save(self, **kwargs):
+        self.set_keys()
+        super().save(**kwargs)
+
+    def set_keys(self):
+        """Fill what is derived, for every way in (bulk_create calls it too)."""
+        self.full_name = text.nfc(self.full_name)
+        self.name_search = text.fold(self.full_name)[:NAME_LENGTH]
+        self.name_sort = text.name_sort_key(self.full_name)[: 6 * NAME_LENGTH + 20]
+        if self.birth_date:
+            self.birth_year = self.birth_date.year
+        self.identity_digest = encryption.digest(self.identity_number) if self.identity_number else None
+
+    @property
+    def board(self) -> Organization:
+        """Who confirms this person: the unit's board, else the village's, else the commune association."""
+        return self.unit or self.village or self.commune
+
+    @property
+    def suggested_group(self) -> Group:
+        return GROUP_OF[self.population]
+
+    @property
+    def masked_identity_number(self):
+        return identity.mask(self.identity_number) if self.identity_number else ""

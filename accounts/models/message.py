@@ -1,0 +1,52 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.citizen import Citizen
+from accounts.models.user import User
+from audit import clock
+
+
+class MessageQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """The inbox: what was told to the account and to its citizen."""
+        return self.filter(Q(user=user) | Q(citizen__user=user))
+
+    def unread(self):
+        return self.filter(read_at=None)
+
+    def tell(self, messages):
+        """Write the notices in the caller's transaction; a key that was told already is not told again."""
+        return self.bulk_create(messages, batch_size=1000, ignore_conflicts=True)
+
+
+class Message(models.Model):
+    """A notice, as a row first: a dead mail server loses nothing. To a citizen, with or without an account,
+
+    or to an account. `key` names the occasion, so that work which runs twice tells once.
+    """
+
+    citizen = models.ForeignKey(Citizen, models.CASCADE, null=True, related_name="messages")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="messages")
+    key = models.CharField(max_length=80, unique=True)
+    subject = models.CharField(_("tiêu đề"), max_length=200)
+    body = models.TextField(_("nội dung"))
+    link = models.CharField(_("trang liên quan"), max_length=200, blank=True)
+    at = models.DateTimeField(_("lúc"), default=clock.now)
+    read_at = models.DateTimeField(_("đọc lúc"), null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tin nhắn")
+        verbose_name_plural = _("tin nhắn")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="message_to_one",
+                condition=Q(citizen=None, user__isnull=False) | Q(citizen__isnull=False, user=None),
+            ),
+        ]
+
+    def __str__(self):
+        return self.subject

@@ -1,0 +1,114 @@
+"""Recording that a window has closed, and what becomes of the records nobody confirmed in time.
+
+The lock does not depend on this: every write asks the window. May run late, twice, on two workers, or be killed
+half-way: what is left over is taken up by the next run, and the rows come out the same.
+"""
+
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import F
+
+from assessments import notices
+from assessments.models import Assessment, State, Step, Window, WindowStep
+from audit import events
+
+log = logging.getLogger(__name__)
+CHUNK = 500
+
+# What a record becomes when the confirmation of its year has ended. "Unconfirmed" is never a silent failure of
+# the person: the board did nothing in time.
+BECOMES = {
+    State.REGISTERED: State.UNSENT,
+    State.SUBMITTED: State.UNCONFIRMED,
+    State.RETURNED: State.UNCONFIRMED,
+}
+
+
+@dataclass
+class Closing:
+    """What one run did: windows recorded now, records per new state, boards that could not be closed."""
+
+    recorded: int = 0
+    moved: Counter = field(default_factory=Counter)
+    failed: list[str] = field(default_factory=list)
+
+
+def lock_confirmation(now, year=None) -> Closing:
+    """Record the closing of every confirmation window that has ended by now; what beat, commands and
+
+    a starting worker all call.
+    """
+    closing = Closing()
+    ended = Window.objects.filter(step=WindowStep.CONFIRMATION, closes_at__lte=now)
+    if year is not None:
+        ended = ended.filter(campaign__year=year)
+    for window in ended.select_related("campaign", "province"):
+        close_window(window, now, closing)
+    return closing
+
+
+def close_window(window, now, closing):
+    """Record the closing of one window at or after its end, then settle its records board by board."""
+    with transaction.atomic():
+        # Waits for confirmations already being written: on PostgreSQL they share a lock on this row.
+        held = Window.objects.select_for_update().get(pk=window.pk)
+        if held.closed_at is None:
+            Window.objects.filter(pk=held.pk).update(closed_at=now)
+            events.record("closing", held, at=now, organization=held.province, new=str(held.campaign.year))
+            closing.recorded += 1
+    left = _left_open(window, now)
+    for board in left.order_by("board").values_list("board", "board__full_name").distinct():
+        try:
+            while _settle(window, left.filter(board=board[0]), now, closing):
+                pass
+        except Exception:  # one bad board must not keep the others open
+            log.exception("the closing of %s could not settle board %s", window.pk, board[0])
+            closing.failed.append(board[1])
+
+
+def _left_open(window, now):
+    """The window's records that are still open, but for those an extension keeps open."""
+    left = Assessment.objects.filter(campaign=window.campaign, level=window.level, state__in=BECOMES)
+    if window.province:
+        left = left.filter(province=window.province)
+    else:
+        own = Window.objects.filter(
+            step=window.step, campaign=window.campaign, level=window.level, province__isnull=False
+        )
+        left = left.exclude(province__in=own.values("province"))
+    still_open = Assessment.objects.within_window(window.step, now)
+    return left.exclude(pk__in=still_open.filter(campaign=window.campaign).values("pk"))
+
+
+@transaction.atomic
+def _settle(window, left, now, closing):
+    """Settle one chunk; return how many records it held."""
+    chunk = list(left.select_for_update(of=("self",)).select_related("campaign", "board")[:CHUNK])
+    for source, target in BECOMES.items():
+        settled = [assessment for assessment in chunk if assessment.state == source]
+        Assessment.objects.filter(pk__in=[each.pk for each in settled]).update(
+            state=target, version=F("version") + 1
+        )
+        Step.objects.bulk_create(
+            # The moment it took effect, whenever it came to be written down.
+            Step(assessment=assessment, state=target, at=window.closes_at)
+            for assessment in settled
+        )
+        events.record_many(
+            events.Entry(
+                "step",
+                assessment,
+                at=now,
+                organization=assessment.board,
+                subject=assessment.citizen_id,
+                old=source,
+                new=target,
+            )
+            for assessment in settled
+        )
+        notices.tell(settled, target)
+        closing.moved[target] += len(settled)
+    return len(chunk)

@@ -1,0 +1,222 @@
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Length, Substr
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Citizen, User
+from accounts.models.appointment import CONFIRMING_ROLES, Appointment
+from assessments.models.campaign import Campaign, Extension, Window
+from criteria.models import CriteriaSet, Level
+from organizations import paths
+from organizations.models import Household, Kind, Organization
+from vietnamese import text
+
+
+class State(models.TextChoices):
+    """Where a record stands. `unsent` and `unconfirmed` are set by the closing alone."""
+
+    REGISTERED = "registered", _("chưa gửi")
+    SUBMITTED = "submitted", _("đã gửi")
+    RETURNED = "returned", _("bị trả lại")
+    CONFIRMED = "confirmed", _("đã xác nhận")
+    UNSENT = "unsent", _("chưa gửi, đã khóa")
+    UNCONFIRMED = "unconfirmed", _("ban chưa xác nhận")
+    RECOGNISED = "recognised", _("đã công nhận")
+
+
+DRAFT_STATES = [State.REGISTERED, State.RETURNED]  # the citizen may still write
+JUDGED_STATES = [State.CONFIRMED, State.RECOGNISED]  # a board has judged
+
+
+class Outcome(models.TextChoices):
+    ACHIEVED = "achieved", _("đạt")
+    NOT_ACHIEVED = "not_achieved", _("không đạt")
+
+
+class AssessmentQuerySet(models.QuerySet):
+    def at_or_below(self, organization):
+        """Those of the boards at or below an organization, on the places of their day."""
+        if organization.kind == Kind.CENTRE:
+            return self.all()
+        if organization.kind == Kind.PROVINCE:
+            return self.filter(province=organization)
+        if organization.kind == Kind.COMMUNE:
+            return self.filter(commune=organization)
+        return self.filter(board=organization)
+
+    def overseen_by(self, user):
+        """Those at or below the organizations one acts for."""
+        subtree = Q(pk__in=[])
+        for path in Organization.objects.acted_for_by(user).values_list("path", flat=True):
+            subtree |= Q(board__path__gte=path, board__path__lt=paths.successor(path))
+        return self.filter(subtree)
+
+    def visible_to(self, user):
+        """One's own, and those one oversees."""
+        return self.filter(citizen__user=user) | self.overseen_by(user)
+
+    def of_boards_of(self, user):
+        """Those whose board one sits on."""
+        seats = Appointment.objects.in_office().filter(user=user, role__in=CONFIRMING_ROLES)
+        return self.filter(board__in=seats.values("organization"))
+
+    def for_confirmer(self, user):
+        """Those of the boards one sits on; never one's own or one's household's."""
+        return self.of_boards_of(user).exclude(
+            Q(citizen__user=user)
+            | Q(citizen__household__isnull=False, citizen__household__members__user=user)
+        )
+
+    def within_window(self, step, now):
+        """Those for which the step may be taken at this moment.
+
+        The province's own window governs where there is one, else the nation's; an extension opens besides.
+        Written as a condition of the UPDATE itself, so that nobody slips between a check and a write.
+        """
+        windows = Window.objects.filter(step=step, campaign=OuterRef("campaign"), level=OuterRef("level"))
+        of_province = windows.filter(province=OuterRef("province"))
+        open_now = {"opens_at__lte": now, "closes_at__gt": now, "closed_at": None}
+        extensions = Extension.objects.open_at(now).filter(
+            step=step, campaign=OuterRef("campaign"), level=OuterRef("level")
+        )
+        # The board's path comes by a subquery, not a join: an UPDATE over a join would check its condition
+        # on a copy of the row, and two who press together would both win.
+        board_path = Organization.objects.filter(pk=OuterRef(OuterRef("board"))).values("path")[:1]
+        of_subtree = extensions.annotate(
+            board_path_here=Substr(Subquery(board_path), 1, Length("organization__path"))
+        ).filter(board_path_here=F("organization__path"))
+        return self.filter(
+            Exists(of_province.filter(**open_now))
+            | ~Exists(of_province) & Exists(windows.filter(province=None, **open_now))
+            | Exists(extensions.filter(assessment=OuterRef("pk")))
+            | Exists(of_subtree)
+        )
+
+    def matching(self, query):
+        """Those whose citizen's name holds every word of the query, with or without accents."""
+        found = self
+        for word in text.words(query):
+            found = found.filter(citizen__name_search__contains=word)
+        return found
+
+    def oldest_first(self):
+        return self.order_by("submitted_at", "pk")
+
+    def by_name(self):
+        """By given name, then the rest, as every Vietnamese list is."""
+        return self.order_by("citizen__name_sort", "pk")
+
+
+class Assessment(models.Model):
+    """One subject in one campaign and title level: the record from registration to recognition.
+
+    Board, commune and province are those of its day and stay when the tree changes. `version` counts every
+    write and is part of each write's condition. `round` counts how often it was returned; the scores of
+    earlier rounds are kept.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="assessments")
+    level = models.CharField(_("danh hiệu"), max_length=10, choices=Level, default=Level.CITIZEN)
+    citizen = models.ForeignKey(Citizen, models.PROTECT, null=True, related_name="assessments")
+    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="assessments")
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="own_assessments")
+    criteria_set = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="assessments")
+    board = models.ForeignKey(Organization, models.PROTECT, related_name="board_assessments")
+    commune = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="commune_assessments")
+    province = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="province_assessments")
+    state = models.CharField(_("tình trạng"), max_length=12, choices=State, default=State.REGISTERED)
+    outcome = models.CharField(_("kết quả"), max_length=12, choices=Outcome, blank=True)
+    own_total = models.DecimalField(_("điểm tự chấm"), max_digits=6, decimal_places=2, null=True)
+    confirmed_total = models.DecimalField(_("điểm xác nhận"), max_digits=6, decimal_places=2, null=True)
+    receipt_number = models.CharField(_("số biên nhận"), max_length=30, null=True, unique=True)  # noqa: DJ001
+    registered_at = models.DateTimeField(_("đăng ký lúc"))
+    saved_at = models.DateTimeField(_("lưu lần cuối lúc"))
+    submitted_at = models.DateTimeField(_("gửi lúc"), null=True)
+    confirmed_at = models.DateTimeField(_("xác nhận lúc"), null=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    round = models.PositiveSmallIntegerField(_("lượt"), default=1)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hồ sơ")
+        verbose_name_plural = _("hồ sơ")
+        constraints = [
+            models.CheckConstraint(
+                name="assessment_of_one_subject",
+                condition=Q(citizen__isnull=False, household=None, organization=None)
+                | Q(citizen=None, household__isnull=False, organization=None)
+                | Q(citizen=None, household=None, organization__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["citizen", "campaign", "level"], name="assessment_one_a_citizen"),
+            models.UniqueConstraint(
+                fields=["household", "campaign", "level"], name="assessment_one_a_household"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "campaign", "level"], name="assessment_one_an_organization"
+            ),
+            models.CheckConstraint(
+                name="assessment_judged_with_outcome_when_and_by_whom",
+                condition=Q(
+                    state__in=["confirmed", "recognised"],
+                    confirmed_at__isnull=False,
+                    confirmed_by__isnull=False,
+                    outcome__in=["achieved", "not_achieved"],
+                )
+                | Q(
+                    state__in=["registered", "submitted", "returned", "unsent", "unconfirmed"],
+                    confirmed_at=None,
+                    confirmed_by=None,
+                    outcome="",
+                ),
+            ),
+            models.CheckConstraint(
+                name="assessment_sent_with_receipt_and_moment",
+                condition=Q(state__in=["registered", "unsent"])
+                | Q(submitted_at__isnull=False, receipt_number__isnull=False),
+            ),
+        ]
+        indexes = [
+            # What figures count by, without touching the rows.
+            models.Index(
+                fields=[
+                    "campaign",
+                    "level",
+                    "province",
+                    "commune",
+                    "board",
+                    "criteria_set",
+                    "state",
+                    "outcome",
+                ],
+                name="assessment_figures",
+            ),
+            models.Index(fields=["board", "campaign", "state", "submitted_at"], name="assessment_queue"),
+        ]
+
+    def __str__(self):
+        return f"{self.citizen or self.household or self.organization}, {self.campaign}"
+
+    def get_absolute_url(self):
+        return reverse("assessments:detail", args=[self.pk])
+
+    @property
+    def subject(self):
+        return self.citizen or self.household or self.organization
+
+    @property
+    def is_draft(self):
+        return self.state in DRAFT_STATES
+
+    @property
+    def is_judged(self):
+        return self.state in JUDGED_STATES
+
+    @property
+    def group(self):
+        return self.criteria_set.group
+
+    def rules(self):
+        return self.criteria_set.rules(in_hard_area=self.board.is_hard_area)

@@ -1,0 +1,171 @@
+import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit import clock
+from criteria.models import Level
+from organizations.models import Organization
+
+
+class CampaignQuerySet(models.QuerySet):
+    def current(self, now):
+        """The year's campaign, or the latest before it: in January the year just locked is still shown."""
+        return self.filter(year__lte=timezone.localdate(now).year).order_by("-year").first()
+
+
+class Campaign(models.Model):
+    """A year in which titles are earned."""
+
+    year = models.PositiveSmallIntegerField(_("năm"), unique=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("đợt đánh giá")
+        verbose_name_plural = _("đợt đánh giá")
+        ordering = ["-year"]
+
+    def __str__(self):
+        return str(self.year)
+
+
+class WindowStep(models.TextChoices):
+    REGISTRATION = "registration", _("đăng ký")
+    SELF_ASSESSMENT = "self_assessment", _("tự chấm")
+    CONFIRMATION = "confirmation", _("xác nhận")
+    ANSWER = "answer", _("bổ sung hồ sơ bị trả lại")
+    CONTEST = "contest", _("đề nghị xem lại")
+
+
+def start_of(year, month=1):
+    """The first moment of a month in Vietnam."""
+    return datetime.datetime(year, month, 1, tzinfo=timezone.get_default_timezone())
+
+
+class WindowQuerySet(models.QuerySet):
+    def open_for(self, campaign):
+        """Make the citizen title's windows of a campaign, once: all year, and from October for the board."""
+        opens_in = {
+            WindowStep.REGISTRATION: 1,
+            WindowStep.SELF_ASSESSMENT: 1,
+            WindowStep.CONFIRMATION: 10,
+            WindowStep.ANSWER: 10,
+            WindowStep.CONTEST: 10,
+        }
+        for step, month in opens_in.items():
+            self.get_or_create(
+                campaign=campaign,
+                step=step,
+                level=Level.CITIZEN,
+                province=None,
+                defaults={
+                    "opens_at": start_of(campaign.year, month),
+                    "closes_at": start_of(campaign.year + 1),
+                },
+            )
+
+    def in_effect(self, step, campaign, level, province):
+        """The one window that governs: the province's own where there is one, else the nation's."""
+        return (
+            self.filter(Q(province=province) | Q(province=None), step=step, campaign=campaign, level=level)
+            .order_by(F("province").asc(nulls_last=True))
+            .first()
+        )
+
+
+class Window(models.Model):
+    """When one step of one campaign may be taken. Half-open: closes_at itself is outside.
+
+    closed_at is when the closing was recorded, at or after closes_at; the window needs no record to be closed.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="windows")
+    step = models.CharField(_("bước"), max_length=20, choices=WindowStep)
+    level = models.CharField(_("danh hiệu"), max_length=10, choices=Level)
+    province = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="windows")
+    opens_at = models.DateTimeField(_("mở từ"))
+    closes_at = models.DateTimeField(_("đóng lúc"))
+    closed_at = models.DateTimeField(_("đã ghi nhận đóng"), null=True, editable=False)
+
+    objects = WindowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("thời hạn")
+        verbose_name_plural = _("thời hạn")
+        constraints = [
+            models.CheckConstraint(
+                name="window_opens_before_it_closes", condition=Q(opens_at__lt=F("closes_at"))
+            ),
+            models.CheckConstraint(
+                name="window_closing_recorded_after_it",
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("closes_at")),
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "step", "level"],
+                condition=Q(province=None),
+                name="window_one_for_the_nation",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "step", "level", "province"], name="window_one_for_a_province"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.campaign} {self.get_step_display()}"
+
+    def is_open(self, now):
+        return self.closed_at is None and self.opens_at <= now < self.closes_at
+
+
+class ExtensionQuerySet(models.QuerySet):
+    def open_at(self, now):
+        return self.filter(opens_at__lte=now, closes_at__gt=now)
+
+
+class Extension(models.Model):
+    """An exception that opens a step again: for the boards at or below one organization, or for one record.
+
+    It always says why, by which decision, who approved it and when it ends.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="extensions")
+    step = models.CharField(_("bước"), max_length=20, choices=WindowStep)
+    level = models.CharField(_("danh hiệu"), max_length=10, choices=Level)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="extensions"
+    )
+    assessment = models.ForeignKey(
+        "assessments.Assessment", models.PROTECT, null=True, blank=True, related_name="extensions"
+    )
+    opens_at = models.DateTimeField(_("mở từ"))
+    closes_at = models.DateTimeField(_("đóng lúc"))
+    reason = models.TextField(_("lý do"))
+    decision_number = models.CharField(_("số quyết định"), max_length=60)
+    approved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(_("duyệt lúc"), default=clock.now)
+
+    objects = ExtensionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("gia hạn")
+        verbose_name_plural = _("gia hạn")
+        constraints = [
+            models.CheckConstraint(
+                name="extension_opens_before_it_closes", condition=Q(opens_at__lt=F("closes_at"))
+            ),
+            models.CheckConstraint(
+                name="extension_says_why", condition=~Q(reason="") & ~Q(decision_number="")
+            ),
+            models.CheckConstraint(
+                name="extension_of_a_subtree_or_a_record",
+                condition=Q(organization=None, assessment__isnull=False)
+                | Q(organization__isnull=False, assessment=None),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.campaign} {self.get_step_display()}: {self.organization or self.assessment}"

@@ -1,0 +1,97 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from assessments.models.assessment import Assessment
+from audit import clock
+from criteria.models import Criterion
+
+
+class Score(models.Model):
+    """What one indicator was given in one round: by oneself and by the board, side by side, never overwritten
+
+    by the other. Points where the set scores, a yes or no where it judges.
+    """
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="scores")
+    indicator = models.ForeignKey(Criterion, models.PROTECT, related_name="scores")
+    round = models.PositiveSmallIntegerField(default=1)
+    own_points = models.DecimalField(_("tự chấm"), max_digits=6, decimal_places=2, null=True)
+    own_passed = models.BooleanField(_("tự đánh giá"), null=True)
+    confirmed_points = models.DecimalField(_("ban chấm"), max_digits=6, decimal_places=2, null=True)
+    confirmed_passed = models.BooleanField(_("ban đánh giá"), null=True)
+    reason = models.TextField(_("lý do đổi"), blank=True)
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("điểm")
+        verbose_name_plural = _("điểm")
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "indicator", "round"], name="score_once_a_round"),
+            models.CheckConstraint(
+                name="score_not_negative",
+                condition=(Q(own_points=None) | Q(own_points__gte=0))
+                & (Q(confirmed_points=None) | Q(confirmed_points__gte=0)),
+            ),
+            models.CheckConstraint(
+                name="score_changed_with_a_reason", condition=Q(changed_by=None) | ~Q(reason="")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator.code}: {self.own}"
+
+    @property
+    def own(self):
+        return self.own_points if self.own_passed is None else self.own_passed
+
+    @property
+    def confirmed(self):
+        return self.confirmed_points if self.confirmed_passed is None else self.confirmed_passed
+
+    @property
+    def is_changed(self):
+        return self.changed_by_id is not None
+
+
+class EvidenceKind(models.TextChoices):
+    TEXT = "text", _("Lời kể")
+    LINK = "link", _("Đường dẫn")
+    FILE = "file", _("Ảnh hoặc tệp")
+
+
+class Evidence(models.Model):
+    """What stands behind a score: words, a link or a file. One piece may serve several indicators."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="evidence")
+    indicators = models.ManyToManyField(Criterion, related_name="evidence")
+    kind = models.CharField(_("loại"), max_length=4, choices=EvidenceKind)
+    text = models.TextField(_("lời kể"), blank=True)
+    url = models.URLField(_("đường dẫn"), max_length=500, blank=True)
+    file = models.FileField(_("tệp"), upload_to="evidence/%Y/%m/", blank=True, max_length=200)
+    name = models.CharField(_("tên"), max_length=200, blank=True)
+    size = models.PositiveIntegerField(_("cỡ (byte)"), null=True)
+    content_type = models.CharField(max_length=60, blank=True)
+    added_at = models.DateTimeField(_("thêm lúc"), default=clock.now)
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("minh chứng")
+        verbose_name_plural = _("minh chứng")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="evidence_holds_what_its_kind_says",
+                condition=Q(kind="text") & ~Q(text="")
+                | Q(kind="link") & ~Q(url="")
+                | Q(kind="file") & ~Q(file=""),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.url or self.text[:60]
+
+    @property
+    def is_picture(self):
+        return self.content_type.startswith("image/")

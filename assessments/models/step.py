@@ -1,0 +1,30 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from assessments.models.assessment import Assessment, State
+
+
+class Step(models.Model):
+    """A state an assessment came to, when, by whom and why: its history, and half of a past day's figures.
+
+    `by` is empty where the closing did it.
+    """
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="steps")
+    state = models.CharField(_("tình trạng"), max_length=12, choices=State)
+    at = models.DateTimeField(_("lúc"))
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(_("lý do"), blank=True)
+
+    class Meta:
+        verbose_name = _("bước")
+        verbose_name_plural = _("diễn biến")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["assessment", "at"], name="step_of_assessment"),
+            models.Index(fields=["at", "state"], name="step_of_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.assessment_id} {self.get_state_display()}"

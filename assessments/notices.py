@@ -1,0 +1,71 @@
+"""What is told to the citizen at each step, as rows of the inbox."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Message
+from assessments.models import Outcome, State
+from vietnamese import numbers
+
+
+def tell(assessments, state, *, reason=""):
+    """One notice per record and occasion; a step that runs twice tells once."""
+    notices = [notice(assessment, state, reason) for assessment in assessments if assessment.citizen_id]
+    Message.objects.tell([each for each in notices if each])
+
+
+def notice(assessment, state, reason=""):
+    """The notice of a step, or None where there is nothing to tell."""
+    words = _words(assessment, state, reason)
+    if words is None:
+        return None
+    subject, body = words
+    return Message(
+        citizen_id=assessment.citizen_id,
+        key=f"{state}:{assessment.pk}:{assessment.round}",
+        subject=subject,
+        body=body,
+        link=assessment.get_absolute_url(),
+    )
+
+
+def _words(assessment, state, reason):
+    year = assessment.campaign.year
+    if state == State.SUBMITTED:
+        return (
+            _("Đã gửi hồ sơ năm %(year)s") % {"year": year},
+            _("Số biên nhận: %(number)s. Nơi xác nhận: %(board)s. Bây giờ bạn không phải làm gì.")
+            % {"number": assessment.receipt_number, "board": assessment.board},
+        )
+    if state == State.RETURNED:
+        return (
+            _("Hồ sơ năm %(year)s bị trả lại để sửa") % {"year": year},
+            _("Lý do của ban: «%(reason)s». Sửa xong, bạn cần bấm Gửi hồ sơ một lần nữa.")
+            % {"reason": reason},
+        )
+    if state == State.CONFIRMED:
+        return _("Ban đã xác nhận hồ sơ năm %(year)s") % {"year": year}, _result_words(assessment)
+    if state == State.UNCONFIRMED:
+        return (
+            _("Năm %(year)s: ban chưa xác nhận hồ sơ của bạn") % {"year": year},
+            _(
+                "Đã hết hạn xác nhận mà %(board)s chưa xác nhận hồ sơ của bạn. "
+                "Đây không phải là «không đạt». Hỏi hội khuyến học xã để biết cách giải quyết."
+            )
+            % {"board": assessment.board},
+        )
+    if state == State.UNSENT:
+        return (
+            _("Năm %(year)s: hồ sơ của bạn chưa gửi, nay đã khóa") % {"year": year},
+            _("Những gì bạn đã điền vẫn còn để xem lại. Năm sau bạn có thể đăng ký lại."),
+        )
+    return None
+
+
+def _result_words(assessment):
+    result = Outcome(assessment.outcome).label.capitalize()
+    if assessment.confirmed_total is None:
+        return _("Kết quả: %(result)s.") % {"result": result}
+    return _("Kết quả: %(result)s, %(points)s điểm.") % {
+        "result": result,
+        "points": numbers.format_decimal(assessment.confirmed_total),
+    }

@@ -1,0 +1,82 @@
+"""When a step may be taken. One answer for every page, form, command and task."""
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment, Campaign, Extension, Window, WindowStep
+from criteria.models import Level
+from organizations import paths
+from vietnamese import dates
+
+
+def is_open(step, assessment, now) -> bool:
+    """Whether the step may be taken for this record at this moment, extensions included."""
+    return Assessment.objects.filter(pk=assessment.pk).within_window(step, now).exists()
+
+
+def of(step, assessment) -> Window | None:
+    """The window that governs a step of this record."""
+    return Window.objects.in_effect(step, assessment.campaign, assessment.level, assessment.province)
+
+
+def of_campaign(step, campaign, province=None, level=Level.CITIZEN) -> Window | None:
+    return Window.objects.in_effect(step, campaign, level, province)
+
+
+def is_open_for_board(step, campaign, board, province, now) -> bool:
+    """The same for a record that does not exist yet, by its board and province."""
+    window = of_campaign(step, campaign, province)
+    extended = Extension.objects.open_at(now).filter(
+        step=step,
+        campaign=campaign,
+        level=Level.CITIZEN,
+        organization__path__in=[*paths.ancestors(board.path), board.path],
+    )
+    return bool(window and window.is_open(now)) or extended.exists()
+
+
+def hold(assessment, step) -> None:
+    """Keep the closing of this record's window from being recorded until the transaction ends.
+
+    On PostgreSQL by a shared lock, which other confirmers share and the closing waits for; SQLite lets one
+    writer in at a time anyway.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM assessments_window WHERE campaign_id = %s AND level = %s AND step = %s FOR SHARE",
+            [assessment.campaign_id, assessment.level, step],
+        )
+
+
+def sentence(window, now) -> str:
+    """Until when, in words made from the value that decides."""
+    if window is None:
+        return _("Chưa đặt thời hạn xác nhận.")
+    if now < window.opens_at:
+        return _("Chưa mở: xác nhận từ ngày %(opens)s đến %(until)s.") % {
+            "opens": dates.day_words(dates.local_day(window.opens_at)),
+            "until": dates.until_words(window.closes_at),
+        }
+    if window.is_open(now):
+        return _("Đang mở đến %(until)s, %(left)s.") % {
+            "until": dates.until_words(window.closes_at),
+            "left": dates.left_words(window.closes_at, now),
+        }
+    return _("Đã khóa lúc %(until)s.") % {"until": dates.until_words(window.closes_at)}
+
+
+def confirmation_sentence(now) -> str:
+    """What /healthz and the pages say of this year's confirmation, the recording of its closing included."""
+    campaign = Campaign.objects.current(now)
+    if campaign is None:
+        return _("Chưa mở năm nào.")
+    window = of_campaign(WindowStep.CONFIRMATION, campaign)
+    said = _("Xác nhận điểm năm %(year)s: %(sentence)s") % {
+        "year": campaign.year,
+        "sentence": sentence(window, now),
+    }
+    if window and now >= window.closes_at and window.closed_at is None:
+        return said + " " + _("Việc đóng chưa được ghi nhận.")
+    return said

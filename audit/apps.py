@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class AuditConfig(AppConfig):
+    name = "audit"
+    verbose_name = "Nhật ký"
+
+    def ready(self):
+        from audit import triggers
+
+        # Sent when all migrations have run, so the tables of every app stand.
+        post_migrate.connect(triggers.create_after_migrate, sender=self)

@@ -1,0 +1,170 @@
+"""Writing and checking the chained record of what was done. Always in the transaction of the change itself."""
+
+import datetime
+import hashlib
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import models, transaction
+
+from audit import encryption
+from audit.models import Event, PersonKey, StreamHead
+
+PORTAL = 0  # the stream of what no organization does
+KEY_PURPOSE = "audit.personkey"
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event to be. `subject` is the citizen concerned; `private` needs one."""
+
+    verb: str
+    object: models.Model
+    at: datetime.datetime
+    by: models.Model | None = None
+    organization: models.Model | None = None
+    subject: int | None = None
+    old: str = ""
+    new: str = ""
+    private: dict[str, str] = field(default_factory=dict)
+
+
+def record(verb: str, obj: models.Model, **what) -> None:
+    """Write one event; `what` are the other fields of Entry."""
+    record_many([Entry(verb, obj, **what)])
+
+
+@transaction.atomic
+def record_many(entries: Iterable[Entry]) -> None:
+    """Append the entries to their streams in the given order."""
+    streams = defaultdict(list)
+    for entry in entries:
+        streams[entry.organization.pk if entry.organization else PORTAL].append(entry)
+    everyone = [entry for of_stream in streams.values() for entry in of_stream]
+    keys = _person_keys({entry.subject for entry in everyone if entry.private and entry.subject})
+    for stream in sorted(streams):  # always in one order, so that two writers never wait for each other
+        _append(stream, streams[stream], keys)
+
+
+def _append(stream, entries, keys):
+    StreamHead.objects.get_or_create(stream=stream)
+    head = StreamHead.objects.select_for_update().get(stream=stream)
+    rows = []
+    for entry in entries:
+        row = Event(
+            stream=stream,
+            sequence=head.sequence + 1,
+            at=entry.at,
+            actor=entry.by.pk if entry.by else None,
+            subject=entry.subject,
+            verb=entry.verb,
+            object_type=entry.object._meta.label_lower,
+            object_id=entry.object.pk,
+            old=entry.old,
+            new=entry.new,
+            private=_seal(entry, keys),
+            previous_hash=head.hash,
+        )
+        row.hash = hash_of(row)
+        head.sequence, head.hash = row.sequence, row.hash
+        rows.append(row)
+    Event.objects.bulk_create(rows, batch_size=CHUNK)
+    head.save(update_fields=["sequence", "hash"])
+
+
+def hash_of(event: Event) -> str:
+    """SHA-256 over everything the event says and the hash before it."""
+    told = [
+        event.stream,
+        event.sequence,
+        event.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
+        event.actor,
+        event.subject,
+        event.verb,
+        event.object_type,
+        event.object_id,
+        event.old,
+        event.new,
+        bytes(event.private).hex() if event.private is not None else None,
+        event.previous_hash,
+    ]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def _person_keys(subjects: set[int]) -> dict[int, AESGCM]:
+    keys = {}
+    wanted = list(subjects)
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        known = set(PersonKey.objects.filter(pk__in=chunk).values_list("pk", flat=True))
+        PersonKey.objects.bulk_create(
+            [
+                PersonKey(subject=subject, wrapped=encryption.seal(os.urandom(32).hex(), KEY_PURPOSE))
+                for subject in chunk
+                if subject not in known
+            ],
+            ignore_conflicts=True,
+        )
+        for key in PersonKey.objects.filter(pk__in=chunk):
+            keys[key.pk] = _cipher(key)
+    return keys
+
+
+def _cipher(key: PersonKey) -> AESGCM:
+    return AESGCM(bytes.fromhex(encryption.open_sealed(key.wrapped, KEY_PURPOSE)))
+
+
+def _seal(entry, keys):
+    if not entry.private:
+        return None
+    nonce = os.urandom(encryption.NONCE_BYTES)
+    text = json.dumps(entry.private, ensure_ascii=False).encode()
+    return nonce + keys[entry.subject].encrypt(nonce, text, b"")
+
+
+def private_of(event: Event) -> dict[str, str]:
+    """What the event says of its person; empty when nothing was said or the person's key was erased."""
+    key = PersonKey.objects.filter(pk=event.subject).first()
+    if event.private is None or key is None:
+        return {}
+    sealed = bytes(event.private)
+    nonce, ciphertext = sealed[: encryption.NONCE_BYTES], sealed[encryption.NONCE_BYTES :]
+    return json.loads(_cipher(key).decrypt(nonce, ciphertext, b""))
+
+
+def faults() -> Iterator[str]:
+    """One line for each place where the record is not what was written: changed, removed, put in, swapped."""
+    heads = {head.stream: head for head in StreamHead.objects.all()}
+    stream, sequence, last_hash = None, 0, ""
+    for event in Event.objects.order_by("stream", "sequence").iterator(chunk_size=2000):
+        if event.stream != stream:
+            yield from _fault_at_end(heads, stream, sequence, last_hash)
+            stream, sequence, last_hash = event.stream, 0, ""
+        place = f"stream {event.stream}, event {event.sequence}"
+        if event.sequence != sequence + 1:
+            yield f"{place}: event {sequence + 1} is missing before it"
+        elif event.previous_hash != last_hash:
+            yield f"{place}: does not follow the event before it"
+        if event.hash != hash_of(event):
+            yield f"{place}: changed after it was written"
+        sequence, last_hash = event.sequence, event.hash
+    yield from _fault_at_end(heads, stream, sequence, last_hash)
+    seen = set(Event.objects.values_list("stream", flat=True).distinct())
+    for head in heads.values():
+        if head.sequence and head.stream not in seen:
+            yield f"stream {head.stream}: all {head.sequence} events are missing"
+
+
+def _fault_at_end(heads, stream, sequence, last_hash):
+    if stream is None:
+        return
+    head = heads.get(stream)
+    if head is None:
+        yield f"stream {stream}: its head is missing"
+    elif (head.sequence, head.hash) != (sequence, last_hash):
+        yield f"stream {stream}: ends at event {sequence}, the head says {head.sequence}"

@@ -1,0 +1,96 @@
+"""Rules which the database itself refuses to break, whoever writes the row.
+
+They are created after every migrate, not in a migration: SQLite drops a table's triggers whenever a later
+migration rebuilds that table.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import connections
+from django.utils.module_loading import import_module, module_has_submodule
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """Refuse an INSERT, UPDATE or DELETE on a table when a condition over NEW and OLD holds.
+
+    The condition is SQL that SQLite and PostgreSQL both read. A refusal surfaces as IntegrityError.
+    """
+
+    name: str
+    table: str
+    event: str
+    message: str
+    when: str = "1 = 1"
+
+    def create(self, connection) -> Iterator[str]:
+        if connection.vendor == "sqlite":
+            yield (
+                f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} WHEN {self.when} "
+                f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+            )
+            return
+        row = "OLD" if self.event == "DELETE" else "NEW"
+        yield (
+            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger AS $$ BEGIN IF {self.when} THEN "
+            f"RAISE EXCEPTION '{self.message}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+            f"RETURN {row}; END $$ LANGUAGE plpgsql"
+        )
+        yield (
+            f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {self.name}()"
+        )
+
+    def drop(self, connection) -> str:
+        where = "" if connection.vendor == "sqlite" else f" ON {self.table}"
+        return f"DROP TRIGGER IF EXISTS {self.name}{where}"
+
+
+def append_only(table: str, message: str) -> list[Trigger]:
+    return [
+        Trigger(f"{table}_never_changed", table, "UPDATE", message),
+        Trigger(f"{table}_never_removed", table, "DELETE", message),
+    ]
+
+
+def registered() -> Iterator[Trigger]:
+    """Every trigger of the project: the TRIGGERS list of each app's triggers module."""
+    for app in apps.get_app_configs():
+        if app.module is not None and module_has_submodule(app.module, "triggers"):
+            yield from getattr(import_module(f"{app.name}.triggers"), "TRIGGERS", [])
+
+
+TRIGGERS = append_only("audit_event", "audit events are never changed or removed")
+
+
+def create(connection):
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for trigger in registered():
+            if trigger.table in tables:
+                cursor.execute(trigger.drop(connection))
+                for statement in trigger.create(connection):
+                    cursor.execute(statement)
+        if connection.vendor == "postgresql" and "audit_event" in tables:
+            cursor.execute("DROP TRIGGER IF EXISTS audit_event_never_emptied ON audit_event")
+            cursor.execute(
+                "CREATE TRIGGER audit_event_never_emptied BEFORE TRUNCATE ON audit_event "
+                "FOR EACH STATEMENT EXECUTE FUNCTION audit_event_never_removed()"
+            )
+
+
+def drop(connection):
+    """For a test's database alone, which is emptied after each test that commits."""
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for trigger in registered():
+            if trigger.table in tables:
+                cursor.execute(trigger.drop(connection))
+        if connection.vendor == "postgresql" and "audit_event" in tables:
+            cursor.execute("DROP TRIGGER IF EXISTS audit_event_never_emptied ON audit_event")
+
+
+def create_after_migrate(sender, using, **kwargs):
+    create(connections[using])

@@ -1,0 +1,38 @@
+"""What a set says in figures, apart from the database, so that scoring stays pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ScoringModel(models.TextChoices):
+    POINTS = "points", _("chấm điểm")
+    PASS_FAIL = "pass_fail", _("ĐẠT / KHÔNG ĐẠT")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Indicator code → maximum (None where indicators are judged), and for points pass mark, floor and step."""
+
+    model: ScoringModel
+    maxima: Mapping[str, Decimal | None]
+    pass_mark: Decimal | None = None
+    floor: Decimal | None = None
+    step: Decimal = Decimal(1)
+
+    def allows(self, code: str, given: Decimal | bool) -> bool:
+        """Whether the set knows the indicator and this may be given for it: within 0…maximum, on a step."""
+        if code not in self.maxima:
+            return False
+        if self.model == ScoringModel.PASS_FAIL:
+            return isinstance(given, bool)
+        maximum = self.maxima[code] or Decimal(0)
+        return not isinstance(given, bool) and 0 <= given <= maximum and given % self.step == 0
+
+    @property
+    def most(self) -> Decimal:
+        """The highest total there is."""
+        return sum((maximum or Decimal(0) for maximum in self.maxima.values()), Decimal(0))

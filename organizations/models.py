@@ -1,0 +1,230 @@
+import datetime
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from audit import clock
+from organizations import paths
+from organizations.fields import PathField
+from vietnamese import text
+
+NAME_LENGTH = 200
+SORT_LENGTH = 6 * NAME_LENGTH + 20
+
+
+class Kind(models.TextChoices):
+    CENTRE = "centre", _("trung ương")
+    PROVINCE = "province", _("tỉnh, thành phố")
+    DISTRICT = "district", _("huyện, quận (đã bỏ từ 1/7/2025)")
+    COMMUNE = "commune", _("xã, phường, đặc khu")
+    VILLAGE = "village", _("thôn, tổ dân phố")
+    UNIT = "unit", _("đơn vị")
+    CLAN = "clan", _("dòng họ")
+
+
+class Type(models.TextChoices):
+    """What a body is called by law; it may change while the body and its code stay."""
+
+    CITY = "thanh-pho", _("Thành phố")
+    PROVINCE = "tinh", _("Tỉnh")
+    URBAN_DISTRICT = "quan", _("Quận")
+    DISTRICT = "huyen", _("Huyện")
+    TOWN_DISTRICT = "thi-xa", _("Thị xã")
+    WARD = "phuong", _("Phường")
+    RURAL_COMMUNE = "xa", _("Xã")
+    TOWNSHIP = "thi-tran", _("Thị trấn")
+    SPECIAL_ZONE = "dac-khu", _("Đặc khu")
+    HAMLET = "thon", _("Thôn")
+    HIGHLAND_HAMLET = "ban", _("Bản")
+    SOUTHERN_HAMLET = "ap", _("Ấp")
+    RESIDENTIAL_GROUP = "to-dan-pho", _("Tổ dân phố")
+    QUARTER = "khu-pho", _("Khu phố")
+    AGENCY = "agency", _("Cơ quan")
+    SCHOOL = "school", _("Trường học")
+    ENTERPRISE = "enterprise", _("Doanh nghiệp")
+    ARMED_FORCE = "armed_force", _("Lực lượng vũ trang")
+    COOPERATIVE = "cooperative", _("Hợp tác xã")
+    OTHER = "other", _("Khác")
+
+
+class OrganizationQuerySet(models.QuerySet):
+    def acted_for_by(self, user):
+        """Those the user holds an appointment at today."""
+        today = clock.today()
+        in_office = Q(appointments__valid_to=None) | Q(appointments__valid_to__gte=today)
+        return self.filter(in_office, appointments__user=user, appointments__valid_from__lte=today).distinct()
+
+    def at_or_below(self, organizations):
+        """The given ones and everything under them."""
+        subtree = Q(pk__in=[])
+        for path in organizations.values_list("path", flat=True):
+            subtree |= Q(path__gte=path, path__lt=paths.successor(path))
+        return self.filter(subtree)
+
+    def visible_to(self, user):
+        return self.at_or_below(Organization.objects.acted_for_by(user))
+
+    def in_force(self, on=None):
+        on = on or clock.today()
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
+
+    def matching(self, query):
+        """Those whose name holds every word of the query, with or without accents."""
+        found = self
+        for word in text.words(query):
+            found = found.filter(name_search__contains=word)
+        return found
+
+    def in_order(self):
+        return self.order_by("name_sort", "pk")
+
+
+class Organization(models.Model):
+    """Every body that has a board or stands above boards, now or formerly.
+
+    `code` is the official code (42, 18073), with its era when closed (18073@2025), or one of our own, which
+    starts with a letter. `path` is the place in the tree of today, see organizations.paths.
+    """
+
+    kind = models.CharField(_("cấp"), max_length=10, choices=Kind)
+    type = models.CharField(_("loại"), max_length=12, choices=Type, blank=True)
+    code = models.CharField(_("mã"), max_length=20, unique=True)
+    name = models.CharField(_("tên"), max_length=NAME_LENGTH)
+    full_name = models.CharField(_("tên đầy đủ"), max_length=NAME_LENGTH)
+    name_search = models.CharField(max_length=NAME_LENGTH, editable=False)
+    name_sort = models.CharField(max_length=SORT_LENGTH, editable=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = PathField(max_length=paths.WIDTH * 8, unique=True, editable=False)
+    valid_from = models.DateField(_("từ ngày"), default=datetime.date(2025, 7, 1))
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    is_hard_area = models.BooleanField(_("vùng khó khăn"), default=False)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tổ chức")
+        verbose_name_plural = _("tổ chức")
+        constraints = [
+            models.CheckConstraint(
+                name="organization_has_parent_but_the_centre",
+                condition=Q(kind=Kind.CENTRE, parent=None) | ~Q(kind=Kind.CENTRE) & Q(parent__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="organization_opens_before_it_closes",
+                condition=Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["parent", "name_sort"], name="organization_children"),
+            models.Index(fields=["kind", "name_sort"], name="organization_of_kind"),
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    def save(self, **kwargs):
+        self.set_name(self.name, self.full_name)
+        if not self.path:
+            self.path = self.parent.next_child_path() if self.parent else paths.segment(1)
+        super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("organizations:detail", args=[self.code])
+
+    def set_name(self, name, full_name=""):
+        """The one rule for names, for every way in: NFC, with the keys they are searched and sorted by.
+
+        Without a full name it is built from the type for places ("Xã Thạch Khê"); units bear their own.
+        """
+        self.name = text.nfc(name)
+        self.full_name = text.nfc(full_name) or self._built_name()
+        self.name_search = text.fold(self.full_name)[:NAME_LENGTH]
+        self.name_sort = text.sort_key(self.name)[:SORT_LENGTH]
+
+    def _built_name(self):
+        if self.kind in (Kind.UNIT, Kind.CLAN, Kind.CENTRE) or not self.type:
+            return self.name
+        return f"{self.get_type_display()} {self.name}"
+
+    def next_child_path(self):
+        """A free place under this organization; the caller's transaction holds the parent's row."""
+        with transaction.atomic():
+            Organization.objects.select_for_update().get(pk=self.pk)
+            last = (
+                Organization.objects.filter(
+                    path__gt=self.path,
+                    path__lt=paths.successor(self.path),
+                    parent=self,
+                )
+                .order_by("path")
+                .last()
+            )
+            return self.path + paths.segment(paths.number(last.path) + 1 if last else 1)
+
+    @property
+    def ancestors(self):
+        return Organization.objects.filter(path__in=paths.ancestors(self.path)).order_by("path")
+
+    def contains(self, other):
+        """Whether the other is this one or stands below it."""
+        return self.path <= other.path < paths.successor(self.path)
+
+    @property
+    def is_closed(self):
+        return self.valid_to is not None and self.valid_to < clock.today()
+
+
+class Placement(models.Model):
+    """Where an organization stood in the tree, and until when: half of every figure of a past day."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="placements")
+    parent = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    path = PathField(max_length=paths.WIDTH * 8)
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến hết ngày"), null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "valid_from"], name="placement_one_a_day"),
+            models.CheckConstraint(
+                name="placement_opens_before_it_closes",
+                condition=Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
+            ),
+        ]
+        indexes = [models.Index(fields=["path"], name="placement_path")]
+
+    def __str__(self):
+        return f"{self.organization} {self.valid_from}"
+
+
+class Succession(models.Model):
+    """What became of an organization of a closed era. Suggested ones wait for a person to confirm."""
+
+    old = models.ForeignKey(Organization, models.PROTECT, related_name="successions")
+    new = models.ForeignKey(Organization, models.PROTECT, related_name="precessions")
+    is_suggested = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["old", "new"], name="succession_once")]
+
+    def __str__(self):
+        return f"{self.old} → {self.new}"
+
+
+class Household(models.Model):
+    """A family. Outside the tree: one province has 310,000 of them. Its members point here."""
+
+    village = models.ForeignKey(Organization, models.PROTECT, related_name="households")
+    clan = models.ForeignKey(
+        Organization, models.SET_NULL, null=True, blank=True, related_name="clan_households"
+    )
+    name = models.CharField(_("tên hộ"), max_length=NAME_LENGTH)
+
+    class Meta:
+        verbose_name = _("hộ gia đình")
+        verbose_name_plural = _("hộ gia đình")
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,31 @@
+"""Places in the tree as text: four characters a level, digits and capitals, so that a subtree is a range."""
+
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+WIDTH = 4
+MOST_CHILDREN = len(DIGITS) ** WIDTH
+
+
+def segment(number: int) -> str:
+    """The number-th child's own segment, counted from 1. Raises ValueError when a level is full."""
+    if not 0 < number < MOST_CHILDREN:
+        raise ValueError(f"a parent holds at most {MOST_CHILDREN - 1} children")
+    text = ""
+    for _ in range(WIDTH):
+        number, digit = divmod(number, len(DIGITS))
+        text = DIGITS[digit] + text
+    return text
+
+
+def number(path: str) -> int:
+    """The number of the last segment of a path."""
+    return int(path[-WIDTH:], len(DIGITS))
+
+
+def successor(path: str) -> str:
+    """The first text after everything at or below the path: subtree = [path, successor(path))."""
+    return path[:-1] + chr(ord(path[-1]) + 1)
+
+
+def ancestors(path: str) -> list[str]:
+    """The paths above, the root first, the path itself left out."""
+    return [path[:end] for end in range(WIDTH, len(path), WIDTH)]
