@@ -38,7 +38,7 @@ def _keep_signing():
 
 @worker_ready.connect
 def start_signing(**kwargs):
-    """Sign from a thread, so that a worker whose only process is busy with a long task still counts as alive."""
+    """Sign from a thread: a worker whose only process is busy with a long task still counts as alive."""
     _stopped.clear()
     threading.Thread(target=_keep_signing, name="signs-of-life", daemon=True).start()
 

@@ -16,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
+PORT = env.int("PORT", default=8000)
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -43,7 +44,10 @@ def key(name):
         return given
     if ON_SQLITE:
         return read_or_make(DATA_DIR / "keys", name.lower())
-    raise ImproperlyConfigured(f"{name} must be set in the environment when DATABASE_URL is.")
+    raise ImproperlyConfigured(
+        f"chưa đặt {name}. Khi DATABASE_URL không phải là SQLite, phải đặt SECRET_KEY, DATA_KEYS, "
+        "DIGEST_KEY và SIGNING_KEY, mỗi khóa ít nhất 32 ký tự ngẫu nhiên."
+    )
 
 
 SECRET_KEY = key("SECRET_KEY")
@@ -58,7 +62,7 @@ PORTAL_NOW = env("PORTAL_NOW", default="")
 CLOCK_OFFSET = datetime.timedelta()
 if PORTAL_NOW:
     if not DEBUG:
-        raise ImproperlyConfigured("PORTAL_NOW moves the portal's clock and is refused when DEBUG=0.")
+        raise ImproperlyConfigured("PORTAL_NOW dời đồng hồ của cổng, chỉ dùng được khi DEBUG=1.")
     _starts_at = datetime.datetime.fromisoformat(PORTAL_NOW)
     if _starts_at.tzinfo is None:
         _starts_at = _starts_at.replace(tzinfo=ZoneInfo(TIME_ZONE))
@@ -234,7 +238,11 @@ else:
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 60 * 60}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 6 * 60 * 60,
+        "socket_connect_timeout": 3,
+        "socket_timeout": 10,
+    }
 else:
     BROKER_DIR = DATA_DIR / "broker"
     for _folder in ("messages", "control"):
@@ -246,12 +254,14 @@ else:
         "control_folder": str(BROKER_DIR / "control"),
         "polling_interval": 0.2,
     }
+    # Remote control leaves a queue behind for every worker that ever ran.
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A dead broker must not hang the page that sends a task: it fails within seconds and a sweep takes the row up.
+# A dead broker must not hang the page that sends a task: it fails in seconds, a sweep takes the row up.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "max_retries": 1,
     "interval_start": 0,

@@ -1,4 +1,4 @@
-"""/healthz: whether the four parts of the portal live. Open to monitors, so it says nothing of its insides."""
+"""/healthz: whether the four parts of the portal live. Open to all, so it says nothing of its insides."""
 
 import logging
 import os

@@ -35,7 +35,7 @@ def due(process):
 
 
 def seen(process):
-    """Whether any host gave this sign lately. One from the future is a clock set back, and no proof of life."""
+    """Whether any host gave this sign lately. One from the future is a clock set back, no proof of life."""
     now = clock.now()
     return Heartbeat.objects.filter(
         process=process, at__gte=now - STALE_AFTER, at__lte=now + STALE_AFTER

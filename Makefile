@@ -1,0 +1,28 @@
+# Everything starts here. The environment is .venv; the settings come from the environment (docs/operations.md).
+PYTHON ?= python3
+PORT ?= 8000
+export PORT
+export PYTHONUTF8 = 1
+
+BIN = .venv/bin
+INSTALL = $(PYTHON) deploy/install.py
+
+.PHONY: run serve python install install-dev test test-postgres prove check features bench lock
+
+run: export DEBUG = 1
+run: install
+	@$(BIN)/python deploy/start.py run
+
+serve: export DEBUG = 0
+serve: install
+	@$(BIN)/python deploy/start.py serve
+
+install: python
+	@$(INSTALL) requirements.txt
+
+install-dev: python
+	@$(INSTALL) requirements-dev.txt
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "Máy chưa có Python. Hãy chạy:"; \
+		echo "    sudo apt-get install -y python3 python3-venv"; echo "rồi chạy lại lệnh vừa rồi."; exit 1; }

@@ -1,0 +1,35 @@
+from django.core.management import BaseCommand, call_command
+from django.utils.translation import gettext as _
+
+from audit import clock
+from organizations.models import Organization
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring the database up to date and load what an empty one needs; the launcher calls it at every start"
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--demo", action="store_true", help="load the demonstration")
+        parser.add_argument("--static", action="store_true", help="collect the static files")
+
+    def handle(self, *, demo, static, **options):
+        self.say(_("Đang cập nhật cơ sở dữ liệu…"))
+        call_command("migrate", interactive=False, verbosity=0)
+        if static:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        empty = not Organization.objects.exists()
+        if demo:
+            if empty:
+                self.say(_("Cơ sở dữ liệu còn trống: đang nạp dữ liệu dùng thử (chưa đến một phút)…"))
+            call_command("demo")
+        elif empty:
+            self.say(_("Cơ sở dữ liệu còn trống: đang nạp đơn vị hành chính và bộ tiêu chí…"))
+            call_command("load_units")
+            call_command("load_criteria")
+            call_command("open_campaign", str(clock.today().year))
+
+    def say(self, text):
+        self.stdout.write(text)
+        self.stdout.flush()
