@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 export PORT
 export PYTHONUTF8 = 1
+unexport PYTHONDONTWRITEBYTECODE # without it every start compiles all again
 
 BIN = .venv/bin
 INSTALL = $(PYTHON) deploy/install.py
@@ -26,3 +27,10 @@ install-dev: python
 python:
 	@command -v $(PYTHON) >/dev/null || { echo "Máy chưa có Python. Hãy chạy:"; \
 		echo "    sudo apt-get install -y python3 python3-venv"; echo "rồi chạy lại lệnh vừa rồi."; exit 1; }
+
+# The exact versions with their hashes; run it after a change of the ranges in pyproject.toml.
+LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--quiet --custom-compile-command "make lock" pyproject.toml
+lock: install-dev
+	@$(LOCK) -o requirements.txt
+	@$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt

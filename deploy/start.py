@@ -155,7 +155,7 @@ def welcome(settings, mode, supervisor, make):
         if parts == {}:
             say(words.ALL_WELL)
             return
-        time.sleep(0.5)
+        time.sleep(1)
     unwell = {"web": words.WEB_SILENT} if parts is None else parts
     say(
         words.NOT_WELL.format(
