@@ -1,0 +1,94 @@
+"""Which parts of the portal a person sees in the list of contents, by what they are and act for."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Appointment, Citizen, Message, Role, User
+from organizations.models import Kind
+
+
+@dataclass(frozen=True)
+class Item:
+    url: str
+    label: str
+    current: str = ""  # what aria-current says
+    count: int = 0
+
+
+def items(request):
+    user = request.user
+    pages = _pages_of(user) if user.is_authenticated else _public_pages()
+    return [_item(request.path, *page) for page in pages if _address(page[0])]
+
+
+def _public_pages():
+    return [
+        ("portal:home", _("Trang đầu")),
+        ("portal:help", _("Hướng dẫn")),
+        ("accounts:sign_up", _("Mở tài khoản")),
+        ("accounts:sign_in", _("Đăng nhập")),
+    ]
+
+
+def _pages_of(user):
+    person = _person(user)
+    pages = []
+    if person["is_citizen"]:
+        pages.append(("assessments:mine", _("Trang của tôi")))
+    if person["confirms"]:
+        pages.append(("assessments:board_queue", _("Xác nhận điểm")))
+    if person["oversees"]:
+        pages += [("reports:summary", _("Số liệu")), ("organizations:index", _("Tổ chức"))]
+    if user.is_staff:
+        pages.append(("admin:index", _("Quản trị")))
+    return [
+        *pages,
+        ("accounts:inbox", _("Tin nhắn"), person["unread"]),
+        ("portal:help", _("Hướng dẫn")),
+        ("accounts:profile", _("Tài khoản")),
+    ]
+
+
+def _person(user):
+    """Everything the list depends on, in one query."""
+    seats = Appointment.objects.in_office().filter(user=OuterRef("pk"))
+    on_board = seats.filter(role__in=[Role.BOARD_MEMBER, Role.BOARD_CHAIR])
+    in_commune = seats.filter(role=Role.OFFICER, organization__kind=Kind.COMMUNE)
+    return (
+        User.objects.filter(pk=user.pk)
+        .annotate(
+            is_citizen=Exists(Citizen.objects.filter(user=OuterRef("pk"))),
+            confirms=Exists(on_board) | Exists(in_commune),
+            oversees=Exists(seats.filter(role=Role.OFFICER)),
+            # Two counts and no OR: each has its index.
+            unread=_unread(user=OuterRef("pk")) + _unread(citizen__user=OuterRef("pk")),
+        )
+        .values("is_citizen", "confirms", "oversees", "unread")
+        .get()
+    )
+
+
+def _unread(**receiver):
+    of_receiver = Message.objects.unread().filter(**receiver).order_by().values(*receiver)
+    return Coalesce(Subquery(of_receiver.annotate(unread=Count("pk")).values("unread")), 0)
+
+
+def _item(path, name, label, count=0):
+    url = _address(name)
+    current = ""
+    if path == url:
+        current = "page"
+    elif url != "/" and path.startswith(url):
+        current = "true"
+    return Item(url, label, current, count)
+
+
+def _address(name):
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

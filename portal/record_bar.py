@@ -1,0 +1,73 @@
+"""The line on every page of a citizen that says how this year's record stands: whether it is sent."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments import windows
+from assessments.models import Assessment, Outcome, State, WindowStep
+from audit import clock
+from criteria.models import Level
+from vietnamese import dates
+
+
+@dataclass(frozen=True)
+class Line:
+    state: str
+    details: list[str]
+    icon: str
+    look: str  # "" open, "sent", "locked"
+    link: str
+    link_text: str
+
+
+def of(user):
+    """The line for the person's record of the current year, or None: no account, no record."""
+    if not user.is_authenticated:
+        return None
+    now = clock.now()
+    record = (
+        Assessment.objects.filter(
+            citizen__user=user, level=Level.CITIZEN, campaign__year__lte=timezone.localdate(now).year
+        )
+        .select_related("campaign", "province")
+        .order_by("-campaign__year")
+        .first()
+    )
+    return record and _line(record, now)
+
+
+def _line(record, now):
+    state, *details, icon, look, link_text = _words(record, now)
+    details = [_("Hồ sơ năm %(year)s") % {"year": record.campaign}, *details]
+    return Line(state, details, icon, look, record.get_absolute_url(), link_text)
+
+
+def _words(record, now):
+    """State, what is to be added, icon, look, the words of the link."""
+    match record.state:
+        case State.REGISTERED:
+            return _draft_words(record, now, _("Chưa gửi"), WindowStep.SELF_ASSESSMENT, _("Tiếp tục hồ sơ"))
+        case State.RETURNED:
+            state = _("Bị trả lại, chưa gửi lại")
+            return _draft_words(record, now, state, WindowStep.ANSWER, _("Xem chỗ cần sửa"))
+        case State.SUBMITTED:
+            return _("Đã gửi"), _("Chờ ban khuyến học xác nhận"), "sent", "sent", _("Xem hồ sơ")
+        case State.CONFIRMED:
+            outcome = _("Đạt") if record.outcome == Outcome.ACHIEVED else _("Không đạt")
+            return _("Đã xác nhận"), outcome, "good", "sent", _("Xem kết quả")
+        case State.RECOGNISED:
+            return _("Đã công nhận"), "good", "sent", _("Xem kết quả")
+        case State.UNSENT:
+            return _("Đã khóa"), _("Chưa gửi"), "lock", "locked", _("Xem hồ sơ")
+        case State.UNCONFIRMED:
+            return _("Đã khóa"), _("Ban chưa xác nhận"), "lock", "locked", _("Xem hồ sơ")
+
+
+def _draft_words(record, now, state, step, link_text):
+    window = windows.of(step, record)
+    if windows.is_open(step, record, now):
+        left = [] if window is None or now >= window.closes_at else [dates.left_words(window.closes_at, now)]
+        return state, *left, "begun", "", link_text
+    return _("Đã khóa"), state, "lock", "locked", _("Xem hồ sơ")

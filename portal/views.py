@@ -1,0 +1,88 @@
+"""The pages that belong to no part: the first page, help, and how pages are shown."""
+
+from urllib.parse import urlsplit
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments import windows
+from assessments.models import Campaign, WindowStep
+from audit import clock
+from portal import parking
+from portal.display import CHOICES, COOKIE, COOKIE_AGE, Display
+
+
+@login_not_required
+@require_safe
+def home(request):
+    now = clock.now()
+    campaign = Campaign.objects.current(now)
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "campaign": campaign,
+            "sending": campaign and windows.of_campaign(WindowStep.SELF_ASSESSMENT, campaign),
+            "confirmation": campaign and windows.of_campaign(WindowStep.CONFIRMATION, campaign),
+            "now": now,
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def help_index(request):
+    return render(request, "portal/help.html")
+
+
+@login_not_required
+@require_safe
+def help_citizen(request):
+    return render(request, "portal/help_citizen.html")
+
+
+@login_not_required
+@require_safe
+def help_board(request):
+    return render(request, "portal/help_board.html")
+
+
+@login_not_required
+@require_safe
+def help_officer(request):
+    return render(request, "portal/help_officer.html")
+
+
+@login_not_required
+@require_safe
+def privacy(request):
+    return render(request, "portal/privacy.html")
+
+
+@login_not_required
+@require_safe
+def accessibility(request):
+    return render(request, "portal/accessibility.html")
+
+
+# Nothing but the look of this browser's pages changes: an old token does not keep anyone from larger letters.
+@csrf_exempt
+@login_not_required
+@require_POST
+def display(request):
+    """Remember the choice and go back to the page it was made on, with what was typed there."""
+    page = parking.page_before(request)
+    if page:
+        parking.park(request, page, "stale", action=urlsplit(page).path, leave_out=CHOICES)
+    response = redirect(page or "portal:home")
+    response.set_cookie(
+        COOKIE,
+        Display.of(request).with_choices(request.POST).as_cookie(),
+        max_age=COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    return response
