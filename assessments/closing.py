@@ -1,7 +1,7 @@
 """Recording that a window has closed, and what becomes of the records nobody confirmed in time.
 
-The lock does not depend on this: every write asks the window. May run late, twice, on two workers, or be killed
-half-way: what is left over is taken up by the next run, and the rows come out the same.
+The lock does not depend on this: every write asks the window. It may run late, twice, on two workers, or be
+killed half-way: what is left over is taken up by the next run, and the rows come out the same.
 """
 
 import logging
@@ -18,8 +18,8 @@ from audit import events
 log = logging.getLogger(__name__)
 CHUNK = 500
 
-# What a record becomes when the confirmation of its year has ended. "Unconfirmed" is never a silent failure of
-# the person: the board did nothing in time.
+# What a record becomes when the confirmation of its year has ended. "Unconfirmed" is never a silent failure
+# of the person: the board did nothing in time.
 BECOMES = {
     State.REGISTERED: State.UNSENT,
     State.SUBMITTED: State.UNCONFIRMED,

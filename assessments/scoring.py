@@ -1,7 +1,7 @@
 """How points become a result. Pure: it takes what is given and touches no database.
 
-The marks come from the criteria set. For the citizen title (Quyết định 324/QĐ-KHVN): groups I-III pass from the
-pass mark with no indicator under the floor; group IV passes when every criterion does.
+The marks come from the criteria set. For the citizen title (Quyết định 324/QĐ-KHVN): groups I-III pass from
+the pass mark with no indicator under the floor; group IV passes when every criterion does.
 """
 
 from collections.abc import Mapping

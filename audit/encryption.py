@@ -31,7 +31,7 @@ def seal(text: str, purpose: str) -> bytes:
 
 
 def open_sealed(sealed: bytes, purpose: str) -> str:
-    """Raises KeyError when the key has left the ring, InvalidTag when the bytes were tampered with or moved."""
+    """Raises KeyError when the key has left the ring, InvalidTag when the bytes were changed or moved."""
     sealed = bytes(sealed)
     cipher = _ring(tuple(settings.DATA_KEYS))[sealed[:KEY_ID_BYTES]]
     nonce = sealed[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES]

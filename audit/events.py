@@ -1,4 +1,4 @@
-"""Writing and checking the chained record of what was done. Always in the transaction of the change itself."""
+"""Writing and checking the chained record of what was done, in the transaction of the change itself."""
 
 import datetime
 import hashlib

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class Event(models.Model):
     """One thing that was done: who, for whom, when, what, from which value to which, why.
 
-    Plain ids and no foreign keys, so that nothing it tells of can take it along. Each stream (the organization
-    acted for, 0 for the portal itself) is a chain of its own, so that boards never wait for each other.
+    Plain ids and no foreign keys, so that nothing it tells of can take it along. Each stream (the
+    organization acted for, 0 for the portal itself) is a chain of its own: boards never wait for each other.
     What identifies a person, reasons included, stands in `private` as ciphertext under that person's key.
     """
 

@@ -15,7 +15,7 @@ class ScoringModel(models.TextChoices):
 
 @dataclass(frozen=True)
 class Rules:
-    """Indicator code → maximum (None where indicators are judged), and for points pass mark, floor and step."""
+    """Indicator code → maximum (None where indicators are judged); for points also pass mark, floor, step."""
 
     model: ScoringModel
     maxima: Mapping[str, Decimal | None]

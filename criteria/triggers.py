@@ -28,7 +28,10 @@ CHANGED = " OR ".join(
 
 
 def of_published(row):
-    return f"EXISTS (SELECT 1 FROM criteria_criteriaset s WHERE s.id = {row}.criteria_set_id AND s.status <> 'draft')"
+    return (
+        "EXISTS (SELECT 1 FROM criteria_criteriaset s "
+        f"WHERE s.id = {row}.criteria_set_id AND s.status <> 'draft')"
+    )
 
 
 TRIGGERS = [

@@ -10,7 +10,7 @@ from audit import clock
 
 
 class Command(BaseCommand):
-    help = "Ghi nhận việc khóa xác nhận điểm. Chạy lại bao nhiêu lần cũng được; thoát 1 và nói vì sao nếu chưa xong."
+    help = "Ghi nhận việc khóa xác nhận điểm. Chạy lại không đổi gì; thoát 1 và nói vì sao nếu chưa xong."
 
     def add_arguments(self, parser):
         parser.add_argument("--year", type=int, help="chỉ năm này")

@@ -1,0 +1,100 @@
+import io
+from decimal import Decimal
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+
+from criteria.models import Authority, CriteriaSet, Criterion, Group, Level, Status
+from criteria.rules import ScoringModel
+from tests.factories import load_criteria
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.feature("D5")
+def test_the_shipped_sets_say_what_decision_324_is_known_to_say():
+    load_criteria()
+
+    for group in (Group.I, Group.II, Group.III):
+        rules = CriteriaSet.objects.get(group=group).rules()
+        assert (rules.model, rules.pass_mark, rules.floor, rules.step) == (ScoringModel.POINTS, 80, 5, 1)
+        assert (len(rules.maxima), rules.most) == (10, 100)
+    judged = CriteriaSet.objects.get(group=Group.IV).rules()
+    assert (judged.model, list(judged.maxima)) == (ScoringModel.PASS_FAIL, ["IV.1", "IV.2", "IV.3"])
+
+
+def test_the_shipped_sets_are_published_but_provisional():
+    load_criteria()
+
+    assert set(CriteriaSet.objects.values_list("status", "authority")) == {
+        (Status.PUBLISHED, Authority.PROVISIONAL)
+    }
+
+
+def test_sections_hold_their_indicators_in_order_with_two_queries(django_assert_num_queries):
+    load_criteria()
+    with django_assert_num_queries(2):
+        sections = CriteriaSet.objects.get(group=Group.I).sections
+
+    assert [len(section.indicators) for section in sections] == [4, 4, 2]
+    assert sections[0].indicators[0].code == "I.1.1"
+
+
+def test_loading_twice_changes_nothing():
+    load_criteria()
+    before = list(Criterion.objects.values_list("pk", flat=True))
+
+    call_command("load_criteria", stdout=io.StringIO())
+
+    assert list(Criterion.objects.values_list("pk", flat=True)) == before
+
+
+def test_a_broken_file_is_refused_and_nothing_is_loaded(tmp_path):
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("meta: {decision: {number: X}}")
+
+    with pytest.raises(CommandError, match="không đúng dạng"):
+        call_command("load_criteria", str(broken))
+
+    assert not CriteriaSet.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: CriteriaSet.objects.update(pass_mark=70),
+        lambda: CriteriaSet.objects.update(status=Status.DRAFT),
+        lambda: CriteriaSet.objects.filter(group=Group.I).update(title="Khác"),
+        lambda: CriteriaSet.objects.filter(group=Group.IV).update(pass_mark=1),
+        lambda: CriteriaSet.objects.all()._raw_delete("default"),
+        lambda: Criterion.objects.filter(code="I.1.1").update(maximum=20),
+        lambda: Criterion.objects.filter(code="I.1.1").delete(),
+        lambda: Criterion.objects.create(
+            criteria_set=CriteriaSet.objects.get(group=Group.I), position=999, code="X", text="X"
+        ),
+    ],
+)
+def test_the_database_refuses_to_change_a_published_set(change):
+    load_criteria()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        change()
+
+
+def test_a_published_set_can_still_be_retired():
+    load_criteria()
+
+    CriteriaSet.objects.filter(group=Group.I).update(status=Status.RETIRED)
+
+    assert not CriteriaSet.objects.in_force(Level.CITIZEN, "2026-01-01").filter(group=Group.I).exists()
+
+
+def test_the_hard_area_mark_counts_only_where_the_set_has_one():
+    load_criteria()
+    criteria_set = CriteriaSet.objects.get(group=Group.I)
+    assert criteria_set.rules(in_hard_area=True).pass_mark == 80
+
+    criteria_set.hard_area_pass_mark = Decimal(70)
+    assert criteria_set.rules(in_hard_area=True).pass_mark == 70
+    assert criteria_set.rules().pass_mark == 80

@@ -1,0 +1,210 @@
+"""Valid rows for tests; a call says only what matters to its test."""
+
+import datetime
+import itertools
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from accounts.models import Appointment, Citizen, Gender, Role, User
+from assessments import workflow
+from assessments.models import Assessment, Campaign, State, Window, WindowStep
+from audit import clock
+from criteria import loading
+from criteria.models import CriteriaSet, Group
+from criteria.rules import ScoringModel
+from organizations.models import Household, Kind, Organization, Type
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+number = itertools.count(1)
+
+
+def moment(*parts):
+    """A moment in Vietnam: moment(2026, 12, 31, 23, 59)."""
+    return datetime.datetime(*parts, tzinfo=VIETNAM)
+
+
+# --- The tree -------------------------------------------------------------------------------------
+
+
+def make_centre():
+    centre = Organization.objects.filter(kind=Kind.CENTRE).first()
+    return centre or Organization.objects.create(
+        kind=Kind.CENTRE,
+        code="TW",
+        name="Hội Khuyến học Việt Nam",
+        valid_from=datetime.date(1996, 10, 2),
+    )
+
+
+def make_province(name="Hà Tĩnh", code=None, **fields):
+    return _make_organization(Kind.PROVINCE, Type.PROVINCE, name, code, make_centre(), fields)
+
+
+def make_commune(name="Thạch Khê", code=None, province=None, **fields):
+    return _make_organization(
+        Kind.COMMUNE, Type.RURAL_COMMUNE, name, code, province or make_province(), fields
+    )
+
+
+def make_village(name="Đông Hải", commune=None, **fields):
+    return _make_organization(Kind.VILLAGE, Type.HAMLET, name, None, commune or make_commune(), fields)
+
+
+def make_unit(name="Trường THPT Lý Tự Trọng", parent=None, **fields):
+    return _make_organization(
+        Kind.UNIT, fields.pop("type", Type.SCHOOL), name, None, parent or make_commune(), fields
+    )
+
+
+def _make_organization(kind, type, name, code, parent, fields):
+    return Organization.objects.create(
+        kind=kind, type=type, name=name, code=code or f"T{next(number):05d}", parent=parent, **fields
+    )
+
+
+def make_household(village=None, **fields):
+    return Household.objects.create(village=village or make_village(), **({"name": "Hộ ông An"} | fields))
+
+
+# --- People ---------------------------------------------------------------------------------------
+
+
+def make_identity_number():
+    return f"0422{next(number):08d}"
+
+
+def make_user(full_name="Trần Thị Mai", username=None, password=None, **fields):
+    user = User(full_name=full_name, username=username or f"nguoi-{next(number)}", **fields)
+    user.set_password(password)
+    user.save()
+    return user
+
+
+def make_citizen(full_name="Nguyễn Thị Hoa", *, board=None, user=None, **fields):
+    """A citizen whom the board confirms: a village's, a unit's (living in its commune), or a commune's."""
+    places = {}
+    if board is None or board.kind == Kind.VILLAGE:
+        village = board or make_village()
+        places = {"village": village, "commune": village.parent}
+    elif board.kind == Kind.UNIT:
+        commune = board.parent if board.parent.kind == Kind.COMMUNE else make_commune(province=board.parent)
+        places = {"unit": board, "commune": commune}
+    else:
+        places = {"commune": board}
+    defaults = {
+        "birth_date": datetime.date(1960, 9, 5),
+        "gender": Gender.FEMALE,
+        "identity_number": make_identity_number(),
+        "phone": "+84912345678",
+    }
+    return Citizen.objects.create(full_name=full_name, user=user, **(defaults | places | fields))
+
+
+def make_citizen_with_account(full_name="Nguyễn Thị Hoa", password=None, **fields):
+    return make_citizen(full_name, user=make_user(full_name, password=password), **fields)
+
+
+def appoint(user, organization, role=Role.BOARD_MEMBER, **fields):
+    fields.setdefault("valid_from", datetime.date(2024, 1, 1))
+    return Appointment.objects.create(user=user, organization=organization, role=role, **fields)
+
+
+def make_confirmer(board, full_name="Trần Thị Mai", **fields):
+    """A user who sits on the board."""
+    user = make_user(full_name, **fields)
+    appoint(user, board)
+    return user
+
+
+def make_officer(organization, full_name="Lê Văn Bình", **fields):
+    user = make_user(full_name, **fields)
+    appoint(user, organization, Role.OFFICER)
+    return user
+
+
+# --- Criteria and the year ------------------------------------------------------------------------
+
+
+def load_criteria():
+    """The shipped sets of the four groups."""
+    if not CriteriaSet.objects.exists():
+        path = settings.BASE_DIR / "criteria" / "data" / "decision324.yaml"
+        with path.open(encoding="utf-8") as file:
+            loading.load(file)
+
+
+def make_campaign(year=None, **windows):
+    """A year with its windows; `confirmation=(opens_at, closes_at)` and the like move one of them."""
+    campaign, _created = Campaign.objects.get_or_create(year=year or clock.today().year)
+    Window.objects.open_for(campaign)
+    for step, (opens_at, closes_at) in windows.items():
+        campaign.windows.filter(step=step).update(opens_at=opens_at, closes_at=closes_at)
+    return campaign
+
+
+def days_from_now(days):
+    return clock.now() + datetime.timedelta(days=days)
+
+
+def open_window():
+    """For make_campaign: a window that is open now, whatever the day on which the tests run."""
+    return days_from_now(-30), days_from_now(30)
+
+
+def closed_window():
+    return days_from_now(-30), days_from_now(-1)
+
+
+def open_campaign(**windows):
+    """A campaign in which every step may be taken now."""
+    return make_campaign(**({step: open_window() for step in WindowStep.values} | windows))
+
+
+# --- Records --------------------------------------------------------------------------------------
+
+
+def full_marks(assessment, points=8, passed=True):
+    """The same for every indicator of the record's form."""
+    given = passed if assessment.criteria_set.scoring_model == ScoringModel.PASS_FAIL else Decimal(points)
+    return {indicator.code: given for indicator in assessment.criteria_set.indicators}
+
+
+def make_assessment(*, citizen=None, board=None, campaign=None, group=Group.I):
+    """A registered record, nothing scored; every window open unless a campaign is given."""
+    load_criteria()
+    citizen = citizen or make_citizen_with_account(board=board)
+    return workflow.register(citizen, campaign or open_campaign(), group=group, by=citizen.user)
+
+
+def make_scored_assessment(points=8, passed=True, **fields):
+    assessment = make_assessment(**fields)
+    workflow.save_scores(assessment, full_marks(assessment, points, passed), by=assessment.citizen.user)
+    return assessment
+
+
+def make_submitted_assessment(points=8, **fields):
+    assessment = make_scored_assessment(points, **fields)
+    workflow.submit(assessment, by=assessment.citizen.user)
+    return assessment
+
+
+def make_confirmed_assessment(points=8, *, by=None, **fields):
+    assessment = make_submitted_assessment(points, **fields)
+    workflow.confirm(assessment, by=by or make_confirmer(assessment.board))
+    return assessment
+
+
+def make_returned_assessment(reason="Thiếu minh chứng chỉ số I.1.1.", *, by=None, **fields):
+    assessment = make_submitted_assessment(**fields)
+    workflow.send_back(assessment, by=by or make_confirmer(assessment.board), reason=reason)
+    return assessment
+
+
+def reload(assessment):
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def state_of(assessment):
+    return State(reload(assessment).state)
