@@ -80,7 +80,7 @@ class WindowQuerySet(models.QuerySet):
 class Window(models.Model):
     """When one step of one campaign may be taken. Half-open: closes_at itself is outside.
 
-    closed_at is when the closing was recorded, at or after closes_at. The window needs no record to be closed.
+    closed_at is when the closing was recorded, at or after closes_at. A window needs no record to be closed.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="windows")
