@@ -122,7 +122,7 @@ def park(request, page, why, *, owner=None, action=None, leave_out=()):
     entries.pop(urlsplit(page).path, None)
     entries[urlsplit(page).path] = {
         "typed": base64.b64encode(encryption.seal(text, SESSION_KEY)).decode(),
-        "files": [file.name for files in request.FILES.listvalues() for file in files],
+        "files": [file.name for _field, files in request.FILES.lists() for file in files],
         "action": action or request.path,
         "why": why,
         "owner": owner or request.user.pk,

@@ -1,0 +1,395 @@
+"""What people typed survives the end of their session, and nobody else sees it."""
+
+import datetime
+
+import pytest
+from django.contrib.messages import get_messages
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from portal import parking
+from tests.factories import make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.urls")]
+
+PAGE = "/to-khai/"
+TYPED = {"full_name": "Nguyễn Thị Hoa", "reason": "Ảnh mờ", "kinds": ["book", "trade"], "password1": "bí mật 12"}
+STILL_THERE = "Phiên làm việc đã hết. Đăng nhập lại: những gì bạn vừa gõ vẫn còn."
+BEFORE_THE_END = "Đây là những gì bạn gõ trước khi phiên hết, chưa được lưu."
+
+
+def sign_in_with_page_open(client, user, page=PAGE):
+    client.force_login(user)
+    client.get(page)
+
+
+def end_session(client):
+    """As after twelve hours: the row has expired and the browser has dropped the cookie."""
+    Session.objects.all().delete()
+    del client.cookies["sessionid"]
+
+
+def post_from(client, page, data, **extra):
+    return client.post(page, data, headers={"referer": f"http://testserver{page}"}, **extra)
+
+
+def said(response):
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def form_on(client, page=PAGE):
+    return client.get(page).context["form"]
+
+
+# --- The session has ended ----------------------------------------------------------------------------
+
+
+@pytest.mark.feature("A2")
+def test_what_was_typed_comes_back_after_signing_in_again(client):
+    user = make_user()
+    sign_in_with_page_open(client, user)
+    end_session(client)
+
+    response = post_from(client, PAGE, TYPED)
+
+    assert (response.status_code, response.url) == (302, f"{reverse('accounts:sign_in')}?next={PAGE}")
+    assert said(response) == [STILL_THERE]
+    client.force_login(user)
+    form = form_on(client)
+    assert form["full_name"].value() == "Nguyễn Thị Hoa"
+    assert form["reason"].value() == "Ảnh mờ"
+    assert form["kinds"].value() == ["book", "trade"]
+
+
+def test_the_page_says_that_it_is_not_saved_yet(client):
+    user = make_user()
+    sign_in_with_page_open(client, user)
+    end_session(client)
+    post_from(client, PAGE, TYPED)
+    client.force_login(user)
+
+    assert BEFORE_THE_END in client.get(PAGE).content.decode()
+
+
+def test_the_real_sign_in_page_leads_back_to_the_typed_form(client):
+    user = make_user(password="hoctapsuotdoi")
+    sign_in_with_page_open(client, user)
+    end_session(client)
+    sign_in = post_from(client, PAGE, TYPED).url
+
+    page = client.get(sign_in)
+    response = client.post(sign_in, {"username": user.username, "password": "hoctapsuotdoi"})
+
+    assert STILL_THERE in page.content.decode()
+    assert response.url == PAGE
+    assert form_on(client)["full_name"].value() == "Nguyễn Thị Hoa"
+
+
+def test_passwords_and_tokens_are_never_parked(client):
+    sign_in_with_page_open(client, make_user())
+    end_session(client)
+
+    post_from(client, PAGE, TYPED | {"csrfmiddlewaretoken": "x" * 64, "old_Password": "cũ"})
+
+    assert sorted(_parked(client)[PAGE]) == ["full_name", "kinds", "reason"]
+
+
+def test_what_is_parked_is_not_readable_in_the_session_table(client):
+    post_from(client, PAGE, {"full_name": "042060123456"})
+
+    kept = Session.objects.get().get_decoded()
+
+    assert "042060123456" not in str(kept)
+    assert _parked(client)[PAGE] == {"full_name": ["042060123456"]}
+
+
+def test_files_are_named_as_they_must_be_chosen_again(client):
+    user = make_user()
+    sign_in_with_page_open(client, user)
+    end_session(client)
+    post_from(client, PAGE, TYPED | {"file": SimpleUploadedFile("giay-khen.jpg", b"123")})
+    client.force_login(user)
+
+    assert "Tệp phải chọn lại: giay-khen.jpg." in client.get(PAGE).content.decode()
+
+
+def test_a_form_with_nothing_typed_leads_to_sign_in_without_a_promise(client):
+    response = post_from(client, PAGE, {"full_name": "", "reason": " "})
+
+    assert said(response) == ["Phiên làm việc đã hết. Đăng nhập lại rồi làm tiếp."]
+    assert _parked(client) == {}
+
+
+def test_more_than_256_kilobytes_are_not_kept_and_not_promised(client):
+    response = post_from(client, PAGE, {"full_name": "Hoa", "reason": "ê" * 140_000})
+
+    assert said(response) == ["Phiên làm việc đã hết. Đăng nhập lại rồi làm tiếp."]
+    assert _parked(client) == {}
+
+
+def test_without_a_referer_the_form_is_parked_where_it_was_sent(client):
+    response = client.post(PAGE, TYPED)
+
+    assert response.url == f"{reverse('accounts:sign_in')}?next={PAGE}"
+    assert list(_parked(client)) == [PAGE]
+
+
+def test_a_form_that_posts_elsewhere_comes_back_on_the_page_it_stood_on(client):
+    user = make_user()
+
+    response = client.post(
+        "/to-khai-khac/", TYPED, headers={"referer": f"http://testserver{PAGE}?buoc=2"}
+    )
+
+    assert response.url == f"{reverse('accounts:sign_in')}?next={PAGE}%3Fbuoc%3D2"
+    client.force_login(user)
+    assert form_on(client)["full_name"].value() == "Nguyễn Thị Hoa"
+    assert form_on(client, "/to-khai-khac/")["full_name"].value() is None
+
+
+@pytest.mark.parametrize(
+    "referer", ["https://evil.example/to-khai/", "http://testserver//evil.example/", "http://testserver.evil/"]
+)
+def test_a_strange_referer_leads_nowhere(client, referer):
+    response = client.post(PAGE, TYPED, headers={"referer": referer})
+
+    assert response.url == f"{reverse('accounts:sign_in')}?next={PAGE}"
+
+
+def test_a_public_page_takes_its_post_without_a_session(client):
+    response = client.post("/mo-cho-moi-nguoi/", TYPED)
+
+    assert (response.status_code, response.url) == (302, "/mo-cho-moi-nguoi/")
+    assert said(response) == ["Đã lưu."]
+
+
+# --- How long it is kept ------------------------------------------------------------------------------
+
+
+def test_it_stays_until_the_form_is_saved_and_is_gone_then(client):
+    user = make_user()
+    post_from(client, PAGE, TYPED)
+    client.force_login(user)
+    form_on(client)
+    assert form_on(client)["full_name"].value() == "Nguyễn Thị Hoa"
+
+    refused = post_from(client, PAGE, {"full_name": ""})
+    assert refused.status_code == 200
+    assert form_on(client)["full_name"].value() == "Nguyễn Thị Hoa"
+
+    post_from(client, PAGE, {"full_name": "Nguyễn Thị Hòa"})
+    assert form_on(client)["full_name"].value() is None
+
+
+def test_saving_another_form_does_not_drop_it(client):
+    user = make_user()
+    post_from(client, PAGE, TYPED)
+    client.force_login(user)
+
+    post_from(client, "/to-khai-khac/", {"full_name": "Người khác"})
+
+    assert form_on(client)["full_name"].value() == "Nguyễn Thị Hoa"
+
+
+def test_it_is_not_shown_after_a_day(client, time_machine):
+    user = make_user()
+    start = datetime.datetime(2026, 11, 20, 8, 0, tzinfo=datetime.UTC)
+    time_machine.move_to(start, tick=False)
+    post_from(client, PAGE, TYPED)
+    client.force_login(user)
+    session = client.session
+    session.set_expiry(7 * 24 * 60 * 60)
+    session.save()
+
+    time_machine.move_to(start + datetime.timedelta(hours=24), tick=False)
+    assert form_on(client)["full_name"].value() == "Nguyễn Thị Hoa"
+
+    time_machine.move_to(start + datetime.timedelta(hours=24, seconds=1), tick=False)
+    assert form_on(client)["full_name"].value() is None
+
+
+def test_only_the_last_five_pages_are_kept(client):
+    for number in range(7):
+        client.post(PAGE, TYPED, headers={"referer": f"http://testserver/trang-{number}/"})
+
+    assert list(_parked(client)) == [f"/trang-{number}/" for number in range(2, 7)]
+
+
+# --- Who sees it --------------------------------------------------------------------------------------
+
+
+def test_another_person_who_signs_in_on_this_browser_does_not_see_it(client):
+    hoa, binh = make_user("Nguyễn Thị Hoa"), make_user("Trần Văn Bình")
+    sign_in_with_page_open(client, hoa)
+    end_session(client)
+    post_from(client, PAGE, TYPED)
+
+    client.force_login(binh)
+
+    page = client.get(PAGE)
+    assert page.context["form"]["full_name"].value() is None
+    assert "Nguyễn Thị Hoa" not in page.content.decode()
+
+
+def test_the_same_person_sees_it_again(client):
+    hoa = make_user("Nguyễn Thị Hoa")
+    sign_in_with_page_open(client, hoa)
+    end_session(client)
+    post_from(client, PAGE, TYPED)
+
+    client.force_login(hoa)
+
+    assert form_on(client)["full_name"].value() == "Nguyễn Thị Hoa"
+
+
+def test_signing_out_and_another_signing_in_leaves_nothing(client):
+    hoa, binh = make_user("Nguyễn Thị Hoa"), make_user("Trần Văn Bình")
+    post_from(client, PAGE, TYPED)
+    client.force_login(hoa)
+    client.logout()
+
+    client.force_login(binh)
+
+    assert form_on(client)["full_name"].value() is None
+
+
+def test_a_cookie_that_names_the_last_person_cannot_be_forged(client):
+    hoa = make_user("Nguyễn Thị Hoa")
+    client.cookies[parking.LAST_USER_COOKIE] = str(hoa.pk)
+
+    post_from(client, PAGE, TYPED)
+
+    assert client.session[parking.SESSION_KEY][PAGE]["owner"] is None
+
+
+def test_what_a_lost_key_sealed_is_left_out(client, settings):
+    user = make_user()
+    post_from(client, PAGE, TYPED)
+    client.force_login(user)
+
+    settings.DATA_KEYS = ["another" * 10]
+
+    assert form_on(client)["full_name"].value() is None
+
+
+# --- An old token -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strict_client():
+    """A client whose forms need their token, as a browser's do."""
+    return Client(enforce_csrf_checks=True)
+
+
+def with_token(client, page, data):
+    return data | {"csrfmiddlewaretoken": client.get(page).context["csrf_token"]}
+
+
+def test_a_token_from_before_signing_in_again_loses_nothing(strict_client):
+    user = make_user()
+    strict_client.force_login(user)
+    old_form = with_token(strict_client, PAGE, TYPED)
+    strict_client.cookies["csrftoken"] = "n" * 32  # another tab signed in again
+
+    response = post_from(strict_client, PAGE, old_form)
+
+    assert (response.status_code, response.url) == (302, PAGE)
+    assert said(response) == ["Trang mở quá lâu nên chưa lưu được. Những gì bạn vừa gõ vẫn còn."]
+    page = strict_client.get(PAGE)
+    assert page.context["form"]["full_name"].value() == "Nguyễn Thị Hoa"
+    assert "Đây là những gì bạn vừa gõ, chưa được lưu." in page.content.decode()
+
+
+def test_the_form_goes_through_with_its_new_token(strict_client):
+    strict_client.force_login(make_user())
+    strict_client.get(PAGE)
+    strict_client.cookies["csrftoken"] = "n" * 32
+    post_from(strict_client, PAGE, TYPED | {"csrfmiddlewaretoken": "o" * 32})
+
+    response = post_from(strict_client, PAGE, with_token(strict_client, PAGE, TYPED))
+
+    assert response.status_code == 302
+    assert form_on(strict_client)["full_name"].value() is None
+
+
+def test_an_old_token_and_no_session_lead_to_sign_in_with_everything_kept(strict_client):
+    user = make_user()
+    strict_client.cookies["csrftoken"] = "n" * 32
+
+    response = post_from(strict_client, PAGE, TYPED | {"csrfmiddlewaretoken": "o" * 32})
+
+    assert response.url == f"{reverse('accounts:sign_in')}?next={PAGE}"
+    assert said(response) == [STILL_THERE]
+    strict_client.force_login(user)
+    assert form_on(strict_client)["full_name"].value() == "Nguyễn Thị Hoa"
+
+
+def test_a_browser_that_lost_all_cookies_loses_nothing_typed(strict_client):
+    user = make_user()
+
+    response = post_from(strict_client, PAGE, TYPED)
+
+    assert response.url == f"{reverse('accounts:sign_in')}?next={PAGE}"
+    strict_client.force_login(user)
+    assert form_on(strict_client)["full_name"].value() == "Nguyễn Thị Hoa"
+
+
+def test_a_browser_without_cookies_is_told_so_on_a_public_page(strict_client):
+    response = post_from(strict_client, "/mo-cho-moi-nguoi/", TYPED)
+
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert "Chưa lưu được" in page
+    assert "hãy cho phép cookie" in page
+    assert form_on(strict_client, "/mo-cho-moi-nguoi/")["full_name"].value() == "Nguyễn Thị Hoa"
+
+
+def test_an_old_token_on_a_public_page_loses_nothing(strict_client):
+    strict_client.cookies["csrftoken"] = "n" * 32
+
+    response = post_from(strict_client, "/mo-cho-moi-nguoi/", TYPED | {"csrfmiddlewaretoken": "o" * 32})
+
+    assert response.url == "/mo-cho-moi-nguoi/"
+    assert form_on(strict_client, "/mo-cho-moi-nguoi/")["full_name"].value() == "Nguyễn Thị Hoa"
+
+
+def test_an_old_token_at_sign_in_asks_to_type_again(strict_client):
+    sign_in = reverse("accounts:sign_in")
+    strict_client.cookies["csrftoken"] = "n" * 32
+
+    response = post_from(
+        strict_client, sign_in, {"username": "hoa", "password": "x", "csrfmiddlewaretoken": "o" * 32}
+    )
+
+    assert response.url == sign_in
+    assert said(response) == ["Trang mở quá lâu. Gõ lại tên và mật khẩu."]
+    assert _parked(strict_client) == {}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "https://evil.example", "referer": f"http://testserver{PAGE}"},
+        {"origin": "null", "referer": f"http://testserver{PAGE}"},
+        {"referer": "https://evil.example/"},
+        {},
+    ],
+)
+def test_a_form_from_elsewhere_is_refused_and_not_kept(strict_client, headers):
+    strict_client.force_login(make_user())
+    strict_client.cookies["csrftoken"] = "n" * 32
+
+    response = strict_client.post(PAGE, TYPED | {"csrfmiddlewaretoken": "o" * 32}, headers=headers)
+
+    assert response.status_code == 403
+    assert "Yêu cầu này không đến từ một trang của cổng" in response.content.decode()
+    assert _parked(strict_client) == {}
+
+
+def _parked(client):
+    """Page → typed fields."""
+    entries = client.session.get(parking.SESSION_KEY, {})
+    return {page: dict(parking.Parked(entry).lists()) for page, entry in entries.items()}
