@@ -146,7 +146,8 @@ class Organization(models.Model):
     def _built_name(self):
         if self.kind in (Kind.UNIT, Kind.CLAN, Kind.CENTRE) or not self.type:
             return self.name
-        return f"{self.get_type_display()} {self.name}"
+        # Not get_type_display: it translates every choice, and the catalogue has ten thousand names to build.
+        return f"{Type(self.type).label} {self.name}"
 
     def next_child_path(self):
         """A free place under this organization; the caller's transaction holds the parent's row."""
@@ -161,7 +162,7 @@ class Organization(models.Model):
                 .order_by("path")
                 .last()
             )
-            return self.path + paths.segment(paths.number(last.path) + 1 if last else 1)
+            return next(paths.free_after(self.path, last.path if last else None))
 
     @property
     def ancestors(self):

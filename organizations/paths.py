@@ -1,5 +1,8 @@
 """Places in the tree as text: four characters a level, digits and capitals, so that a subtree is a range."""
 
+import itertools
+from collections.abc import Iterator
+
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 WIDTH = 4
 MOST_CHILDREN = len(DIGITS) ** WIDTH
@@ -19,6 +22,12 @@ def segment(number: int) -> str:
 def number(path: str) -> int:
     """The number of the last segment of a path."""
     return int(path[-WIDTH:], len(DIGITS))
+
+
+def free_after(parent: str, last_child: str | None) -> Iterator[str]:
+    """The free places below a parent, after its last child."""
+    first = number(last_child) + 1 if last_child else 1
+    return (parent + segment(place) for place in itertools.count(first))
 
 
 def successor(path: str) -> str:
