@@ -21,8 +21,14 @@ class Item:
 
 def items(request):
     user = request.user
-    pages = _pages_of(user) if user.is_authenticated else _public_pages()
+    pages = _pages_of(_person(user)) if user.is_authenticated else _public_pages()
     return [_item(request.path, *page) for page in pages if _address(page[0])]
+
+
+def start_of(user):
+    """The address a person's work begins at, or nothing for who is neither citizen nor appointed."""
+    work = _work_of(_person(user))
+    return _address(work[0][0]) if work else ""
 
 
 def _public_pages():
@@ -34,8 +40,7 @@ def _public_pages():
     ]
 
 
-def _pages_of(user):
-    person = _person(user)
+def _work_of(person):
     pages = []
     if person["is_citizen"]:
         pages.append(("assessments:mine", _("Trang của tôi")))
@@ -43,10 +48,14 @@ def _pages_of(user):
         pages.append(("assessments:board_queue", _("Xác nhận điểm")))
     if person["oversees"]:
         pages += [("reports:summary", _("Số liệu")), ("organizations:index", _("Tổ chức"))]
-    if user.is_staff:
+    if person["is_staff"]:
         pages.append(("admin:index", _("Quản trị")))
+    return pages
+
+
+def _pages_of(person):
     return [
-        *pages,
+        *_work_of(person),
         ("accounts:inbox", _("Tin nhắn"), person["unread"]),
         ("portal:help", _("Hướng dẫn")),
         ("accounts:profile", _("Tài khoản")),
@@ -67,7 +76,7 @@ def _person(user):
             # Two counts and no OR: each has its index.
             unread=_unread(user=OuterRef("pk")) + _unread(citizen__user=OuterRef("pk")),
         )
-        .values("is_citizen", "confirms", "oversees", "unread")
+        .values("is_citizen", "confirms", "oversees", "is_staff", "unread")
         .get()
     )
 

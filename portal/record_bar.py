@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments import windows
-from assessments.models import Assessment, Outcome, State, WindowStep
+from assessments import windows, workflow
+from assessments.models import Assessment, Outcome, State
 from audit import clock
 from criteria.models import Level
 from vietnamese import dates
@@ -48,10 +48,9 @@ def _words(record, now):
     """State, what is to be added, icon, look, the words of the link."""
     match record.state:
         case State.REGISTERED:
-            return _draft_words(record, now, _("Chưa gửi"), WindowStep.SELF_ASSESSMENT, _("Tiếp tục hồ sơ"))
+            return _draft_words(record, now, _("Chưa gửi"), _("Tiếp tục hồ sơ"))
         case State.RETURNED:
-            state = _("Bị trả lại, chưa gửi lại")
-            return _draft_words(record, now, state, WindowStep.ANSWER, _("Xem chỗ cần sửa"))
+            return _draft_words(record, now, _("Bị trả lại, chưa gửi lại"), _("Xem chỗ cần sửa"))
         case State.SUBMITTED:
             return _("Đã gửi"), _("Chờ ban khuyến học xác nhận"), "sent", "sent", _("Xem hồ sơ")
         case State.CONFIRMED:
@@ -65,9 +64,10 @@ def _words(record, now):
             return _("Đã khóa"), _("Ban chưa xác nhận"), "lock", "locked", _("Xem hồ sơ")
 
 
-def _draft_words(record, now, state, step, link_text):
-    window = windows.of(step, record)
-    if windows.is_open(step, record, now):
-        left = [] if window is None or now >= window.closes_at else [dates.left_words(window.closes_at, now)]
-        return state, *left, "begun", "", link_text
-    return _("Đã khóa"), state, "lock", "locked", _("Xem hồ sơ")
+def _draft_words(record, now, state, link_text):
+    if not workflow.can_write(record):
+        return _("Đã khóa"), state, "lock", "locked", _("Xem hồ sơ")
+    window = windows.of(workflow.draft_step(record), record)
+    extended = window is None or now >= window.closes_at
+    left = [] if extended else [dates.left_words(window.closes_at, now)]
+    return state, *left, "begun", "", link_text

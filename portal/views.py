@@ -4,31 +4,27 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import windows
 from assessments.models import Campaign, WindowStep
 from audit import clock
-from portal import parking
+from criteria.models import CriteriaSet, Level
+from criteria.rules import ScoringModel
+from portal import navigation, parking
 from portal.display import CHOICES, COOKIE, COOKIE_AGE, Display
 
 
 @login_not_required
 @require_safe
 def home(request):
-    now = clock.now()
-    campaign = Campaign.objects.current(now)
-    return render(
-        request,
-        "portal/home.html",
-        {
-            "campaign": campaign,
-            "sending": campaign and windows.of_campaign(WindowStep.SELF_ASSESSMENT, campaign),
-            "confirmation": campaign and windows.of_campaign(WindowStep.CONFIRMATION, campaign),
-            "now": now,
-        },
-    )
+    """What the title is for; whoever is signed in goes on to the own work."""
+    start = navigation.start_of(request.user) if request.user.is_authenticated else ""
+    return redirect(start) if start else render(request, "portal/home.html", _year(clock.now()))
 
 
 @login_not_required
@@ -40,19 +36,19 @@ def help_index(request):
 @login_not_required
 @require_safe
 def help_citizen(request):
-    return render(request, "portal/help_citizen.html")
+    return _help_page(request, "portal/help_citizen.html")
 
 
 @login_not_required
 @require_safe
 def help_board(request):
-    return render(request, "portal/help_board.html")
+    return _help_page(request, "portal/help_board.html")
 
 
 @login_not_required
 @require_safe
 def help_officer(request):
-    return render(request, "portal/help_officer.html")
+    return _help_page(request, "portal/help_officer.html")
 
 
 @login_not_required
@@ -86,3 +82,21 @@ def display(request):
         secure=request.is_secure(),
     )
     return response
+
+
+def _help_page(request, template):
+    steps = [(reverse("portal:help"), _("Hướng dẫn"))]
+    return render(request, template, _year(clock.now()) | {"steps": steps})
+
+
+def _year(now):
+    """The year's deadlines and what is needed to pass, from the rows that decide."""
+    campaign = Campaign.objects.current(now)
+    sets = CriteriaSet.objects.in_force(Level.CITIZEN, timezone.localdate(now))
+    return {
+        "now": now,
+        "campaign": campaign,
+        "sending": campaign and windows.of_campaign(WindowStep.SELF_ASSESSMENT, campaign),
+        "confirmation": campaign and windows.of_campaign(WindowStep.CONFIRMATION, campaign),
+        "points_set": sets.filter(scoring_model=ScoringModel.POINTS).order_by("group").first(),
+    }
