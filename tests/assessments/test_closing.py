@@ -180,6 +180,23 @@ def test_a_province_with_a_later_end_is_closed_at_its_own(december):
     assert state_of(record) == State.UNCONFIRMED
 
 
+def test_run_late_over_both_a_province_still_ends_at_its_own_moment(december):
+    record = december[State.SUBMITTED]
+    own_end = moment(2027, 1, 15)
+    Window.objects.create(
+        campaign=record.campaign,
+        step=WindowStep.CONFIRMATION,
+        level=Level.CITIZEN,
+        province=record.province,
+        opens_at=moment(2026, 10, 1),
+        closes_at=own_end,
+    )
+
+    closing.lock_confirmation(moment(2027, 2, 1))
+
+    assert record.steps.get(state=State.UNCONFIRMED).at == own_end
+
+
 def test_after_the_end_nothing_is_confirmed_though_no_task_ever_ran(december):
     record = december[State.SUBMITTED]
 

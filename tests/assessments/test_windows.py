@@ -140,13 +140,10 @@ def test_the_refusal_says_from_when(waiting):
     assert str(refusal.value) == "Chưa đến thời gian xác nhận: mở từ ngày 01/10/2026."
 
 
-def test_a_recorded_closing_shuts_the_window_before_anything_else(waiting):
-    Window.objects.filter(step=WindowStep.CONFIRMATION).update(
-        closes_at=moment(2026, 11, 1), closed_at=moment(2026, 11, 1)
-    )
-    Window.objects.filter(step=WindowStep.CONFIRMATION).update(opens_at=moment(2026, 9, 1))
+def test_what_was_decided_in_time_is_not_written_after_the_closing_was_recorded(waiting):
+    Window.objects.filter(step=WindowStep.CONFIRMATION).update(closed_at=CLOSES)
 
-    with time_machine.travel(moment(2026, 11, 2), tick=False), pytest.raises(workflow.Refused):
+    with time_machine.travel(CLOSES - TICK, tick=False), pytest.raises(workflow.Refused):
         by_workflow(waiting, clock.now())
 
 
