@@ -103,7 +103,7 @@ def test_the_catalogue_keeps_the_tone_of_the_portal(word):
 
 
 def test_times_since_are_vietnamese():
-    now = datetime.datetime(2026, 12, 22, 14, 5)
+    now = datetime.datetime(2026, 12, 22, 14, 5, tzinfo=datetime.UTC)
 
     assert timesince(now - datetime.timedelta(days=75, hours=3), now) == "2\xa0tháng, 2\xa0tuần"
     assert timesince(now - datetime.timedelta(hours=5, minutes=2), now) == "5\xa0giờ, 2\xa0phút"
@@ -142,7 +142,7 @@ def test_a_wrong_address_and_a_long_text_are_refused_in_vietnamese():
 
 
 def _read_po(text):
-    """Message → translation; for a counted message both its English forms are the key. Contexts are left out."""
+    """Message → translation; both English forms of a counted message are its key. Contexts are left out."""
     written = {}
     for block in text.split("\n\n")[1:]:
         parts, part = {}, None
