@@ -128,7 +128,7 @@ def install_packages(lock):
     python = str(VENV / "bin" / "python")
     options = ["--quiet", "--require-hashes", "-r", str(lock)]
     uv = shutil.which("uv")
-    if uv and runs(uv, "pip", "install", "--python", python, *options):
+    if uv and runs(uv, "pip", "install", "--compile-bytecode", "--python", python, *options):
         return True
     try:
         subprocess.run([python, "-m", "pip", "install", "--disable-pip-version-check", *options], check=True)

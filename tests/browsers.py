@@ -1,0 +1,123 @@
+"""Fixtures of the tests in a browser. JavaScript is off unless a test asks for it: no page may need it."""
+
+import os
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        reason = "no Chromium found: apt-get install -y chromium"
+        # A run that must prove everything does not pass by leaving the browser out.
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser, live_server):
+    """Open a page as another person or device: `new_page(viewport=DESK, java_script_enabled=True)`.
+
+    At the end of the test no page may have asked another host for anything, nor broken its own policy.
+    """
+    contexts, faults = [], []
+
+    def open_page(**options):
+        context = browser.new_context(
+            **{
+                "java_script_enabled": False,
+                "locale": "vi-VN",
+                "timezone_id": "Asia/Ho_Chi_Minh",
+                "viewport": PHONE,
+                "base_url": live_server.url,
+            }
+            | options
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: faults.extend(foreign(request.url)))
+        page.on("console", lambda message: faults.extend(policy_broken(message.text)))
+        return page
+
+    def foreign(url):
+        address = urlsplit(url)
+        if address.scheme in ("http", "https") and address.netloc != urlsplit(live_server.url).netloc:
+            yield f"asked another host: {url}"
+
+    def policy_broken(text):
+        if "Content Security Policy" in text:
+            yield text
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(new_page):
+    return new_page()
+
+
+@pytest.fixture
+def log_in(page, live_server):
+    """Sign a user in by the session cookie, on the test's page or another one."""
+
+    def sign_in(user, page=page):
+        client = Client()
+        client.force_login(user, backend="accounts.sign_in.AnyNameBackend")
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+    return sign_in
+
+
+@pytest.fixture
+def accessibility_faults(new_page):
+    """What axe finds on a page as it stands, a line per fault; [] when there is nothing to put right."""
+    script = AXE.read_text()
+
+    def find(page):
+        # axe needs JavaScript: the same HTML, also that of an answer to a POST, is shown in a page that has it.
+        twin = new_page(
+            java_script_enabled=True,
+            viewport=page.viewport_size,
+            storage_state=page.context.storage_state(),
+        )
+        html = page.content()
+        twin.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+        twin.goto(page.url)
+        twin.evaluate(script)
+        found = twin.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        return [
+            f"{fault['id']} ({fault['impact']}): {fault['help']}: {node['html'][:200]}"
+            for fault in found["violations"]
+            for node in fault["nodes"]
+        ]
+
+    return find

@@ -1,0 +1,34 @@
+"""The settings of the portal, on a folder and keys of the tests' own, with passwords that cost no time."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="portal-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ |= {
+    "DATA_DIR": _folder,
+    "DEBUG": "0",
+    "PORTAL_NOW": "",
+    "EMAIL_URL": "",
+    "SECRET_KEY": "secret key of the tests",
+    "DATA_KEYS": "data key of the tests",
+    "DIGEST_KEY": "digest key of the tests",
+    "SIGNING_KEY": "signing key of the tests",
+}
+# Playwright runs an event loop in the tests' thread: Django must not take that for an asynchronous view.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tasks run where they are sent; real workers and brokers have tests of their own, as processes.
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+# Without the collected files and their names by content.
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
