@@ -1,6 +1,7 @@
 """When a step may be taken. One answer for every page, form, command and task."""
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Campaign, Extension, Window, WindowStep
@@ -33,6 +34,22 @@ def is_open_for_board(step, campaign, board, province, now) -> bool:
         organization__path__in=[*paths.ancestors(board.path), board.path],
     )
     return bool(window and window.is_open(now)) or extended.exists()
+
+
+def opening(step, campaign, board, province, now, *, assessment=None) -> Window | Extension | None:
+    """What a board page takes its deadline from, open exactly when is_open is.
+
+    Of the window and the extensions that have begun: the open one that ends last, else the last to end.
+    """
+    window = of_campaign(step, campaign, province)
+    reached = Q(organization__path__in=[*paths.ancestors(board.path), board.path])
+    if assessment:
+        reached |= Q(assessment=assessment)
+    begun = Extension.objects.filter(
+        reached, step=step, campaign=campaign, level=Level.CITIZEN, opens_at__lte=now
+    )
+    candidates = [*begun, window] if window and window.opens_at <= now else list(begun)
+    return max(candidates, key=lambda each: (each.is_open(now), each.closes_at), default=window)
 
 
 def hold(assessment, step) -> None:

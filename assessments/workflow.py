@@ -118,7 +118,7 @@ def save_scores(assessment, given: Mapping[str, Given], *, by, version=None):
         if indicator.code in given and given[indicator.code] != before.get(indicator.code):
             score = _keep_own(assessment, indicator, given[indicator.code])
             entries.append(
-                _score_entry(assessment, score, before.get(indicator.code), given[indicator.code], by, now)
+                score_entry(assessment, score, before.get(indicator.code), given[indicator.code], by, now)
             )
     events.record_many(entries)
     _set_own_total(assessment)
@@ -179,12 +179,12 @@ def submit(assessment, *, by, version=None):
         version=version,
         own_total=result.total,
         submitted_at=now,
-        receipt_number=assessment.receipt_number or _receipt_number(assessment),
+        receipt_number=assessment.receipt_number or receipt_number(assessment),
         **places_of(board),
     )
 
 
-def _receipt_number(assessment):
+def receipt_number(assessment):
     province = assessment.province.code if assessment.province else "TW"
     return f"{assessment.campaign.year}-{province}-{assessment.pk:07d}"
 
@@ -277,7 +277,7 @@ def _keep_confirmed(assessment, own, changes, by, now):
         score.reason, score.changed_by = change.reason.strip(), by
         score.save(update_fields=["confirmed_points", "confirmed_passed", "reason", "changed_by"])
         entries.append(
-            _score_entry(
+            score_entry(
                 assessment, score, own[score.indicator.code], change.given, by, now, reason=score.reason
             )
         )
@@ -334,6 +334,12 @@ def confirm_many(chosen, *, by):
     return confirmed, skipped
 
 
+def ask_unchanged(assessment, version):
+    """Refuse where a record is no longer as the board read it, before what it typed is judged by that."""
+    if assessment.version != version:
+        raise _refusal(assessment, [State.SUBMITTED], WindowStep.CONFIRMATION, version, clock.now())
+
+
 def can_confirm(assessment, user) -> bool:
     """Who, from which state and when, in one: what the button asks."""
     return (
@@ -383,7 +389,7 @@ def _write_down(assessment, state, *, by, at, old="", reason=""):
     notices.tell([assessment], state, reason=reason)
 
 
-def _score_entry(assessment, score, old, new, by, now, reason=""):
+def score_entry(assessment, score, old, new, by, now, reason=""):
     return events.Entry(
         "score",
         score,

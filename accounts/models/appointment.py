@@ -23,6 +23,10 @@ class AppointmentQuerySet(models.QuerySet):
         on = on or clock.today()
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
 
+    def confirming(self):
+        """The seats of today from which points are confirmed."""
+        return self.in_office().filter(role__in=CONFIRMING_ROLES)
+
 
 class Appointment(models.Model):
     """Who acts for which organization, as what, from when to when. All rights follow from these rows."""

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Citizen, User
-from accounts.models.appointment import CONFIRMING_ROLES, Appointment
+from accounts.models.appointment import Appointment
 from assessments.models.campaign import Campaign, Extension, Window
 from criteria.models import CriteriaSet, Level
 from organizations import paths
@@ -46,9 +46,10 @@ class AssessmentQuerySet(models.QuerySet):
         return self.filter(board=organization)
 
     def overseen_by(self, user):
-        """Those at or below the organizations one acts for."""
+        """Those at or below the bodies one sits on; a representative speaks for a group and reads none."""
         subtree = Q(pk__in=[])
-        for path in Organization.objects.acted_for_by(user).values_list("path", flat=True):
+        seats = Appointment.objects.confirming().filter(user=user)
+        for path in seats.values_list("organization__path", flat=True).distinct():
             subtree |= Q(board__path__gte=path, board__path__lt=paths.successor(path))
         return self.filter(subtree)
 
@@ -58,7 +59,7 @@ class AssessmentQuerySet(models.QuerySet):
 
     def of_boards_of(self, user):
         """Those whose board one sits on."""
-        seats = Appointment.objects.in_office().filter(user=user, role__in=CONFIRMING_ROLES)
+        seats = Appointment.objects.confirming().filter(user=user)
         return self.filter(board__in=seats.values("organization"))
 
     def for_confirmer(self, user):

@@ -14,7 +14,11 @@ from organizations.models import Organization
 class CampaignQuerySet(models.QuerySet):
     def current(self, now):
         """The year's campaign, or the latest before it: in January the year just locked is still shown."""
-        return self.filter(year__lte=timezone.localdate(now).year).order_by("-year").first()
+        return self.until(now).first()
+
+    def until(self, now):
+        """This year's and the earlier ones, the latest first."""
+        return self.filter(year__lte=timezone.localdate(now).year).order_by("-year")
 
 
 class Campaign(models.Model):
@@ -169,3 +173,6 @@ class Extension(models.Model):
 
     def __str__(self):
         return f"{self.campaign} {self.get_step_display()}: {self.organization or self.assessment}"
+
+    def is_open(self, now):
+        return self.opens_at <= now < self.closes_at

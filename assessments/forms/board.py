@@ -1,0 +1,241 @@
+"""What the board types: the filter of its list, the choice of several, points and reasons of one record."""
+
+import re
+from collections import namedtuple
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments import scoring, workflow
+from assessments.models import State
+from assessments.queue import SHELVES, WAITING
+from criteria.rules import ScoringModel
+from vietnamese import numbers
+from vietnamese.fields import LineField, LinesField, PointsField
+
+FieldsOfIndicator = namedtuple("FieldsOfIndicator", "score shown reason")
+REASON_LENGTH = 1000
+MOST_AT_ONCE = 100
+
+
+class QueueForm(forms.Form):
+    """The filter of the list. What makes no sense in an address falls back to the usual."""
+
+    state = forms.ChoiceField(choices=[(shelf.name, shelf.label) for shelf in SHELVES], required=False)
+    name = LineField(label=gettext_lazy("Tìm theo tên"), max_length=100, required=False)
+    order = forms.ChoiceField(
+        label=gettext_lazy("Thứ tự"),
+        choices=[
+            ("oldest", gettext_lazy("Theo ngày, sớm nhất trước")),
+            ("name", gettext_lazy("Theo tên, từ A đến Y")),
+        ],
+        required=False,
+    )
+    year = forms.TypedChoiceField(label=gettext_lazy("Năm"), coerce=int, required=False)
+
+    def __init__(self, data, *, campaigns):
+        super().__init__(data)
+        self.campaigns = {campaign.year: campaign for campaign in campaigns}
+        self.fields["year"].choices = [(year, str(year)) for year in self.campaigns]
+        self.fields["name"].widget.attrs |= {"autocomplete": "off", "class": "form-control"}
+        for name in ("order", "year"):
+            self.fields[name].widget.attrs["class"] = "form-select"
+        self.is_valid()
+
+    @property
+    def shelf(self):
+        chosen = self.cleaned_data.get("state")
+        return next((shelf for shelf in SHELVES if shelf.name == chosen), WAITING)
+
+    @property
+    def query(self):
+        return self.cleaned_data.get("name") or ""
+
+    @property
+    def by_name(self):
+        return self.cleaned_data.get("order") == "name"
+
+    @property
+    def campaign(self):
+        """The chosen year's, else the latest; None when there is none."""
+        chosen = self.campaigns.get(self.cleaned_data.get("year"))
+        return chosen or next(iter(self.campaigns.values()), None)
+
+
+class PeopleField(forms.Field):
+    """Several records by number, or by number and the version they were read in: 12 or 12:3."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, *, with_version=False):
+        super().__init__(
+            error_messages={"required": gettext_lazy("Chưa chọn ai. Đánh dấu ít nhất một người.")}
+        )
+        self.pattern = r"(\d{1,18}):(\d{1,9})" if with_version else r"(\d{1,18})()"
+
+    def to_python(self, value):
+        chosen = [re.fullmatch(self.pattern, each, re.ASCII) for each in value or []]
+        if not all(chosen):
+            raise ValidationError(_("Không đọc được danh sách đã chọn. Chọn lại từ đầu."))
+        if len(chosen) > MOST_AT_ONCE:
+            raise ValidationError(_("Mỗi lần chọn nhiều nhất %(most)d người.") % {"most": MOST_AT_ONCE})
+        return {int(each[1]): int(each[2] or 0) for each in chosen}
+
+
+class PeopleForm(forms.Form):
+    """Those ticked in the list, for the preview."""
+
+    person = PeopleField()
+
+
+class ReadPeopleForm(forms.Form):
+    """Those shown in the preview, each with the version shown there."""
+
+    person = PeopleField(with_version=True)
+
+
+class ReviewForm(forms.Form):
+    """The board's points or judgement per indicator, filled in with the own ones, and the reasons.
+
+    `act` is the button it came by; without one it is only added up.
+    """
+
+    CONFIRM, RETURN = "confirm", "return"
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, assessment, own, act=""):
+        super().__init__(data, initial={"version": assessment.version})
+        self.assessment, self.own, self.act = assessment, own, act
+        for indicator in assessment.criteria_set.indicators:
+            self.fields[f"score-{indicator.code}"] = self._score_field(indicator)
+            self.fields[f"reason-{indicator.code}"] = self._reason_field(
+                _("Lý do, nếu đổi điểm chỉ số %(code)s") % {"code": indicator.code}, rows=2
+            )
+        self.fields["reason"] = self._reason_field(_("Lý do chung"), rows=3)
+
+    @property
+    def read_version(self):
+        """The version of the record the page was made of; 0, which no record has, where it cannot be read."""
+        text = self.data.get("version", "")
+        return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else 0
+
+    def _score_field(self, indicator):
+        own = self.own.get(indicator.code)
+        label = _("Ban chấm chỉ số %(code)s") % {"code": indicator.code}
+        if self.assessment.criteria_set.scoring_model == ScoringModel.PASS_FAIL:
+            return forms.TypedChoiceField(
+                label=label,
+                choices=[("1", _("Đạt")), ("0", _("Không đạt"))],
+                coerce=lambda value: value == "1",
+                widget=forms.RadioSelect,
+                initial=None if own is None else str(int(own)),
+                show_hidden_initial=True,
+                error_messages={"required": _("Chọn Đạt hoặc Không đạt.")},
+            )
+        return PointsField(
+            label=label,
+            maximum=indicator.maximum,
+            step=self.assessment.criteria_set.step,
+            initial=None if own is None else numbers.format_decimal(own),
+            show_hidden_initial=True,
+        )
+
+    def _reason_field(self, label, *, rows):
+        return LinesField(
+            label=label,
+            required=False,
+            max_length=REASON_LENGTH,
+            widget=forms.Textarea(attrs={"rows": rows}),
+        )
+
+    def clean(self):
+        if self.act == self.CONFIRM:
+            self._ask_reasons_of_changes()
+        if self.act == self.RETURN:
+            # Points the board typed are not kept when it returns the record: their faults hold nothing up.
+            for name in [name for name in self._errors if name.startswith("score-")]:
+                del self._errors[name]
+            if not self._errors and not self.return_reason():
+                self.add_error("reason", _("Ghi lý do trả lại, để người gửi biết cần sửa gì."))
+
+    def _ask_reasons_of_changes(self):
+        for code, given in self._given().items():
+            unread = f"reason-{code}" in self._errors or "reason" in self._errors
+            if given != self.own.get(code) and not unread and not self._reason_of(code):
+                self.add_error(f"reason-{code}", _("Ghi lý do đổi điểm chỉ số %(code)s.") % {"code": code})
+
+    def _given(self):
+        """What the board gives, as far as it could be read."""
+        return {
+            code: self.cleaned_data[f"score-{code}"]
+            for code in self.own
+            if self.cleaned_data.get(f"score-{code}") not in (None, "")
+        }
+
+    def _reason_of(self, code):
+        return self.cleaned_data.get(f"reason-{code}") or self.cleaned_data.get("reason") or ""
+
+    def result(self):
+        """What the record comes to with what the board gives now."""
+        given = self._given() if self.is_bound and self.errors is not None else {}
+        return scoring.judge(self.own | given, self.assessment.rules())
+
+    def changes(self):
+        """What differs from the own points, each with its reason."""
+        return {
+            code: workflow.Change(given, self._reason_of(code))
+            for code, given in self._given().items()
+            if given != self.own.get(code)
+        }
+
+    def return_reason(self):
+        """The general reason, then those typed beside single indicators."""
+        single = [
+            _("Chỉ số %(code)s: %(reason)s") % {"code": code, "reason": self.cleaned_data[f"reason-{code}"]}
+            for code in self.own
+            if self.cleaned_data.get(f"reason-{code}")
+        ]
+        return "\n".join(filter(None, [self.cleaned_data.get("reason"), *single]))
+
+    def was_kept_in(self, assessment):
+        """Whether the record stands as this form would bring it: a second click, not another opinion."""
+        if not self.is_valid():
+            return False
+        if self.act == self.CONFIRM and assessment.state == State.CONFIRMED:
+            kept = {score.indicator.code: score.confirmed for score in workflow.scores_of(assessment)}
+            return kept == self.own | self._given()
+        if self.act == self.RETURN and assessment.state == State.RETURNED:
+            return assessment.steps.first().reason == self.return_reason()
+        return False
+
+    def typed(self):
+        """Label and text of what was typed, to be read again where it could not be saved."""
+        return [
+            (self[name].label, dict(getattr(field, "choices", ())).get(self.data[name], self.data[name]))
+            for name, field in self.fields.items()
+            if name != "version" and self.data.get(name) and self.data[name] != self._shown(name)
+        ]
+
+    def carried_over(self, assessment, own):
+        """The same typed text over the record as it is now; what was left as it stood follows the record."""
+        fresh = ReviewForm(assessment=assessment, own=own)
+        data = self.data.copy()
+        data["version"] = str(assessment.version)
+        for name in fresh.fields:
+            if name.startswith("score-"):
+                if data.get(name) == self._shown(name):
+                    data[name] = fresh[name].initial or ""
+                data[f"initial-{name}"] = fresh[name].initial or ""
+        return ReviewForm(data, assessment=assessment, own=own)
+
+    def fields_of(self, indicator):
+        """Score, the hidden note of what it showed at first, and reason."""
+        score = self[f"score-{indicator.code}"]
+        return FieldsOfIndicator(score, score.as_hidden(only_initial=True), self[f"reason-{indicator.code}"])
+
+    def _shown(self, name):
+        """What the page showed in a field before anybody typed."""
+        return self.data.get(f"initial-{name}")

@@ -1,0 +1,83 @@
+"""What happened to a record, as sentences with subject and verb."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from assessments.models import Outcome, State
+from vietnamese import dates, numbers
+
+
+@dataclass(frozen=True)
+class Told:
+    at: datetime
+    text: str
+    reason: str = ""
+
+
+def of(assessment) -> list[Told]:
+    """The history of a record, newest first."""
+    steps = list(assessment.steps.select_related("by"))
+    first = steps[-1] if steps else None
+    latest = steps[0] if steps else None
+    return [
+        Told(
+            step.at,
+            _sentence(step, assessment, is_first=step is first, is_latest=step is latest),
+            step.reason,
+        )
+        for step in steps
+    ]
+
+
+def last_step(assessment) -> str:
+    """Who brought the record to where it stands and when, for somebody who came too late."""
+    step = assessment.steps.select_related("by").first()
+    at = dates.moment_words(step.at)
+    if step.state == State.CONFIRMED:
+        return _("%(who)s đã xác nhận hồ sơ này lúc %(at)s: %(result)s.") % {
+            "who": step.by,
+            "at": at,
+            "result": result_words(assessment),
+        }
+    if step.state == State.RETURNED:
+        return _("%(who)s đã trả lại hồ sơ này lúc %(at)s.") % {"who": step.by, "at": at}
+    return _("Hồ sơ này đang ở tình trạng «%(state)s» từ lúc %(at)s.") % {
+        "state": step.get_state_display(),
+        "at": at,
+    }
+
+
+def result_words(assessment) -> str:
+    """'Đạt, 84 điểm', or for what is judged without points 'Đạt'."""
+    outcome = Outcome(assessment.outcome).label.capitalize()
+    if assessment.confirmed_total is None:
+        return outcome
+    return _("%(outcome)s, %(points)s điểm") % {
+        "outcome": outcome,
+        "points": numbers.format_decimal(assessment.confirmed_total),
+    }
+
+
+def _sentence(step, assessment, *, is_first, is_latest):
+    who = {"who": step.by or assessment.subject}
+    match step.state:
+        case State.REGISTERED if is_first:
+            return _("%(who)s đăng ký danh hiệu.") % who
+        case State.REGISTERED:
+            return _("%(who)s rút lại hồ sơ để sửa.") % who
+        case State.SUBMITTED:
+            return _("%(who)s gửi hồ sơ.") % who
+        case State.RETURNED:
+            return _("%(who)s trả lại hồ sơ để sửa. Lý do:") % who
+        case State.CONFIRMED if is_latest and assessment.outcome:
+            return _("%(who)s xác nhận hồ sơ: %(result)s.") % (who | {"result": result_words(assessment)})
+        case State.CONFIRMED:
+            return _("%(who)s xác nhận hồ sơ.") % who
+        case State.UNSENT:
+            return _("Hết hạn xác nhận: hồ sơ chưa gửi, nay đã khóa.")
+        case State.UNCONFIRMED:
+            return _("Hết hạn xác nhận mà ban chưa xác nhận. Đây không phải là «không đạt».")
+        case State.RECOGNISED:
+            return _("Đã có quyết định công nhận.")

@@ -1,0 +1,276 @@
+"""A board's list: what lies on which shelf, how fast it empties, and who may take up a record. Reads only."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Min
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Appointment, User
+from assessments import boards, pace, scoring
+from assessments.models import Assessment, Evidence, Outcome, Score, State
+from assessments.models.assessment import JUDGED_STATES
+from assessments.scoring import Result
+from criteria.models import CriteriaSet, Level
+from organizations.models import Kind, Organization
+
+BOARD_KINDS = [Kind.UNIT, Kind.VILLAGE, Kind.COMMUNE]  # see Citizen.board
+MOST_NAMED = 3
+
+
+# --- Shelves --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A part of the list: the records of some states, in the order of one moment of theirs."""
+
+    name: str
+    label: str | Promise
+    states: tuple[State, ...]
+    moment: str
+    moment_label: str | Promise
+    outcome: str = ""
+
+    def of(self, records):
+        on_shelf = records.filter(state__in=self.states)
+        return on_shelf.filter(outcome=self.outcome) if self.outcome else on_shelf
+
+    def holds(self, state, outcome):
+        return state in self.states and self.outcome in ("", outcome)
+
+    def in_order(self, records, *, by_name):
+        return records.by_name() if by_name else records.order_by(self.moment, "pk")
+
+
+SENT = ("submitted_at", gettext_lazy("Ngày gửi"))
+REGISTERED = ("registered_at", gettext_lazy("Ngày đăng ký"))
+CONFIRMED = ("confirmed_at", gettext_lazy("Ngày xác nhận"))
+JUDGED = tuple(JUDGED_STATES)
+WAITING = Shelf("waiting", gettext_lazy("Chờ xác nhận"), (State.SUBMITTED,), *SENT)
+SHELVES = [
+    WAITING,
+    Shelf("returned", gettext_lazy("Bị trả lại"), (State.RETURNED,), *SENT),
+    Shelf("unsent", gettext_lazy("Chưa gửi"), (State.REGISTERED, State.UNSENT), *REGISTERED),
+    Shelf("achieved", gettext_lazy("Đã xác nhận: đạt"), JUDGED, *CONFIRMED, Outcome.ACHIEVED),
+    Shelf("not_achieved", gettext_lazy("Đã xác nhận: không đạt"), JUDGED, *CONFIRMED, Outcome.NOT_ACHIEVED),
+    Shelf("unconfirmed", gettext_lazy("Ban chưa xác nhận"), (State.UNCONFIRMED,), *SENT),
+]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many lie on each shelf, and since when the longest has waited."""
+
+    by_shelf: Counter[str]
+    waiting_since: datetime | None
+
+    @property
+    def waiting(self):
+        return self.by_shelf[WAITING.name]
+
+    @property
+    def confirmed(self):
+        return self.by_shelf["achieved"] + self.by_shelf["not_achieved"]
+
+    @property
+    def sent(self):
+        return self.waiting + self.confirmed
+
+
+def records_of(board, campaign):
+    return Assessment.objects.filter(board=board, campaign=campaign, level=Level.CITIZEN)
+
+
+def counts(records) -> Counts:
+    by_shelf, waiting_since = Counter(), None
+    groups = (
+        records.order_by().values("state", "outcome").annotate(people=Count("pk"), since=Min("submitted_at"))
+    )
+    for group in groups:
+        shelf = next(shelf for shelf in SHELVES if shelf.holds(group["state"], group["outcome"]))
+        by_shelf[shelf.name] += group["people"]
+        if shelf == WAITING:
+            waiting_since = group["since"]
+    return Counts(by_shelf, waiting_since)
+
+
+def pace_of(records, waiting, opening, now) -> pace.Pace:
+    """The pace of a board whose confirmation is open."""
+    confirmed = records.filter(confirmed_at__gt=pace.since(opening.opens_at, now), confirmed_at__lte=now)
+    return pace.of(waiting, confirmed.count(), opening.opens_at, opening.closes_at, now)
+
+
+# --- Boards and their members ---------------------------------------------------------------------
+
+
+def boards_of(user):
+    """The boards the user sits on, whose records lie there to be confirmed."""
+    seats = Appointment.objects.confirming().filter(user=user)
+    return Organization.objects.filter(pk__in=seats.values("organization"), kind__in=BOARD_KINDS).in_order()
+
+
+def boards_seen_by(user):
+    """Those at or below the bodies the user sits on."""
+    seats = Appointment.objects.confirming().filter(user=user)
+    bodies = Organization.objects.filter(pk__in=seats.values("organization"))
+    return Organization.objects.at_or_below(bodies).filter(kind__in=BOARD_KINDS)
+
+
+def waiting_by_board(bodies, campaign) -> dict[int, int]:
+    """Board → how many wait there."""
+    waiting = WAITING.of(Assessment.objects.filter(board__in=bodies, campaign=campaign, level=Level.CITIZEN))
+    return dict(waiting.order_by().values_list("board").annotate(Count("pk")))
+
+
+def members_by_board(bodies) -> dict[int, list[User]]:
+    """Board → who may sign in and confirms there today."""
+    members = defaultdict(list)
+    seats = Appointment.objects.confirming().filter(organization__in=bodies, user__is_active=True)
+    for seat in seats.select_related("user__citizen").order_by("user__full_name", "pk"):
+        if seat.user not in members[seat.organization_id]:
+            members[seat.organization_id].append(seat.user)
+    return members
+
+
+def is_tied(member, citizen) -> bool:
+    """Whether it is the own record or one of the own household: Assessment.for_confirmer in Python."""
+    own = getattr(member, "citizen", None)
+    if own is None:
+        return False
+    share_household = own.household_id is not None and own.household_id == citizen.household_id
+    return own.pk == citizen.pk or share_household
+
+
+def who_instead(assessment, user, members) -> str:
+    """For a member who is tied to the record: that it is so, and who of the board confirms instead."""
+    tie = (
+        _("Đây là hồ sơ của bạn.")
+        if assessment.citizen.user_id == user.pk
+        else _("Người này cùng hộ với bạn.")
+    )
+    able = [str(member) for member in members if not is_tied(member, assessment.citizen)]
+    if not able:
+        return f"{tie} " + _("Ban chưa có ai khác xác nhận được. Báo hội khuyến học xã để cử thêm người.")
+    names = ", ".join(able[:MOST_NAMED])
+    if len(able) > MOST_NAMED:
+        names = _("%(names)s hoặc người khác của ban") % {"names": names}
+    return f"{tie} " + _("Người xác nhận: %(names)s.") % {"names": names}
+
+
+def who_confirms(assessment, user) -> str:
+    """For somebody who may look at the record and not confirm it: who does. Empty for those who may."""
+    if Assessment.objects.for_confirmer(user).filter(pk=assessment.pk).exists():
+        return ""
+    members = members_by_board([assessment.board_id])[assessment.board_id]
+    if user in members:
+        return who_instead(assessment, user, members)
+    return capfirst(
+        _("%(board)s xác nhận hồ sơ này. Bạn xem được, không xác nhận thay.")
+        % {"board": boards.name_of(assessment.board)}
+    )
+
+
+def next_waiting(assessment, user):
+    """The one who has waited longest at the same board and whom the user may confirm."""
+    waiting = WAITING.of(records_of(assessment.board, assessment.campaign)).for_confirmer(user)
+    return waiting.exclude(pk=assessment.pk).select_related("citizen").oldest_first().first()
+
+
+# --- Rows -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the list says of one record; `note` is why this user does not confirm it."""
+
+    assessment: Assessment
+    result: Result
+    evidenced: int
+    last_year: Assessment | None
+    may_confirm: bool
+    note: str
+    moment: datetime | None
+
+    @property
+    def passed(self) -> int:
+        """Of indicators that are judged: how many one calls passed."""
+        return len(self.assessment.rules().maxima) - len(self.result.under_floor)
+
+    @property
+    def asked(self) -> int:
+        return len(self.assessment.rules().maxima)
+
+
+def rows(assessments, user, shelf=WAITING) -> list[Row]:
+    """One row a record; the number of queries does not grow with them."""
+    results = own_results(assessments)
+    evidenced = _indicators_with_evidence(assessments)
+    last_year = last_years_of(assessments)
+    free = set(
+        Assessment.objects.for_confirmer(user)
+        .filter(pk__in=[assessment.pk for assessment in assessments])
+        .values_list("pk", flat=True)
+    )
+    members = members_by_board({assessment.board_id for assessment in assessments})
+    return [
+        Row(
+            assessment,
+            results[assessment.pk],
+            evidenced.get(assessment.pk, 0),
+            last_year.get(assessment.citizen_id),
+            may_confirm=assessment.pk in free,
+            note=""
+            if assessment.pk in free or user not in members[assessment.board_id]
+            else who_instead(assessment, user, members[assessment.board_id]),
+            moment=getattr(assessment, shelf.moment),
+        )
+        for assessment in assessments
+    ]
+
+
+def own_results(assessments) -> dict[int, Result]:
+    """What each record comes to with its own points."""
+    sets = CriteriaSet.objects.in_bulk({assessment.criteria_set_id for assessment in assessments})
+    given = defaultdict(dict)
+    scores = Score.objects.filter(
+        assessment__in=assessments,
+        round=F("assessment__round"),
+        indicator__criteria_set=F("assessment__criteria_set"),
+    )
+    for score in scores.select_related("indicator"):
+        given[score.assessment_id][score.indicator.code] = score.own
+    for assessment in assessments:
+        assessment.criteria_set = sets[
+            assessment.criteria_set_id
+        ]  # one object a set: its indicators are read once
+    return {
+        assessment.pk: scoring.judge(given[assessment.pk], assessment.rules()) for assessment in assessments
+    }
+
+
+def last_years_of(assessments) -> dict[int, Assessment]:
+    """Citizen → the judged record of the year before."""
+    if not assessments:
+        return {}
+    judged = Assessment.objects.filter(
+        citizen__in=[assessment.citizen_id for assessment in assessments],
+        campaign__year=assessments[0].campaign.year - 1,
+        level=assessments[0].level,
+        state__in=JUDGED_STATES,
+    )
+    return {
+        assessment.citizen_id: assessment for assessment in judged.select_related("campaign", "criteria_set")
+    }
+
+
+def _indicators_with_evidence(assessments) -> dict[int, int]:
+    linked = Evidence.indicators.through.objects.filter(
+        evidence__assessment__in=assessments,
+        criterion__criteria_set=F("evidence__assessment__criteria_set"),
+    )
+    return dict(linked.values_list("evidence__assessment").annotate(Count("criterion", distinct=True)))

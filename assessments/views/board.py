@@ -1,0 +1,299 @@
+"""The board's work: its list, several at once, one record."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments import boards, history, queue, review, windows, workflow
+from assessments.forms.board import PeopleForm, QueueForm, ReadPeopleForm, ReviewForm
+from assessments.models import Assessment, Campaign, State, WindowStep
+from audit import clock
+
+PAGE_SIZE = 25
+
+
+# --- The list -------------------------------------------------------------------------------------
+
+
+@require_safe
+def board_queue(request):
+    now = clock.now()
+    own = list(queue.boards_of(request.user))
+    board = _chosen_board(request, own)
+    filters = QueueForm(request.GET, campaigns=Campaign.objects.until(now))
+    context = {
+        "board": board,
+        "board_name": boards.name_of(board),
+        "acts": board in own,
+        "filters": filters,
+        "campaign": filters.campaign,
+    }
+    if filters.campaign:
+        context |= _list(request, board, filters, now) | {"own_boards": _waiting(own, filters.campaign)}
+    return render(request, "board/queue.html", context)
+
+
+def _chosen_board(request, own):
+    """The board named in the address where one may look at it, else the first one sits on."""
+    code = request.GET.get("board")
+    if code:
+        return get_object_or_404(queue.boards_seen_by(request.user), code=code)
+    if not own:
+        raise PermissionDenied
+    return own[0]
+
+
+def _waiting(own, campaign):
+    """Each board with how many wait there; nothing to choose between where one sits on one alone."""
+    if len(own) < 2:
+        return []
+    waiting = queue.waiting_by_board(own, campaign)
+    return [(board, waiting.get(board.pk, 0)) for board in own]
+
+
+def _list(request, board, filters, now):
+    records = queue.records_of(board, filters.campaign)
+    counts = queue.counts(records)
+    opening = _opening(board, filters.campaign, now)
+    found = records.matching(filters.query) if filters.query else records
+    found_counts = queue.counts(found) if filters.query else counts
+    shelf = filters.shelf
+    on_shelf = shelf.in_order(shelf.of(found), by_name=filters.by_name)
+    page = Paginator(_with_all(on_shelf), PAGE_SIZE).get_page(request.GET.get("page"))
+    is_open = bool(opening and opening.is_open(now))
+    rows = queue.rows(list(page), request.user, shelf)
+    return {
+        "counts": counts,
+        "deadline": windows.sentence(opening, now),
+        "is_open": is_open,
+        "pace": queue.pace_of(records, counts.waiting, opening, now) if is_open else None,
+        "waited_days": counts.waiting_since and (now - counts.waiting_since).days,
+        "shelf": shelf,
+        "shelves": [(each, found_counts.by_shelf[each.name]) for each in queue.SHELVES],
+        "page": page,
+        "rows": rows,
+        "selectable": is_open and shelf == queue.WAITING and any(row.may_confirm for row in rows),
+        "all_ticked": request.GET.get("chosen") == "all",
+    }
+
+
+def _opening(board, campaign, now):
+    return windows.opening(
+        WindowStep.CONFIRMATION, campaign, board, workflow.places_of(board)["province"], now
+    )
+
+
+# --- Several at once ------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def board_batch(request):
+    """Show those chosen as they would be confirmed; confirm those that still are as they were shown."""
+    if not queue.boards_of(request.user).exists():
+        raise PermissionDenied
+    form = ReadPeopleForm(request.POST) if request.method == "POST" else PeopleForm(request.GET)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["person"]))
+        return redirect(_back(request))
+    chosen = form.cleaned_data["person"]
+    records = list(_with_all(Assessment.objects.of_boards_of(request.user).filter(pk__in=chosen)).by_name())
+    context = {"gone": len(chosen) - len(records), "back": _back(request)}
+    context |= _window_words(records)
+    if request.method == "POST":
+        return render(request, "board/batch_done.html", context | _confirm_chosen(request, records, chosen))
+    return render(request, "board/batch.html", context | _preview(request, records))
+
+
+def _window_words(records):
+    """One deadline for all: those ticked in the list are of one board and year."""
+    if not records:
+        return {"deadline": "", "is_open": False}
+    now = clock.now()
+    opening = _opening(records[0].board, records[0].campaign, now)
+    return {
+        "deadline": windows.sentence(opening, now),
+        "is_open": bool(opening and opening.is_open(now)),
+    }
+
+
+def _preview(request, records):
+    rows = queue.rows(records, request.user)
+    ready = [row for row in rows if row.may_confirm and row.assessment.state == State.SUBMITTED]
+    failing = [row for row in ready if not row.result.achieved]
+    return {
+        "ready": [(row, _address_without(request, [row])) for row in ready],
+        "others": [(row, row.note or _state_words(row.assessment)) for row in rows if row not in ready],
+        "failing": len(failing),
+        "without_failing": _address_without(request, failing),
+    }
+
+
+def _confirm_chosen(request, records, chosen):
+    confirmed, skipped = workflow.confirm_many(
+        [(assessment, chosen[assessment.pk]) for assessment in records], by=request.user
+    )
+    # A second click finds what the first has just confirmed: that is no reason to call it skipped.
+    mine = {
+        assessment.pk
+        for assessment in Assessment.objects.filter(
+            pk__in=[assessment.pk for assessment, _reason in skipped],
+            state=State.CONFIRMED,
+            confirmed_by=request.user,
+        )
+        if assessment.version == chosen[assessment.pk] + 1
+    }
+    done = Assessment.objects.filter(pk__in={assessment.pk for assessment in confirmed} | mine)
+    left = [(assessment, reason) for assessment, reason in skipped if assessment.pk not in mine]
+    return {
+        "confirmed": list(_with_all(done).by_name()),
+        "skipped": left,
+        "left_out": len(chosen) - len(confirmed) - len(mine),
+    }
+
+
+def _address_without(request, rows):
+    """The preview of the same choice but for some."""
+    left_out = {str(row.assessment.pk) for row in rows}
+    query = request.GET.copy()
+    query.setlist("person", [number for number in query.getlist("person") if number not in left_out])
+    return f"{request.path}?{query.urlencode()}"
+
+
+def _state_words(assessment):
+    return _("Hồ sơ đang ở tình trạng «%(state)s».") % {"state": assessment.get_state_display()}
+
+
+def _back(request):
+    """The list one came from, with its filter."""
+    query = QueryDict(request.POST.get("back") or request.GET.get("back"), mutable=True)
+    query.pop("chosen", None)
+    return f"{reverse('assessments:board_queue')}?{query.urlencode()}"
+
+
+# --- One record -----------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def board_detail(request, pk):
+    records = _with_all(Assessment.objects.overseen_by(request.user))
+    assessment = get_object_or_404(records, pk=pk)
+    if request.method == "POST":
+        if not Assessment.objects.for_confirmer(request.user).filter(pk=pk).exists():
+            raise PermissionDenied
+        form = ReviewForm(
+            request.POST,
+            assessment=assessment,
+            own=workflow.own_scores(assessment),
+            act=request.POST.get("act", ""),
+        )
+        if _take_step(request, assessment, form):
+            return redirect("assessments:board_detail", pk)
+        assessment = get_object_or_404(records, pk=pk)
+    else:
+        form = ReviewForm(request.parked, assessment=assessment, own=workflow.own_scores(assessment))
+    return render(request, "board/detail.html", _detail(request, assessment, form))
+
+
+def _take_step(request, assessment, form):
+    """Do what the button says and tell how it went; whether there is nothing left to do here."""
+    try:
+        workflow.ask_unchanged(assessment, form.read_version)
+        if not form.is_valid():
+            return False
+        if form.act == ReviewForm.CONFIRM:
+            workflow.confirm(assessment, by=request.user, version=form.read_version, changes=form.changes())
+            said = _("Đã xác nhận hồ sơ của %(name)s: %(result)s.") % {
+                "name": assessment.subject,
+                "result": history.result_words(assessment),
+            }
+        elif form.act == ReviewForm.RETURN:
+            workflow.send_back(
+                assessment, by=request.user, version=form.read_version, reason=form.return_reason()
+            )
+            said = _("Đã trả lại hồ sơ của %(name)s. Lý do đã được báo cho người gửi.") % {
+                "name": assessment.subject
+            }
+        else:
+            return False
+    except workflow.Stale as stale:
+        messages.error(
+            request, _("%(stale)s Những gì bạn gõ vẫn còn. Xem lại rồi bấm lần nữa.") % {"stale": stale}
+        )
+        return False
+    except workflow.Refused as refusal:
+        return _tell_refused(request, assessment, form, refusal)
+    messages.success(request, said)
+    return True
+
+
+def _tell_refused(request, assessment, form, refusal):
+    """Say who was faster, or what else stands in the way. One's own second click is no fault."""
+    current = Assessment.objects.get(pk=assessment.pk)
+    if current.state == State.SUBMITTED:
+        messages.error(request, str(refusal))
+        return False
+    is_second_click = current.steps.first().by == request.user and form.was_kept_in(current)
+    tell = messages.success if is_second_click else messages.error
+    tell(request, history.last_step(current))
+    return is_second_click
+
+
+def _detail(request, assessment, form):
+    now = clock.now()
+    opening = windows.opening(
+        WindowStep.CONFIRMATION,
+        assessment.campaign,
+        assessment.board,
+        assessment.province,
+        now,
+        assessment=assessment,
+    )
+    can_confirm = workflow.can_confirm(assessment, request.user)
+    unsaved = form.typed() if form.is_bound and not can_confirm else []
+    if form.is_bound and form.read_version != assessment.version:
+        form = form.carried_over(assessment, workflow.own_scores(assessment))
+    form = form if can_confirm else None
+    last_year = queue.last_years_of([assessment]).get(assessment.citizen_id)
+    reads = review.of(assessment, last_year) if review.is_open_to_board(assessment) else None
+    return {
+        "assessment": assessment,
+        "board_name": boards.name_of(assessment.board),
+        "deadline": windows.sentence(opening, now),
+        "note": queue.who_confirms(assessment, request.user),
+        "form": form,
+        "unsaved": unsaved,
+        "review": reads,
+        "sections": _sections(reads, form) if reads else [],
+        "result": form and form.result(),
+        "rules": assessment.rules(),
+        "last_year": last_year,
+        "history": history.of(assessment),
+        "next": queue.next_waiting(assessment, request.user) if opening and opening.is_open(now) else None,
+        "back": _list_of(assessment),
+    }
+
+
+def _sections(reads, form):
+    """The criteria, each with its lines and, where the board may write, their fields."""
+    return [
+        (section.criterion, [(line, form and form.fields_of(line.indicator)) for line in section.lines])
+        for section in reads.sections
+    ]
+
+
+def _list_of(assessment):
+    query = urlencode({"board": assessment.board.code, "year": assessment.campaign.year})
+    return f"{reverse('assessments:board_queue')}?{query}"
+
+
+def _with_all(records):
+    return records.select_related(
+        "citizen", "campaign", "board", "commune", "province", "criteria_set", "confirmed_by"
+    )
