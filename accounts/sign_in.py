@@ -32,20 +32,28 @@ def accounts_named(typed):
     """The accounts a typed name may mean, few at most."""
     typed = text.nfc(typed)
     named = Q(username__iexact=typed)
-    for clean, condition in (
-        (identity.clean, lambda number: Q(citizen__identity_digest=encryption.digest(number))),
-        (phone.clean, lambda number: Q(citizen__phone=number)),
-    ):
-        try:
-            named |= condition(clean(typed))
-        except ValueError:
-            continue
+    if number := _cleaned(identity.clean, typed):
+        named |= Q(citizen__identity_digest=encryption.digest(number))
+    if number := _cleaned(phone.clean, typed):
+        named |= Q(citizen__phone=number)
     if "@" in typed:
         named |= Q(email__iexact=typed) | Q(citizen__email__iexact=typed)
     return User.objects.filter(named).distinct().order_by("pk")[:MOST_SHARING]
 
 
 def name_for_tables(request, credentials=None):
-    """What the table of failed sign-ins keeps of a typed name: a digest, as it may be an identity number."""
-    typed = (credentials or {}).get("username") or (request.POST.get("username", "") if request else "")
-    return encryption.digest(text.fold(typed))[:32]
+    """What the table of failed sign-ins keeps of a typed name: a digest, as it may be an identity number.
+
+    What was typed in the form comes first: after a success the credentials hold the account name instead. All
+    ways of writing one number count as one.
+    """
+    typed = (request.POST.get("username") if request else "") or (credentials or {}).get("username") or ""
+    number = _cleaned(identity.clean, typed) or _cleaned(phone.clean, typed)
+    return encryption.digest(number or text.fold(typed))[:32]
+
+
+def _cleaned(clean, typed):
+    try:
+        return clean(typed)
+    except ValueError:
+        return ""

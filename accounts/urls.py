@@ -1,3 +1,23 @@
+from django.urls import path
+
+from accounts.views import inbox, profile, sign_in, sign_up
+
 app_name = "accounts"
 
-urlpatterns = []
+urlpatterns = [
+    path("dang-ky/", sign_up.who, name="sign_up"),
+    path("dang-ky/xa-phuong/", sign_up.commune, name="sign_up_commune"),
+    path("dang-ky/noi-o/", sign_up.home, name="sign_up_home"),
+    path("dang-ky/kiem-tra/", sign_up.check, name="sign_up_check"),
+    path("dang-nhap/", sign_in.sign_in, name="sign_in"),
+    path("dang-nhap/lan-dau/<uid>/<token>/", sign_in.first_sign_in, name="first_sign_in"),
+    path("dang-xuat/", sign_in.sign_out, name="sign_out"),
+    path("ho-so/", profile.profile, name="profile"),
+    path("ho-so/lien-he/", profile.contact, name="profile_contact"),
+    path("ho-so/xa-phuong/", profile.commune, name="profile_commune"),
+    path("ho-so/noi-o/", profile.home, name="profile_home"),
+    path("ho-so/mat-khau/", profile.password, name="profile_password"),
+    path("tin-nhan/", inbox.inbox, name="inbox"),
+    path("tin-nhan/da-doc/", inbox.mark_all_read, name="inbox_read_all"),
+    path("tin-nhan/<int:pk>/da-doc/", inbox.mark_read, name="message_read"),
+]

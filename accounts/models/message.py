@@ -15,6 +15,10 @@ class MessageQuerySet(models.QuerySet):
     def unread(self):
         return self.filter(read_at=None)
 
+    def mark_read(self):
+        """Note that these were read now. Returns how many were not before."""
+        return self.unread().update(read_at=clock.now())
+
     def tell(self, messages):
         """Write the notices in the caller's transaction; a key that was told already is not told again."""
         return self.bulk_create(messages, batch_size=1000, ignore_conflicts=True)

@@ -1,0 +1,60 @@
+"""What a person said, as rows for components/answers.html. `change` is the page where it is said anew."""
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from accounts.models import Gender, Population
+from accounts.places import in_words
+from vietnamese import dates, identity, phone
+
+
+def person_rows(person, change=""):
+    return [
+        _row(_("Họ và tên"), person["full_name"], change),
+        _row(_("Ngày sinh"), _birth(person), change),
+        _row(_("Giới tính"), Gender(person["gender"]).label, change),
+        _row(_("Số căn cước"), identity.mask(person["identity_number"] or "") or _("Chưa có"), change),
+    ]
+
+
+def _birth(person):
+    return dates.day_words(person["birth_date"]) if person["birth_date"] else str(person["birth_year"])
+
+
+def contact_rows(person, change=""):
+    return [
+        _row(_("Số điện thoại"), phone.display(person["phone"]) or _("Không có"), change),
+        _row(_("E-mail"), person["email"] or _("Không có"), change),
+    ]
+
+
+def home_rows(home, change=""):
+    return [
+        _row(_("Xã, phường"), in_words(home.commune), change),
+        _row(_("Thôn, tổ dân phố"), _place(home.village, home.village_text), change),
+        _row(_("Nơi làm việc, học tập"), _place(home.unit, home.unit_text), change),
+        _row(_("Công việc"), _work(home), change),
+    ]
+
+
+def _row(term, value, change):
+    return {"term": term, "value": value, "change": change, "what": term[:1].lower() + term[1:]}
+
+
+def _place(place, text):
+    if place:
+        return place.full_name
+    if text:
+        return _with_hint(text, _("Chưa có trong danh sách, hội khuyến học xã sẽ xếp."))
+    return _("Không có")
+
+
+def _work(home):
+    return _with_hint(
+        Population(home.population).label,
+        _("Tiêu chí gợi ý: %(group)s") % {"group": home.suggested_group.label},
+    )
+
+
+def _with_hint(value, hint):
+    return format_html('{}<br><span class="hint">{}</span>', value, hint)

@@ -1,0 +1,183 @@
+"""Opening an account, four short pages. What was typed waits in a sealed draft until the last one."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import registration
+from accounts.drafts import Draft
+from accounts.forms import OpenAccountForm, WhoForm
+from accounts.models import User
+from accounts.models.user import new_username
+from accounts.places import Home
+from accounts.views.answers import contact_rows, home_rows, person_rows
+from accounts.views.homes import (
+    chosen_commune,
+    commune_page,
+    home_page,
+    keep_texts,
+    texts_of,
+    texts_of_home,
+)
+
+BACKEND = "accounts.sign_in.AnyNameBackend"
+
+
+def page(view):
+    """A page of the sign-up: for people without an account, with the draft as a second argument."""
+
+    @login_not_required
+    @never_cache
+    @sensitive_post_parameters()
+    @require_http_methods(["GET", "POST"])
+    @wraps(view)
+    def wrapper(request):
+        if request.user.is_authenticated:
+            return redirect(settings.LOGIN_REDIRECT_URL)
+        return view(request, Draft(request.session, "sign_up"))
+
+    return wrapper
+
+
+@page
+def who(request, draft):
+    doubts = []
+    if request.method == "POST":
+        form = WhoForm(request.POST)
+        if form.is_valid() and not _is_taken(form):
+            doubts = _new_doubts(form, draft)
+            if not doubts:
+                # The account name is drawn now, so that pressing twice at the end opens one account.
+                draft.keep(who=_typed(form), username=draft["username"] or new_username())
+                return redirect("accounts:sign_up_commune")
+    else:
+        form = WhoForm(initial=(draft["who"] or {}) | (request.parked.dict() if request.parked else {}))
+    return render(request, "accounts/sign_up_who.html", {"form": form, "doubts": doubts})
+
+
+def _is_taken(form):
+    if registration.is_taken(form.cleaned_data["identity_number"]):
+        form.add_error("identity_number", registration.TAKEN)
+        return True
+    return False
+
+
+def _new_doubts(form, draft):
+    """Doubts this person has not been shown yet: shown once, the same ones pass."""
+    doubts = form.doubts
+    if not doubts or doubts == draft["doubts"]:
+        return []
+    draft.keep(doubts=doubts)
+    return doubts
+
+
+def _typed(form):
+    return {name: form[name].data or "" for name in form.fields}
+
+
+@page
+def commune(request, draft):
+    if not draft["who"]:
+        return _back_to(request, draft, "accounts:sign_up")
+    context = {"step": 2, "back": "accounts:sign_up", "title": _("Mở tài khoản")}
+    return commune_page(
+        request, draft, now=chosen_commune(draft), then="accounts:sign_up_home", context=context
+    )
+
+
+@page
+def home(request, draft):
+    commune = chosen_commune(draft)
+    if not draft["who"] or commune is None:
+        return _back_to(request, draft, "accounts:sign_up_commune" if draft["who"] else "accounts:sign_up")
+
+    def go_on(home):
+        keep_texts(draft, texts_of_home(home))
+        draft.keep(home=home.as_kept())
+        return redirect("accounts:sign_up_check")
+
+    kept = [draft["home"][name] for name in ("village_text", "unit_text")] if draft["home"] else []
+    context = {"step": 3, "back": "accounts:sign_up_commune", "title": _("Mở tài khoản")}
+    return home_page(request, draft, commune, kept=kept, done=go_on, context=context)
+
+
+def _back_to(request, draft, name):
+    """To the page whose answers are missing; what was typed on this one stays."""
+    if request.method == "POST":
+        keep_texts(draft, texts_of(request.POST))
+        messages.warning(
+            request, _("Cổng không còn giữ những gì bạn gõ ở bước trước. Hãy làm lại từ bước này.")
+        )
+    return redirect(name)
+
+
+@page
+def check(request, draft):
+    if opened := _opened_by(draft):  # pressed twice
+        return _welcome(request, draft, opened)
+    whose = WhoForm(draft["who"] or {})
+    home = Home.from_kept(draft["home"]) if draft["home"] else None
+    if not whose.is_valid() or home is None or home.commune.pk != draft["commune"]:
+        return _step_is_missing(request, draft, whose)
+    form = OpenAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = registration.open_account(
+                whose.cleaned_data,
+                home,
+                password=form.cleaned_data["password1"],
+                username=draft["username"],
+            )
+        except registration.NumberTaken:
+            if opened := _opened_by(draft):
+                return _welcome(request, draft, opened)
+            form.add_error(None, registration.TAKEN)
+        else:
+            return _welcome(request, draft, user)
+    context = {"form": form, "home": home, "rows": _answers(whose.cleaned_data, home)}
+    return render(request, "accounts/sign_up_check.html", context)
+
+
+def _answers(person, home):
+    first_page = reverse("accounts:sign_up")
+    return [
+        *person_rows(person, first_page),
+        *contact_rows(person, first_page),
+        *home_rows(home, reverse("accounts:sign_up_home")),
+    ]
+
+
+def _opened_by(draft):
+    """The account this very draft has opened already."""
+    return User.objects.filter(username=draft["username"]).first() if draft["username"] else None
+
+
+def _step_is_missing(request, draft, whose):
+    if request.method == "POST" and not draft["who"]:
+        messages.warning(
+            request,
+            _(
+                "Cổng không còn giữ những gì bạn gõ ở các bước trước. Nếu bạn vừa bấm Đăng ký, "
+                "tài khoản có thể đã mở rồi: hãy thử đăng nhập. Nếu chưa mở, hãy gõ lại từ bước 1."
+            ),
+        )
+    if not whose.is_valid():
+        return redirect("accounts:sign_up")
+    return redirect("accounts:sign_up_home" if chosen_commune(draft) else "accounts:sign_up_commune")
+
+
+def _welcome(request, draft, user):
+    draft.forget()
+    login(request, user, backend=BACKEND)
+    board = user.citizen.board
+    messages.success(request, _("Đã mở tài khoản. Nơi xác nhận điểm của bạn: %(board)s.") % {"board": board})
+    return redirect(settings.LOGIN_REDIRECT_URL)
