@@ -28,6 +28,20 @@ python:
 	@command -v $(PYTHON) >/dev/null || { echo "Máy chưa có Python. Hãy chạy:"; \
 		echo "    sudo apt-get install -y python3 python3-venv"; echo "rồi chạy lại lệnh vừa rồi."; exit 1; }
 
+# The same tests, on SQLite and on PostgreSQL with Redis. TESTS= narrows them: make test TESTS=tests/portal
+TESTS ?=
+test: install-dev
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
+
+test-postgres: install-dev
+	@tests/with_servers.sh $(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
+
+check: install-dev
+	@tests/check.sh
+
+features: install-dev
+	@$(BIN)/python -m tests.feature_table
+
 # The exact versions with their hashes; run it after a change of the ranges in pyproject.toml.
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--quiet --custom-compile-command "make lock" pyproject.toml
