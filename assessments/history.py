@@ -16,15 +16,15 @@ class Told:
     reason: str = ""
 
 
-def of(assessment) -> list[Told]:
-    """The history of a record, newest first."""
+def of(assessment, *, reader=None) -> list[Told]:
+    """The history of a record, newest first. What the reader did is told to them as "bạn"."""
     steps = list(assessment.steps.select_related("by"))
     first = steps[-1] if steps else None
     latest = steps[0] if steps else None
     return [
         Told(
             step.at,
-            _sentence(step, assessment, is_first=step is first, is_latest=step is latest),
+            _sentence(step, assessment, reader, is_first=step is first, is_latest=step is latest),
             step.reason,
         )
         for step in steps
@@ -60,8 +60,9 @@ def result_words(assessment) -> str:
     }
 
 
-def _sentence(step, assessment, *, is_first, is_latest):
-    who = {"who": step.by or assessment.subject}
+def _sentence(step, assessment, reader, *, is_first, is_latest):
+    by_reader = reader is not None and step.by == reader
+    who = {"who": _("Bạn") if by_reader else step.by or assessment.subject}
     match step.state:
         case State.REGISTERED if is_first:
             return _("%(who)s đăng ký danh hiệu.") % who

@@ -1,3 +1,29 @@
+from django.urls import path
+
+from assessments.views import board, citizen, evidence
+
 app_name = "assessments"
 
-urlpatterns = []
+citizen_patterns = [
+    path("danh-hieu/", citizen.mine, name="mine"),
+    path("danh-hieu/dang-ky/", citizen.register, name="register"),
+    path("danh-gia/<int:pk>/", citizen.detail, name="detail"),
+    path("danh-gia/<int:pk>/nhom/", citizen.change_group, name="change_group"),
+    path("danh-gia/<int:pk>/phan/<str:code>/", citizen.section, name="section"),
+    path("danh-gia/<int:pk>/xem-lai/", citizen.check, name="check"),
+    path("danh-gia/<int:pk>/gui/", citizen.submit, name="submit"),
+    path("danh-gia/<int:pk>/bien-nhan/", citizen.receipt, name="receipt"),
+    path("danh-gia/<int:pk>/minh-chung/<str:code>/", evidence.add, name="evidence"),
+    path("danh-gia/<int:pk>/minh-chung/<str:code>/<int:piece>/dung/", evidence.share, name="evidence_share"),
+    path("danh-gia/<int:pk>/minh-chung/<str:code>/<int:piece>/bo/", evidence.drop, name="evidence_drop"),
+    path("danh-gia/<int:pk>/tep/<int:piece>/", evidence.file, name="evidence_file"),
+    path("danh-gia/<int:pk>/tep/<int:piece>/nho/", evidence.thumbnail, name="evidence_thumbnail"),
+]
+
+board_patterns = [
+    path("xac-nhan/", board.board_queue, name="board_queue"),
+    path("xac-nhan/nhieu-nguoi/", board.board_batch, name="board_batch"),
+    path("xac-nhan/<int:pk>/", board.board_detail, name="board_detail"),
+]
+
+urlpatterns = [*citizen_patterns, *board_patterns]

@@ -164,6 +164,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of what is typed; files are counted by EVIDENCE_MAX_BYTES
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["assessments.uploads.CountingUploadHandler"]
 
 # --- Who is who ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

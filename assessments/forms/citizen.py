@@ -1,0 +1,217 @@
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments import evidence
+from criteria.models import Group
+from criteria.rules import ScoringModel
+from vietnamese import numbers
+from vietnamese.fields import LinesField, PointsField
+
+WHO = {
+    Group.I: gettext_lazy("Người dân ở xã, phường: làm ruộng, buôn bán, nghề tự do, nghỉ hưu."),
+    Group.II: gettext_lazy("Công nhân, người làm thuê ở doanh nghiệp, hợp tác xã, cơ sở sản xuất."),
+    Group.III: gettext_lazy("Cán bộ, công chức, viên chức, nhân viên, chủ doanh nghiệp."),
+    Group.IV: gettext_lazy("Người đang đi học. Nhóm này không chấm điểm: mỗi tiêu chí đạt hoặc chưa đạt."),
+}
+TEXT_LENGTH = 4000
+
+
+class GroupForm(forms.Form):
+    group = forms.ChoiceField(
+        label=gettext_lazy("Bạn thuộc nhóm nào?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Chưa chọn nhóm. Chọn nhóm gần nhất với việc bạn đang làm."),
+            "invalid_choice": gettext_lazy("Chọn một trong bốn nhóm dưới đây."),
+        },
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["group"].choices = [
+            (group.value, format_html('{}<span class="hint">{}</span>', group.label, WHO[group]))
+            for group in Group
+        ]
+
+
+class ScoresForm(forms.Form):
+    """The scores of one part of the form, one field an indicator; `version` is the record as it was read."""
+
+    version = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": gettext_lazy("Trang này mở không trọn. Mở lại trang rồi chấm lại."),
+            "invalid": gettext_lazy("Trang này mở không trọn. Mở lại trang rồi chấm lại."),
+        },
+    )
+
+    def __init__(self, part, rules, version, data=None):
+        super().__init__(data, initial={"version": version})
+        self.lines = part.lines
+        for line in part.lines:
+            self.fields[field_name(line.indicator)] = _score_field(line, rules)
+
+    def rows(self):
+        """(line, its bound field) pairs, in order."""
+        return [(line, self[field_name(line.indicator)]) for line in self.lines]
+
+    @property
+    def given(self):
+        """Indicator code → what was given; nothing was said of one that is not in the page's data."""
+        return {
+            line.indicator.code: self.cleaned_data[field_name(line.indicator)]
+            for line in self.lines
+            if field_name(line.indicator) in self.data
+        }
+
+    def hold_on_to(self, version):
+        """Make the next save write over the given version of the record."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+
+
+def field_name(indicator):
+    return f"score-{indicator.code}"
+
+
+def _score_field(line, rules):
+    if rules.model == ScoringModel.PASS_FAIL:
+        return PassField(
+            label=_("Tự đánh giá tiêu chí %(code)s") % {"code": line.indicator.code},
+            initial=line.own,
+            required=False,
+        )
+    field = PointsField(
+        maximum=line.indicator.maximum,
+        step=rules.step,
+        label=_("Điểm tự chấm chỉ số %(code)s") % {"code": line.indicator.code},
+        initial=line.own,
+        required=False,
+    )
+    if line.indicator.is_whole_points:
+        field.widget = forms.RadioSelect(choices=_whole_points(line.indicator.maximum))
+        field.help_text = _floor_words(rules)
+    else:
+        field.help_text = " ".join(filter(None, [field.hint(), _floor_words(rules)]))
+    return field
+
+
+def _whole_points(maximum):
+    return [(str(points), str(points)) for points in range(int(maximum) + 1)]
+
+
+def _floor_words(rules):
+    if not rules.floor:
+        return ""
+    return _("Từ %(floor)s trở lên mới đủ. Dưới %(floor)s: chưa đủ để đạt danh hiệu.") % {
+        "floor": numbers.format_decimal(rules.floor)
+    }
+
+
+class PassField(forms.TypedChoiceField):
+    """Passed or not yet, of what is judged without points."""
+
+    PASS, FAIL = "pass", "fail"
+    widget = forms.RadioSelect
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            choices=[(self.PASS, gettext_lazy("Đạt")), (self.FAIL, gettext_lazy("Chưa đạt"))],
+            coerce=lambda value: value == self.PASS,
+            empty_value=None,
+            error_messages={"invalid_choice": gettext_lazy("Chọn Đạt hoặc Chưa đạt.")},
+            **kwargs,
+        )
+
+    def prepare_value(self, value):
+        return {True: self.PASS, False: self.FAIL}.get(value, value)
+
+
+class LinkField(forms.URLField):
+    """An address on the web; what people leave out at the front is filled in."""
+
+    # Not type="url": the browser would speak first, in its own language.
+    widget = forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none", "autocomplete": "off"})
+    what_to_type = gettext_lazy(
+        "Đường dẫn này chưa mở được. Sao chép cả dòng địa chỉ, bắt đầu bằng https://, rồi dán vào đây."
+    )
+    default_validators = [URLValidator(schemes=["http", "https"], message=what_to_type)]
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            assume_scheme="https",
+            max_length=500,
+            error_messages={
+                "invalid": self.what_to_type,
+                "max_length": gettext_lazy("Đường dẫn dài quá 500 chữ. Dùng đường dẫn ngắn hơn."),
+            },
+            **kwargs,
+        )
+
+
+class EvidenceForm(forms.Form):
+    """A piece of evidence for one indicator: a file, words, a link, or several of them at once."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Ảnh hoặc tệp PDF"),
+        required=False,
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,application/pdf"}
+        ),
+        error_messages={"empty": gettext_lazy("Tệp này trống, không có gì bên trong. Chọn tệp khác.")},
+    )
+    text = LinesField(
+        label=gettext_lazy("Kể bằng lời"),
+        help_text=gettext_lazy(
+            "Đã học gì, làm gì, ở đâu, khi nào. Không có ảnh hay giấy tờ thì ghi vì sao không có."
+        ),
+        required=False,
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    url = LinkField(
+        label=gettext_lazy("Đường dẫn"),
+        help_text=gettext_lazy(
+            "Địa chỉ một trang trên mạng, ví dụ https://… Ban cần mở được mà không phải đăng nhập."
+        ),
+        required=False,
+    )
+    also = forms.MultipleChoiceField(
+        label=gettext_lazy("Dùng cho cả chỉ số khác"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": gettext_lazy("Chọn lại trong các chỉ số dưới đây.")},
+    )
+
+    def __init__(self, *args, others, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.others = others
+        self.fields["file"].help_text = _(
+            "Chụp bằng điện thoại cũng được. Nhận ảnh JPEG, PNG, WebP, HEIC và tệp PDF, nhiều nhất %(limit)s."
+        ) % {"limit": evidence.size_words(settings.EVIDENCE_MAX_BYTES)}
+        self.fields["also"].choices = [(each.code, f"{each.code} {each.text}") for each in others]
+
+    def clean_file(self):
+        """The upload as it will be kept, so that nothing is written before all of the form is right."""
+        upload = self.cleaned_data["file"]
+        if not upload:
+            return None
+        try:
+            return evidence.checked(upload)
+        except evidence.Unfit as problem:
+            raise ValidationError(str(problem), code="unfit") from None
+
+    def clean(self):
+        given = self.cleaned_data
+        if not self.errors and not (given["file"] or given["text"] or given["url"]):
+            self.add_error("file", _("Chưa có gì để lưu. Chọn ảnh, kể bằng lời hoặc dán một đường dẫn."))
+        return given
+
+    @property
+    def also_serves(self):
+        return [each for each in self.others if each.code in self.cleaned_data["also"]]

@@ -1,0 +1,216 @@
+"""What a citizen does now, and until when: one sentence, made from the values that decide."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from assessments import history, scoring, windows
+from assessments.models import Assessment, Campaign, Outcome, State, WindowStep
+from assessments.workflow import draft_step, own_scores, places_of, scores_of
+from criteria.models import Level
+from organizations import boards
+from vietnamese import dates, numbers
+
+
+@dataclass(frozen=True)
+class Advice:
+    """`more` is a second, quieter sentence; the link is the one act of the moment, if there is any."""
+
+    sentence: str
+    more: str = ""
+    link: str = ""
+    link_text: str = ""
+
+
+def start_sentence(user, now) -> str:
+    """For the first page and wherever else one sentence must do."""
+    citizen = getattr(user, "citizen", None)
+    if citizen is None:
+        return _("Tài khoản này không có hồ sơ danh hiệu của riêng mình.")
+    return start(citizen, Campaign.objects.current(now), now).sentence
+
+
+def start(citizen, campaign, now) -> Advice:
+    """What to do about this year's title."""
+    if campaign is None:
+        return Advice(_("Chưa mở năm nào để đăng ký. Hãy trở lại sau."))
+    assessment = (
+        Assessment.objects.filter(citizen=citizen, campaign=campaign, level=Level.CITIZEN)
+        .select_related("campaign", "criteria_set", "board", "province")
+        .first()
+    )
+    return of(assessment, now) if assessment else _about_registration(citizen, campaign, now)
+
+
+def _about_registration(citizen, campaign, now):
+    board = citizen.board
+    province = places_of(board)["province"]
+    if not windows.is_open_for_board(WindowStep.REGISTRATION, campaign, board, province, now):
+        window = windows.of_campaign(WindowStep.REGISTRATION, campaign, province)
+        return Advice(_closed_words(_("Đăng ký danh hiệu năm %(year)s"), campaign, window, now))
+    opening = windows.opening(WindowStep.REGISTRATION, campaign, board, province, now)
+    return Advice(
+        _("Đăng ký danh hiệu năm %(year)s đến %(until)s, %(left)s.") % _deadline(campaign, opening, now),
+        _("Việc đăng ký là tự nguyện. Đăng ký xong, bạn tự chấm điểm rồi gửi cho ban khuyến học."),
+        reverse("assessments:register"),
+        _("Đăng ký danh hiệu năm %(year)s") % {"year": campaign},
+    )
+
+
+def of(assessment, now) -> Advice:
+    """What to do about a record as it stands."""
+    match assessment.state:
+        case State.REGISTERED | State.RETURNED:
+            return _about_draft(assessment, now)
+        case State.SUBMITTED:
+            return _about_waiting(assessment, now)
+        case State.CONFIRMED:
+            return _with_link(
+                assessment,
+                _("Ban đã xác nhận hồ sơ năm %(year)s: %(result)s.")
+                % {"year": assessment.campaign, "result": _small(history.result_words(assessment))},
+                _("Bạn không phải làm gì nữa."),
+            )
+        case State.RECOGNISED:
+            said = _("Danh hiệu năm %(year)s của bạn đã được công nhận.") % {"year": assessment.campaign}
+            return _with_link(assessment, said)
+        case State.UNSENT:
+            said = _("Hồ sơ năm %(year)s chưa gửi, nay đã khóa.") % {"year": assessment.campaign}
+            return _with_link(assessment, said, _("Những gì bạn đã điền vẫn còn để xem lại."))
+        case State.UNCONFIRMED:
+            return _about_unconfirmed(assessment)
+
+
+def _about_draft(assessment, now):
+    step = draft_step(assessment)
+    if not windows.is_open(step, assessment, now):
+        name = (
+            _("Hồ sơ năm %(year)s bị trả lại, chưa gửi lại")
+            if assessment.state == State.RETURNED
+            else _("Hồ sơ năm %(year)s chưa gửi")
+        )
+        window = windows.of(step, assessment)
+        return _with_link(assessment, _closed_words(name, assessment.campaign, window, now))
+    said = (
+        _("Sửa rồi gửi lại hồ sơ năm %(year)s đến %(until)s, %(left)s.")
+        if assessment.state == State.RETURNED
+        else _("Chấm điểm rồi gửi hồ sơ năm %(year)s đến %(until)s, %(left)s.")
+    )
+    opening = windows.opening(
+        step, assessment.campaign, assessment.board, assessment.province, now, assessment=assessment
+    )
+    return Advice(
+        said % _deadline(assessment.campaign, opening, now),
+        _what_is_left(assessment),
+        assessment.get_absolute_url(),
+        _("Tiếp tục hồ sơ năm %(year)s") % {"year": assessment.campaign},
+    )
+
+
+def _what_is_left(assessment):
+    unscored = scoring.judge(own_scores(assessment), assessment.rules()).unscored
+    if unscored:
+        return _("Còn %(count)d chỉ số chưa chấm.") % {"count": len(unscored)}
+    return _("Đã chấm đủ các chỉ số. Xem lại, rồi bấm Gửi hồ sơ.")
+
+
+def _about_waiting(assessment, now):
+    name = boards.name_of(assessment.board)
+    step, campaign = WindowStep.CONFIRMATION, assessment.campaign
+    if windows.is_open(step, assessment, now):
+        opening = windows.opening(
+            step, campaign, assessment.board, assessment.province, now, assessment=assessment
+        )
+        more = _("%(board)s xác nhận điểm đến %(until)s, %(left)s.")
+        more %= _deadline(campaign, opening, now) | {"board": capfirst(name)}
+        return _with_link(assessment, _("Bây giờ bạn không phải làm gì."), more)
+    window = windows.of(step, assessment)
+    if window and now < window.opens_at:
+        more = _("%(board)s xác nhận điểm từ ngày %(opens)s đến %(until)s.")
+        more %= {
+            "board": capfirst(name),
+            "opens": dates.day_words(dates.local_day(window.opens_at)),
+            "until": dates.until_words(window.closes_at),
+        }
+        return _with_link(assessment, _("Bây giờ bạn không phải làm gì."), more)
+    return _about_unconfirmed(assessment)
+
+
+def is_over(assessment, now) -> bool:
+    """Whether the record can no longer come to a result: it was sent or not, the time for it has ended."""
+    if assessment.is_draft:
+        return not windows.is_open(draft_step(assessment), assessment, now)
+    if assessment.state == State.SUBMITTED:
+        window = windows.of(WindowStep.CONFIRMATION, assessment)
+        ended = window is not None and now >= window.closes_at
+        return ended and not windows.is_open(WindowStep.CONFIRMATION, assessment, now)
+    return not assessment.is_judged
+
+
+def _about_unconfirmed(assessment):
+    year = {"year": assessment.campaign}
+    if was_returned(assessment):
+        said = _("Hồ sơ năm %(year)s bị trả lại để sửa và chưa gửi lại khi khóa.") % year
+        return _with_link(assessment, said, _("Đây không phải là “không đạt”."))
+    said = _("Ban khuyến học chưa xác nhận hồ sơ năm %(year)s của bạn trước khi khóa.") % year
+    return _with_link(assessment, said, _("Đây không phải là “không đạt”."))
+
+
+def what_lacked(assessment) -> str:
+    """Why a judged record did not achieve; empty when it did."""
+    if assessment.outcome != Outcome.NOT_ACHIEVED:
+        return ""
+    rules = assessment.rules()
+    confirmed = {score.indicator.code: score.confirmed for score in scores_of(assessment)}
+    result = scoring.judge(confirmed, rules)
+    said = []
+    if result.total is not None and scoring.still_needed(result.total, rules):
+        needed = numbers.format_decimal(scoring.still_needed(result.total, rules))
+        said.append(_("Còn thiếu %(needed)s điểm so với mức đạt.") % {"needed": needed})
+    if result.under_floor:
+        codes = ", ".join(result.under_floor)
+        said.append(
+            _("Dưới %(floor)s điểm: chỉ số %(codes)s.")
+            % {"floor": numbers.format_decimal(rules.floor), "codes": codes}
+            if result.total is not None
+            else _("Chưa đạt: tiêu chí %(codes)s.") % {"codes": codes}
+        )
+    return " ".join(said)
+
+
+def was_returned(assessment) -> bool:
+    """Whether the last the board did was to return it: then the closing found it with the citizen."""
+    last = assessment.steps.exclude(state=State.UNCONFIRMED).first()
+    return last is not None and last.state == State.RETURNED
+
+
+def _closed_words(what, campaign, window, now):
+    what %= {"year": campaign}
+    if window is None:
+        return _("%(what)s: chưa đặt thời hạn.") % {"what": what}
+    if now < window.opens_at:
+        opens = dates.day_words(dates.local_day(window.opens_at))
+        return _("%(what)s: mở từ ngày %(opens)s.") % {"what": what, "opens": opens}
+    return _("%(what)s: đã khóa lúc %(until)s.") % {
+        "what": what,
+        "until": dates.until_words(window.closes_at),
+    }
+
+
+def _with_link(assessment, sentence, more=""):
+    text = _("Xem hồ sơ năm %(year)s") % {"year": assessment.campaign}
+    return Advice(sentence, more, assessment.get_absolute_url(), text)
+
+
+def _deadline(campaign, opening, now):
+    return {
+        "year": campaign,
+        "until": dates.until_words(opening.closes_at),
+        "left": dates.left_words(opening.closes_at, now),
+    }
+
+
+def _small(words):
+    return words[:1].lower() + words[1:]

@@ -1,0 +1,122 @@
+"""How far a citizen's form is filled in, and what it comes to as it stands. Reads only."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from assessments import scoring, workflow
+from assessments.models import Evidence, Score
+from assessments.scoring import ZERO, Given, Result
+from criteria.models import Criterion
+from criteria.rules import Rules, ScoringModel
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator, what it was given, and what stands behind it."""
+
+    indicator: Criterion
+    score: Score | None
+    evidence: list[Evidence] = field(default_factory=list)
+
+    @property
+    def own(self) -> Given:
+        return self.score.own if self.score else None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One criterion of the first level: a page of the form."""
+
+    number: int
+    section: Criterion
+    lines: list[Line]
+
+    @property
+    def filled(self) -> int:
+        return sum(line.own is not None for line in self.lines)
+
+    @property
+    def state(self) -> str:
+        """As components/state.html names it."""
+        if not self.filled:
+            return "empty"
+        return "filled" if self.filled == len(self.lines) else "begun"
+
+    @property
+    def points(self) -> Decimal:
+        """Where indicators are judged, how many are passed."""
+        return sum((Decimal(line.own) for line in self.lines if line.own is not None), ZERO)
+
+    @property
+    def most(self) -> Decimal:
+        return sum((line.indicator.maximum or ZERO for line in self.lines), ZERO)
+
+
+@dataclass(frozen=True)
+class Standing:
+    parts: list[Part]
+    rules: Rules
+    result: Result
+
+    @property
+    def is_points(self) -> bool:
+        return self.rules.model == ScoringModel.POINTS
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for part in self.parts for line in part.lines]
+
+    @property
+    def unscored(self) -> list[Line]:
+        return [line for line in self.lines if line.own is None]
+
+    @property
+    def too_low(self) -> list[Line]:
+        """Those scored so that the title cannot be reached: under the floor, or not passed."""
+        return [
+            line
+            for line in self.lines
+            if line.own is not None and line.indicator.code in self.result.under_floor
+        ]
+
+    @property
+    def passed(self) -> int:
+        """Of indicators that are judged: how many one calls passed."""
+        return sum(line.own is True for line in self.lines)
+
+    @property
+    def needed(self) -> Decimal:
+        """How many points are missing to the pass mark."""
+        return scoring.still_needed(self.result.total or ZERO, self.rules)
+
+    @property
+    def next_part(self) -> Part | None:
+        """The first that is not filled in."""
+        return next((part for part in self.parts if part.state != "filled"), None)
+
+
+def of(assessment) -> Standing:
+    """The present round on the present form."""
+    scores = {score.indicator_id: score for score in workflow.scores_of(assessment)}
+    evidence = _evidence(assessment)
+    rules = assessment.rules()
+    parts = [
+        Part(
+            number,
+            section,
+            [Line(each, scores.get(each.pk), evidence.get(each.pk, [])) for each in section.indicators],
+        )
+        for number, section in enumerate(assessment.criteria_set.sections, start=1)
+    ]
+    own = {line.indicator.code: line.own for part in parts for line in part.lines}
+    return Standing(parts, rules, scoring.judge(own, rules))
+
+
+def _evidence(assessment) -> dict[int, list[Evidence]]:
+    """Indicator → what stands behind it."""
+    by_indicator = defaultdict(list)
+    for piece in assessment.evidence.prefetch_related("indicators"):
+        for indicator in piece.indicators.all():
+            by_indicator[indicator.pk].append(piece)
+    return by_indicator

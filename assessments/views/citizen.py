@@ -1,0 +1,312 @@
+"""The pages of one's own titles. Somebody else's record is not there; officers have pages of their own."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Citizen
+from assessments import guidance, history, progress, windows, workflow
+from assessments.forms.citizen import GroupForm, ScoresForm
+from assessments.models import Assessment, Campaign, State, WindowStep
+from assessments.workflow import Refused, Stale
+from audit import clock
+from criteria.models import Level
+from organizations import boards
+from vietnamese import dates
+
+# --- The year -------------------------------------------------------------------------------------
+
+
+@require_safe
+def mine(request):
+    citizen = _citizen_of(request.user)
+    if citizen is None:
+        return render(request, "assessments/no_citizen.html")
+    now = clock.now()
+    campaign = Campaign.objects.current(now)
+    records = list(_records().filter(citizen=citizen, level=Level.CITIZEN).order_by("-campaign__year"))
+    this_year = next((record for record in records if record.campaign == campaign), None)
+    return render(
+        request,
+        "assessments/mine.html",
+        {
+            "citizen": citizen,
+            "campaign": campaign,
+            "record": this_year,
+            "advice": guidance.of(this_year, now) if this_year else guidance.start(citizen, campaign, now),
+            "board": boards.address_of(this_year.board if this_year else citizen.board),
+            "earlier": [record for record in records if record != this_year],
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request):
+    citizen = _citizen_of(request.user)
+    now = clock.now()
+    campaign = Campaign.objects.current(now)
+    if citizen is None or campaign is None:
+        return redirect("assessments:mine")
+    existing = Assessment.objects.filter(citizen=citizen, campaign=campaign, level=Level.CITIZEN).first()
+    if existing:
+        return redirect(existing)
+    form = GroupForm(_typed(request), initial={"group": citizen.suggested_group})
+    if request.method == "POST" and form.is_valid():
+        try:
+            record = workflow.register(citizen, campaign, group=form.cleaned_data["group"], by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("Đã đăng ký danh hiệu năm %(year)s. Hồ sơ chưa gửi.") % {"year": campaign}
+            )
+            return redirect(record)
+    advice = guidance.start(citizen, campaign, now)
+    return render(
+        request,
+        "assessments/register.html",
+        {
+            "citizen": citizen,
+            "campaign": campaign,
+            "form": form,
+            "advice": advice,
+            "is_open": bool(advice.link),
+            "board": boards.address_of(citizen.board),
+        },
+    )
+
+
+# --- One record -----------------------------------------------------------------------------------
+
+
+@require_safe
+def detail(request, pk):
+    assessment = own(request, pk)
+    now = clock.now()
+    page = _page_of(assessment, now)
+    context = {
+        "assessment": assessment,
+        "advice": guidance.of(assessment, now),
+        "standing": progress.of(assessment),
+        "board": boards.address_of(assessment.board),
+        "history": history.of(assessment, reader=request.user),
+    }
+    if page == "draft" and assessment.state == State.RETURNED:
+        context["returned"] = assessment.steps.filter(state=State.RETURNED).first()
+    if page == "judged":
+        context["lacked"] = guidance.what_lacked(assessment)
+    if page == "locked":
+        context |= _about_lock(assessment, now)
+    return render(request, f"assessments/detail_{page}.html", context)
+
+
+def _page_of(assessment, now):
+    if guidance.is_over(assessment, now):
+        return "locked"
+    if assessment.is_draft:
+        return "draft"
+    return "judged" if assessment.is_judged else "sent"
+
+
+def _about_lock(assessment, now):
+    """When it was locked, whose fault it was not, and what comes next."""
+    window = windows.of(WindowStep.CONFIRMATION, assessment)
+    campaign = Campaign.objects.current(now)
+    return {
+        "window": window if window and now >= window.closes_at else None,
+        "today": dates.local_day(now),
+        "sent_in_time": assessment.submitted_at is not None and not guidance.was_returned(assessment),
+        "association": boards.name_of(assessment.commune or assessment.board),
+        "next_campaign": campaign if campaign != assessment.campaign else None,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_group(request, pk):
+    assessment = own(request, pk)
+    if request.method != "POST" and not workflow.can_write(assessment):
+        return redirect(assessment)
+    form = GroupForm(_typed(request), initial={"group": assessment.group})
+    if request.method == "POST" and form.is_valid():
+        group = form.cleaned_data["group"]
+        if group == assessment.group:
+            return redirect(assessment)
+        try:
+            workflow.change_group(assessment, group=group, by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("Đã đổi sang nhóm %(group)s. Hồ sơ chưa gửi.") % {"group": assessment.group}
+            )
+            return redirect(assessment)
+    return render(request, "assessments/change_group.html", {"assessment": assessment, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request, pk, code):
+    assessment = own(request, pk)
+    standing = progress.of(assessment)
+    part = next((part for part in standing.parts if part.section.code == code), None)
+    if part is None:
+        raise Http404
+    if request.method != "POST" and not request.parked and not workflow.can_write(assessment):
+        return redirect(assessment)
+    if "discard" in request.POST:
+        return redirect(request.path)
+    form = ScoresForm(part, standing.rules, assessment.version, _typed(request))
+    stale = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.save_scores(
+                assessment, form.given, by=request.user, version=form.cleaned_data["version"]
+            )
+        except Stale as told:
+            stale = told
+            form.hold_on_to(assessment.version)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _after_saving(request, assessment, standing, part)
+    return render(
+        request,
+        "assessments/section.html",
+        {
+            "assessment": assessment,
+            "standing": standing,
+            "part": part,
+            "form": form,
+            "following": _following(standing, part),
+            "stale": stale,
+            "differing": _differing(form) if stale else [],
+        },
+    )
+
+
+def _following(standing, part):
+    return next((each for each in standing.parts if each.number > part.number), None)
+
+
+def _differing(form):
+    """What the other tab saved, where it is not what stands on this page."""
+    return [
+        {"line": line, "here": form.given[line.indicator.code]}
+        for line in form.lines
+        if line.indicator.code in form.given and form.given[line.indicator.code] != line.own
+    ]
+
+
+def _after_saving(request, assessment, standing, part):
+    """Where the pressed button leads."""
+    wants_evidence_for = request.POST.get("evidence", "")
+    if wants_evidence_for in {line.indicator.code for line in part.lines}:
+        return redirect("assessments:evidence", assessment.pk, wants_evidence_for)
+    messages.success(
+        request,
+        _("Đã lưu phần %(number)d lúc %(at)s. Hồ sơ chưa gửi.")
+        % {"number": part.number, "at": dates.moment_words(assessment.saved_at)},
+    )
+    if "later" in request.POST:
+        return redirect(assessment)
+    if "next" in request.POST:
+        following = _following(standing, part)
+        if following:
+            return redirect("assessments:section", assessment.pk, following.section.code)
+        return redirect("assessments:check", assessment.pk)
+    return redirect("assessments:section", assessment.pk, part.section.code)
+
+
+# --- Sending --------------------------------------------------------------------------------------
+
+
+@require_safe
+def check(request, pk):
+    assessment = own(request, pk)
+    request.parked = (
+        None  # nothing is typed on this page; a session that ended on it leaves nothing to fill in
+    )
+    if not workflow.can_write(assessment):
+        return redirect(assessment)
+    return render(
+        request,
+        "assessments/check.html",
+        {
+            "assessment": assessment,
+            "advice": guidance.of(assessment, clock.now()),
+            "standing": progress.of(assessment),
+            # Of the day of sending, as workflow.submit takes it.
+            "board": boards.address_of(assessment.citizen.board),
+        },
+    )
+
+
+@require_POST
+def submit(request, pk):
+    """Send what the check page showed. A second click leads to the same receipt."""
+    assessment = own(request, pk)
+    if not assessment.is_draft:
+        return redirect("assessments:receipt", assessment.pk)
+    try:
+        workflow.submit(assessment, by=request.user, version=_version(request))
+    except Stale as told:
+        messages.error(request, _("%(told)s Xem lại rồi gửi.") % {"told": told})
+    except Refused as refusal:
+        if not own(request, pk).is_draft:  # the first click was faster
+            return redirect("assessments:receipt", assessment.pk)
+        messages.error(request, str(refusal))
+    else:
+        return redirect("assessments:receipt", assessment.pk)
+    return redirect("assessments:check", assessment.pk)
+
+
+def _version(request):
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isdecimal() else None
+
+
+@require_safe
+def receipt(request, pk):
+    assessment = own(request, pk)
+    if assessment.submitted_at is None or assessment.is_draft:
+        return redirect(assessment)
+    return render(
+        request,
+        "assessments/receipt.html",
+        {
+            "assessment": assessment,
+            "advice": guidance.of(assessment, clock.now()),
+            "standing": progress.of(assessment),
+            "board": boards.address_of(assessment.board),
+        },
+    )
+
+
+# --- What they share ------------------------------------------------------------------------------
+
+
+def own(request, pk):
+    return get_object_or_404(_records().filter(citizen__user=request.user), pk=pk)
+
+
+def _records():
+    return Assessment.objects.select_related(
+        "campaign",
+        "criteria_set",
+        "board",
+        "commune",
+        "province",
+        "citizen__unit",
+        "citizen__village",
+        "citizen__commune",
+    )
+
+
+def _citizen_of(user):
+    return Citizen.objects.select_related("unit", "village", "commune").filter(user=user).first()
+
+
+def _typed(request):
+    """What fills the form: what is sent, or what was typed before a session ended."""
+    return request.POST if request.method == "POST" else request.parked

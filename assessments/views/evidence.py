@@ -1,0 +1,142 @@
+"""What stands behind the scores: adding it, taking it away, and handing it out to whoever may see it."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments import evidence, review, workflow
+from assessments.forms.citizen import EvidenceForm
+from assessments.models import Assessment
+from assessments.views.citizen import own
+from assessments.workflow import Refused
+
+# Whatever is in a file, it may do nothing, and no other site shows it.
+SHUT = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request, pk, code):
+    assessment = own(request, pk)
+    indicator = _indicator(assessment, code)
+    if request.method != "POST" and not request.parked and not workflow.can_write(assessment):
+        return redirect(assessment)
+    others = [each for each in assessment.criteria_set.indicators if each != indicator]
+    is_sent = request.method == "POST"
+    form = EvidenceForm(request.POST if is_sent else request.parked, request.FILES or None, others=others)
+    if is_sent and form.is_valid():
+        try:
+            evidence.add(
+                assessment,
+                [indicator, *form.also_serves],
+                by=request.user,
+                **{name: form.cleaned_data[name] for name in ("text", "url", "file")},
+            )
+        except evidence.NoRoom as problem:
+            form.add_error("file", str(problem))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("Đã lưu minh chứng cho chỉ số %(code)s. Hồ sơ chưa gửi.") % {"code": code}
+            )
+            return redirect(request.path if "again" in request.POST else _scores_page(assessment, indicator))
+    pieces = list(assessment.evidence.prefetch_related("indicators"))
+    return render(
+        request,
+        "assessments/evidence.html",
+        {
+            "assessment": assessment,
+            "indicator": indicator,
+            "form": form,
+            "pieces": [piece for piece in pieces if indicator in piece.indicators.all()],
+            "elsewhere": [piece for piece in pieces if indicator not in piece.indicators.all()],
+            "back": _scores_page(assessment, indicator),
+        },
+    )
+
+
+@require_POST
+def share(request, pk, code, piece):
+    said = _("Đã dùng minh chứng này cho chỉ số %(code)s. Hồ sơ chưa gửi.")
+    return _change(request, pk, code, piece, evidence.share, said)
+
+
+@require_POST
+def drop(request, pk, code, piece):
+    said = _("Đã bỏ minh chứng khỏi chỉ số %(code)s. Hồ sơ chưa gửi.")
+    return _change(request, pk, code, piece, evidence.drop, said)
+
+
+def _change(request, pk, code, piece, act, said):
+    assessment = own(request, pk)
+    indicator = _indicator(assessment, code)
+    piece = assessment.evidence.filter(pk=piece).first()
+    if piece:  # else the first of two clicks did it
+        try:
+            act(piece, indicator, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(assessment)
+        messages.success(request, said % {"code": code})
+    return redirect("assessments:evidence", assessment.pk, code)
+
+
+@require_safe
+def file(request, pk, piece):
+    """Pictures open in the browser, as they are our own copies; a PDF is only ever saved."""
+    piece = _visible_file(request, pk, piece)
+    try:
+        response = FileResponse(
+            piece.file.open("rb"),
+            as_attachment=not piece.is_picture,
+            filename=piece.name,
+            content_type=piece.content_type,
+        )
+    except OSError:
+        raise Http404 from None
+    return _shut(response, "private, no-store")
+
+
+@require_safe
+def thumbnail(request, pk, piece):
+    piece = _visible_file(request, pk, piece)
+    if not piece.is_picture:
+        raise Http404
+    try:
+        response = HttpResponse(evidence.thumbnail(piece), content_type=piece.content_type)
+    except OSError:
+        raise Http404 from None
+    return _shut(response, "private, max-age=600")
+
+
+def _visible_file(request, pk, piece):
+    """Of a record one may see; the board's members see what was sent to them."""
+    assessment = get_object_or_404(
+        Assessment.objects.visible_to(request.user).select_related("citizen"), pk=pk
+    )
+    if assessment.citizen.user_id != request.user.pk and not review.is_open_to_board(assessment):
+        raise Http404
+    return get_object_or_404(assessment.evidence.exclude(file=""), pk=piece)
+
+
+def _shut(response, cache):
+    response["Content-Security-Policy"] = SHUT
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = cache
+    return response
+
+
+def _indicator(assessment, code):
+    indicator = next((each for each in assessment.criteria_set.indicators if each.code == code), None)
+    if indicator is None:
+        raise Http404
+    return indicator
+
+
+def _scores_page(assessment, indicator):
+    part = next(each for each in assessment.criteria_set.sections if each.pk == indicator.parent_id)
+    page = reverse("assessments:section", args=[assessment.pk, part.code])
+    return f"{page}#chi-so-{indicator.code}"
