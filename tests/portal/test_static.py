@@ -13,8 +13,6 @@ TEMPLATES = settings.BASE_DIR / "templates"
 # What the content security policy would refuse.
 REFUSED = r'<script|<style|\sstyle="|\son\w+="|(?:src|href|action)="(?:https?:)?//'
 DRAWS_DATA = r"\b(form-select|is-invalid|is-valid|form-check-input|btn-close|accordion|navbar-toggler)\b"
-    r"\b(form-select|is-invalid|is-valid|form-check-input|form-switch|btn-close|accordion|navbar-toggler)\b"
-)
 
 
 @pytest.mark.parametrize("sheet", ["tokens.css", "portal.css"])
