@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Max
 
 from audit import clock, events
-from organizations import paths
-from organizations.models import Kind, Organization, Placement, Succession
+from organizations.founding import free_places, place
+from organizations.models import Kind, Organization, Succession
 
 DATA = Path(__file__).parent / "data"
 CENTRE = "TW"
@@ -191,7 +190,7 @@ def _centre() -> Organization:
         centre = Organization.objects.create(
             kind=Kind.CENTRE, code=CENTRE, name="Hội Khuyến học Việt Nam", valid_from=CENTRE_FOUNDED
         )
-        _place([centre])
+        place([centre])
     return centre
 
 
@@ -224,7 +223,7 @@ def _bring_up_to_date(units: list[Listed], known: dict[str, Organization]) -> tu
 
 
 def _make(units: list[Listed], known: dict[str, Organization]) -> int:
-    places = _free_places({known[unit.parent] for unit in units})
+    places = free_places({known[unit.parent] for unit in units})
     made = []
     for unit in units:
         parent = known[unit.parent]
@@ -240,36 +239,9 @@ def _make(units: list[Listed], known: dict[str, Organization]) -> int:
         organization.set_name(unit.name, unit.full_name)
         made.append(organization)
     Organization.objects.bulk_create(made, batch_size=BATCH)
-    _place(made)
+    place(made)
     known |= {organization.code: organization for organization in made}
     return len(made)
-
-
-def _free_places(parents: set[Organization]) -> dict[int, Iterator[str]]:
-    """For each parent the paths that are free below it, by the one rule of organizations.paths."""
-    keys = [parent.pk for parent in parents]
-    # Held until the end: whoever gives one of these parents a child meanwhile waits for the next free place.
-    list(Organization.objects.select_for_update().filter(pk__in=keys).values_list("pk"))
-    last = dict(
-        Organization.objects.filter(parent__in=keys).order_by().values_list("parent").annotate(Max("path"))
-    )
-    return {parent.pk: paths.free_after(parent.path, last.get(parent.pk)) for parent in parents}
-
-
-def _place(organizations: list[Organization]) -> None:
-    Placement.objects.bulk_create(
-        [
-            Placement(
-                organization=organization,
-                parent_id=organization.parent_id,
-                path=organization.path,
-                valid_from=organization.valid_from,
-                valid_to=organization.valid_to,
-            )
-            for organization in organizations
-        ],
-        batch_size=BATCH,
-    )
 
 
 def _link(units: list[Listed], known: dict[str, Organization]) -> int:

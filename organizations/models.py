@@ -1,7 +1,7 @@
 import datetime
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +65,19 @@ class OrganizationQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         return self.at_or_below(Organization.objects.acted_for_by(user))
+
+    def readable_by(self, user):
+        """Those visible to the user, and the closed ones they came from: their history is part of them."""
+        visible = Organization.objects.visible_to(user).order_by().values("pk")
+        came_from = Succession.objects.filter(new__in=visible).values("old")
+        return self.filter(Q(pk__in=visible) | Q(pk__in=came_from))
+
+    def with_people(self):
+        """Annotate `people`: how many act for each today with an account in use."""
+        today = clock.today()
+        in_office = Q(appointments__valid_to=None) | Q(appointments__valid_to__gte=today)
+        active = in_office & Q(appointments__valid_from__lte=today, appointments__user__is_active=True)
+        return self.annotate(people=Count("appointments__user", filter=active, distinct=True))
 
     def in_force(self, on=None):
         on = on or clock.today()
@@ -171,6 +184,11 @@ class Organization(models.Model):
     def contains(self, other):
         """Whether the other is this one or stands below it."""
         return self.path <= other.path < paths.successor(self.path)
+
+    @property
+    def last_day(self):
+        """The day on which to look at what stood below it: today, or the last one of a closed one."""
+        return self.valid_to if self.is_closed else clock.today()
 
     @property
     def is_closed(self):

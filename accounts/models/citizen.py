@@ -50,6 +50,11 @@ class CitizenQuerySet(models.QuerySet):
         """By given name, then family and middle names, as every Vietnamese list is."""
         return self.order_by("name_sort", "pk")
 
+    def waiting_for_place(self):
+        """Those who typed a village or unit that no list held, for the commune to place."""
+        village, unit = Q(village=None) & ~Q(village_text=""), Q(unit=None) & ~Q(unit_text="")
+        return self.filter(village | unit)
+
     def with_board_id(self):
         """Annotate who would confirm: see Citizen.board."""
         return self.annotate(board_id=Coalesce("unit_id", "village_id", "commune_id"))

@@ -1,0 +1,114 @@
+"""What an officer answers about a typed name: which village or unit it is, or that it is a new one."""
+
+from dataclasses import replace
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import places, placing
+from organizations import naming
+from organizations.models import NAME_LENGTH, Type
+from vietnamese.fields import LineField
+
+NEW = "moi"
+
+
+class NameForm(forms.Form):
+    """The typed name an address is about, and what to look for instead of it among those that exist."""
+
+    ten = LineField(max_length=NAME_LENGTH, required=False)
+    tim = LineField(
+        label=gettext_lazy("Tìm tên khác trong danh sách"), max_length=NAME_LENGTH, required=False
+    )
+    tim.widget.attrs |= {"class": "form-control", "autocomplete": "off"}
+
+    def given(self, name):
+        return self.cleaned_data.get(name, "") if self.is_valid() else ""
+
+
+class PlacingForm(forms.Form):
+    spellings = forms.MultipleChoiceField(
+        label=gettext_lazy("Xếp những người đã gõ"),
+        help_text=gettext_lazy("Bỏ đánh dấu cách viết nào là nơi khác."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Đánh dấu ít nhất một cách viết.")},
+    )
+    place = forms.ChoiceField(
+        label=gettext_lazy("Đó là nơi nào?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Chọn một nơi trong danh sách, hoặc chọn lập mới."),
+            "invalid_choice": gettext_lazy("Nơi này không còn trong danh sách. Chọn lại."),
+        },
+    )
+    new_type = forms.ChoiceField(label=gettext_lazy("Loại, khi lập mới"), required=False)
+    new_name = LineField(label=gettext_lazy("Tên, khi lập mới"), max_length=120, required=False)
+
+    def __init__(self, *args, name, commune, query="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.name, self.commune = name, commune
+        self.found = places.find(query or name.name, name.what.pool(commune))
+        spellings = self.fields["spellings"]
+        spellings.choices = [(spelling, spelling) for spelling in name.spellings]
+        spellings.initial = name.spellings
+        if len(name.spellings) == 1:
+            del self.fields["spellings"]
+        self.fields["place"].choices = self._places()
+        self.fields["place"].initial = self.found.only.pk if self.found.only else None
+        self._suggest_new()
+
+    def _places(self):
+        existing = [(str(place.pk), place.full_name) for place in self._options()]
+        return [*existing, (NEW, _("Chưa có trong danh sách: lập mới với tên bên dưới"))]
+
+    def _options(self):
+        """Those found, and the one chosen before the list was searched again."""
+        chosen = self.data.get("place", "")
+        options = list(self.found.options)
+        if chosen.isdecimal() and len(chosen) < 19 and int(chosen) not in {place.pk for place in options}:
+            options += self.name.what.pool(self.commune).filter(pk=chosen)
+        return options
+
+    def _suggest_new(self):
+        is_village = self.name.what is placing.VILLAGE
+        if is_village:
+            usual = Type.RESIDENTIAL_GROUP if self.commune.type == Type.WARD else Type.HAMLET
+            guessed, new_name = naming.village(self.name.name, usual)
+            whole = [(naming.WHOLE_NAME, _("Gọi khác, tên ghi đầy đủ: Xóm 3, Buôn Trấp"))]
+        else:
+            guessed, new_name = naming.unit(self.name.name)
+            whole = []
+        types = naming.VILLAGE_TYPES if is_village else naming.UNIT_TYPES
+        self.fields["new_type"].choices = [(type.value, type.label) for type in types] + whole
+        self.fields["new_type"].initial = guessed
+        self.fields["new_name"].initial = new_name
+
+    def clean(self):
+        given = super().clean()
+        if given.get("place") == NEW and not given.get("new_name") and "new_name" not in self.errors:
+            self.add_error("new_name", _("Gõ tên của nơi cần lập, ví dụ Đông Hải."))
+        return given
+
+    def clean_new_name(self):
+        """'Thôn Đông Hải' of the type Thôn is 'Đông Hải'."""
+        typed, type = self.cleaned_data["new_name"], self.cleaned_data.get("new_type", "")
+        if self.name.what is not placing.VILLAGE or not typed:
+            return typed
+        named_type, name = naming.village(typed, type)
+        return name if named_type == type else typed
+
+    @property
+    def chosen_name(self):
+        """The typed name in the spellings that are ticked."""
+        return replace(self.name, spellings=self.cleaned_data.get("spellings", self.name.spellings))
+
+    def save(self, *, by):
+        """Place the people; returns where, and how many they are."""
+        what = {"commune": self.commune, "by": by}
+        if self.cleaned_data["place"] != NEW:
+            chosen = self.name.what.pool(self.commune).get(pk=self.cleaned_data["place"])
+            return chosen, placing.place(self.chosen_name, chosen, **what)
+        return placing.place_in_new(
+            self.chosen_name, self.cleaned_data["new_type"], self.cleaned_data["new_name"], **what
+        )

@@ -1,0 +1,74 @@
+"""Giving a new body its place in the tree, and the record of that place."""
+
+import itertools
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import Max
+
+from audit import clock, events
+from organizations import paths
+from organizations.models import Kind, Organization, Placement
+
+BATCH = 500
+LETTERS = {Kind.VILLAGE: "T", Kind.UNIT: "D", Kind.CLAN: "H"}
+
+
+@transaction.atomic
+def found(kind: Kind, type: str, name: str, *, parent: Organization, by) -> Organization:
+    """A new village, unit or clan below the parent, from today on, with a code of our own."""
+    path = parent.next_child_path()
+    organization = Organization(
+        kind=kind,
+        type=type,
+        code=free_code(kind, parent, path),
+        parent=parent,
+        path=path,
+        valid_from=clock.today(),
+    )
+    organization.set_name(name)
+    organization.save()
+    place([organization])
+    events.record(
+        "found",
+        organization,
+        by=by,
+        at=clock.now(),
+        organization=parent,
+        new=organization.full_name[:100],
+    )
+    return organization
+
+
+def free_code(kind: Kind, parent: Organization, path: str) -> str:
+    """A letter, the parent's code and the place below it, or a later one when that code is in use."""
+    numbers = itertools.count(paths.number(path))
+    codes = (f"{LETTERS[kind]}{parent.code}{paths.segment(number)[-3:]}" for number in numbers)
+    return next(code for code in codes if not Organization.objects.filter(code=code).exists())
+
+
+def free_places(parents: set[Organization]) -> dict[int, Iterator[str]]:
+    """For each parent the paths that are free below it, by the one rule of organizations.paths."""
+    keys = [parent.pk for parent in parents]
+    # Held until the end: whoever gives one of these parents a child meanwhile waits for the next free place.
+    list(Organization.objects.select_for_update().filter(pk__in=keys).values_list("pk"))
+    last = dict(
+        Organization.objects.filter(parent__in=keys).order_by().values_list("parent").annotate(Max("path"))
+    )
+    return {parent.pk: paths.free_after(parent.path, last.get(parent.pk)) for parent in parents}
+
+
+def place(organizations: list[Organization]) -> None:
+    Placement.objects.bulk_create(
+        [
+            Placement(
+                organization=organization,
+                parent_id=organization.parent_id,
+                path=organization.path,
+                valid_from=organization.valid_from,
+                valid_to=organization.valid_to,
+            )
+            for organization in organizations
+        ],
+        batch_size=BATCH,
+    )

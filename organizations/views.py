@@ -1,0 +1,81 @@
+"""Finding organizations, and the page of one: what is at or below one's own, and what that came from."""
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from organizations.forms import SearchForm
+from organizations.models import Kind, Organization
+
+PAGE_SIZE = 50
+
+
+@require_safe
+def index(request):
+    form = SearchForm(request.GET)
+    found = form.narrow(Organization.objects.readable_by(request.user))
+    page = _page(request, found.select_related("parent"))
+    own = Organization.objects.acted_for_by(request.user).in_order()
+    return render(request, "organizations/index.html", {"search": form, "page": page, "own": own})
+
+
+@require_safe
+def detail(request, code):
+    readable = Organization.objects.readable_by(request.user)
+    organization = get_object_or_404(readable.select_related("parent"), code=code)
+    above = list(organization.ancestors)
+    became = list(organization.successions.select_related("new__parent").order_by("new__name_sort"))
+    linked = set(
+        readable.filter(pk__in=[place.pk for place in [*above, *(each.new for each in became)]]).values_list(
+            "pk", flat=True
+        )
+    )
+    children = readable.filter(parent=organization).in_force(organization.last_day)
+    context = {
+        "organization": organization,
+        "steps": [(reverse("organizations:index"), _("Tổ chức")), *_steps(above, linked)],
+        "rows": _rows(organization, above),
+        "seats": organization.appointments.in_office().select_related("user").order_by("user__full_name"),
+        "has_board": organization.appointments.confirming().filter(user__is_active=True).exists(),
+        "page": _page(request, children.select_related("parent")),
+        "came_from": _came_from(organization),
+        "became": [(each, each.new_id in linked) for each in became],
+        "people_to_place": _people_to_place(organization),
+    }
+    return render(request, "organizations/detail.html", context)
+
+
+def _page(request, organizations):
+    return Paginator(organizations.with_people().in_order(), PAGE_SIZE).get_page(request.GET.get("page"))
+
+
+def _steps(above, linked):
+    return [(place.get_absolute_url(), place.full_name) for place in above if place.pk in linked]
+
+
+def _rows(organization, above):
+    rows = [
+        (_("Cấp"), organization.get_kind_display().capitalize()),
+        (_("Loại"), organization.get_type_display()),
+        (_("Mã"), organization.code),
+        (_("Thuộc"), ", ".join(place.full_name for place in reversed(above))),
+        (_("Từ ngày"), organization.valid_from),
+        (_("Đến hết ngày"), organization.valid_to),
+        (_("Vùng khó khăn"), _("Có") if organization.is_hard_area else ""),
+    ]
+    return [(term, value) for term, value in rows if value]
+
+
+def _came_from(organization):
+    """The closed ones it came from, communes before districts, each with the number of its successors."""
+    came_from = organization.precessions.select_related("old__parent")
+    return came_from.annotate(heirs=Count("old__successions")).order_by("old__kind", "old__name_sort")
+
+
+def _people_to_place(organization):
+    if organization.kind != Kind.COMMUNE or organization.is_closed:
+        return 0
+    return organization.commune_citizens.waiting_for_place().count()
