@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, Citizen, Message, Role, User
@@ -22,13 +22,13 @@ class Item:
 def items(request):
     user = request.user
     pages = _pages_of(_person(user)) if user.is_authenticated else _public_pages()
-    return [_item(request.path, *page) for page in pages if _address(page[0])]
+    return [_item(request.path, *page) for page in pages]
 
 
 def start_of(user):
     """The address a person's work begins at, or nothing for who is neither citizen nor appointed."""
     work = _work_of(_person(user))
-    return _address(work[0][0]) if work else ""
+    return reverse(work[0][0]) if work else ""
 
 
 def _public_pages():
@@ -87,17 +87,10 @@ def _unread(**receiver):
 
 
 def _item(path, name, label, count=0):
-    url = _address(name)
+    url = reverse(name)
     current = ""
     if path == url:
         current = "page"
     elif url != "/" and path.startswith(url):
         current = "true"
     return Item(url, label, current, count)
-
-
-def _address(name):
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

@@ -242,7 +242,7 @@ def test_errors_stand_first_and_beside_the_field_and_in_the_title(client):
 def test_a_field_reads_label_hint_error_control(client):
     client.force_login(make_user())
 
-    body = client.post("/to-khai/", {}).content.decode()
+    body = client.post("/to-khai/", {"full_name": ""}).content.decode()
     field = body[body.index('id="div_id_full_name"') : body.index('id="div_id_reason"')]
 
     assert field.index("<label") < field.index("field-error") < field.index("<input")
