@@ -242,7 +242,7 @@ def test_placing_costs_the_same_for_one_as_for_twenty(django_assert_max_num_quer
         make_citizen(board=commune, village_text="Thôn 3", household=make_household(village))
     name = typed(commune)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         placing.place(name, village, commune=commune, by=officer)
 
     assert Citizen.objects.filter(village=village).count() == count
