@@ -1,0 +1,27 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from assessments.models import State
+from portal.demo import hatinh
+from vietnamese.numbers import format_integer
+
+
+class Command(BaseCommand):
+    help = "Nạp dữ liệu dùng thử của Hà Tĩnh: người, ban khuyến học và hồ sơ giả định. Chạy lại không đổi gì."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--citizens", type=int, default=hatinh.CITIZENS, metavar="N", help="số người, mặc định 2000"
+        )
+
+    def handle(self, *, citizens, **options):
+        if not settings.DEBUG:
+            raise CommandError("Dữ liệu dùng thử chỉ nạp được khi DEBUG=1.")
+        made = hatinh.load(citizens)
+        if made is None:
+            self.stdout.write("Dữ liệu dùng thử đã có sẵn, không đổi gì.")
+            return
+        self.stdout.write(f"Đã nạp dữ liệu dùng thử: {format_integer(made.total())} hồ sơ trong ba năm.")
+        for state in State:
+            if made[state]:
+                self.stdout.write(f"  {state.label}: {format_integer(made[state])}")
