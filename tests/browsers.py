@@ -103,7 +103,7 @@ def accessibility_faults(new_page):
     script = AXE.read_text()
 
     def find(page):
-        # axe needs JavaScript: the same HTML, also that of an answer to a POST, is shown in a page that has it.
+        # axe needs JavaScript: the same HTML, also of an answer to a POST, is shown in a page that has it.
         twin = new_page(
             java_script_enabled=True,
             viewport=page.viewport_size,

@@ -1,0 +1,179 @@
+"""Real processes: a worker takes a task from its broker, over a folder and over Redis."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from kombu import Connection
+
+PATIENCE = 120  # seconds for a worker to start and do its work on a busy machine
+MESSAGES = 500
+PUBLISH = (
+    "import django; django.setup(); from assessments.tasks import lock_confirmation as t; print(t.delay().id)"
+)
+STATE = """
+import django
+django.setup()
+from assessments.models import Window
+from portal import signs
+print(signs.seen(signs.WORKER), Window.objects.filter(step="confirmation", closed_at__isnull=False).count())
+"""
+
+
+def wait_until(answer, patience=PATIENCE):
+    ends = time.monotonic() + patience
+    while time.monotonic() < ends:
+        if found := answer():
+            return found
+        time.sleep(0.5)
+    return answer()
+
+
+@contextlib.contextmanager
+def redis_server(folder):
+    """The Redis of this run, else one of the test's own."""
+    if os.environ.get("REDIS_URL"):
+        yield os.environ["REDIS_URL"]
+        return
+    if not shutil.which("redis-server"):
+        reason = "no redis-server found: apt-get install -y redis-server"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextlib.contextmanager
+def database():
+    """A database that the worker and the test share: of the kind the other tests run on."""
+    if connection.vendor == "sqlite":
+        yield {}
+        return
+    name = f"worker_{uuid.uuid4().hex}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    try:
+        yield {"DATABASE_URL": os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"}
+    finally:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["folder", "redis"])
+def portal(request, tmp_path):
+    """Run a program of the portal on a database and broker of the test's own."""
+    with contextlib.ExitStack() as stack:
+        own = {
+            "DATA_DIR": str(tmp_path),
+            "REDIS_URL": stack.enter_context(redis_server(tmp_path)) if request.param == "redis" else "",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        }
+        own |= stack.enter_context(database())
+
+        def run(*arguments):
+            return subprocess.run(
+                [sys.executable, *arguments],
+                env=os.environ | own,
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+
+        run("manage.py", "migrate", "-v0")
+        run.pool = "solo" if request.param == "folder" else "prefork"
+        run.environment = os.environ | own
+        yield run
+
+
+@pytest.fixture
+def worker(portal, tmp_path):
+    """Start a worker; its log grows in the file that is returned."""
+    started = []
+
+    def start():
+        log = tmp_path / "worker.log"
+        command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-l", "INFO", "-P", portal.pool]
+        with log.open("w") as output:
+            started.append(
+                subprocess.Popen([*command, "-c", "1"], env=portal.environment, stdout=output, stderr=output)
+            )
+        return log
+
+    yield start
+    for process in started:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def state(portal):
+    """Whether a worker gives signs of life, and how many confirmations are recorded as closed."""
+    seen, closed = portal("-c", STATE).split()
+    return seen == "True", int(closed)
+
+
+def test_a_worker_takes_a_task_from_its_broker(portal, worker):
+    log = worker()
+    assert wait_until(lambda: state(portal)[0]), log.read_text()
+    portal("manage.py", "open_campaign", "2024")
+
+    task = portal("-c", PUBLISH).strip()
+
+    assert wait_until(lambda: f"{task}] succeeded" in log.read_text(), 60), log.read_text()
+    assert state(portal) == (True, 1)
+
+
+def test_a_worker_that_starts_records_what_closed_while_none_ran(portal, worker):
+    portal("manage.py", "open_campaign", "2024")
+    assert state(portal) == (False, 0)
+
+    log = worker()
+
+    assert wait_until(lambda: state(portal)[1] == 1), log.read_text()
+
+
+def test_no_message_is_taken_half_written_from_a_folder(tmp_path):
+    folders = {name: str(tmp_path / name) for name in ("data_folder_in", "data_folder_out", "control_folder")}
+    folders["data_folder_in"] = folders["data_folder_out"]
+    for folder in folders.values():
+        Path(folder).mkdir(exist_ok=True)
+    opened = {"transport": "config.broker:Transport", "transport_options": folders}
+    text = "x" * 20_000
+    taken = []
+
+    def take():
+        with Connection("filesystem://", **opened) as broker:
+            queue = broker.SimpleQueue("celery")
+            while len(taken) < MESSAGES:
+                with contextlib.suppress(queue.Empty):
+                    taken.append(queue.get_nowait().payload["number"])
+
+    taker = threading.Thread(target=take, daemon=True)
+    taker.start()
+    with Connection("filesystem://", **opened) as broker:
+        queue = broker.SimpleQueue("celery")
+        for number in range(MESSAGES):
+            queue.put({"number": number, "text": text})
+    taker.join(30)
+
+    assert sorted(taken) == list(range(MESSAGES))

@@ -1,0 +1,77 @@
+"""The settings as a process of its own reads them from its environment."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+KEYS = ["SECRET_KEY", "DATA_KEYS", "DIGEST_KEY", "SIGNING_KEY"]
+DECIDING = ["DATABASE_URL", "REDIS_URL", "DEBUG", "PORTAL_NOW", "PORTAL_NOW_COUNTS_FROM", *KEYS]
+POSTGRES = "postgres://portal@127.0.0.1/portal"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Run a line of code over the settings, with nothing in the environment but what is said."""
+
+    def run(code="", **environment):
+        base = {name: value for name, value in os.environ.items() if name not in DECIDING}
+        return subprocess.run(
+            [sys.executable, "-c", f"from config import settings; {code}"],
+            env=base | {"DATA_DIR": str(tmp_path)} | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_a_moved_clock_is_refused_outside_a_demonstration(read):
+    refused = read(PORTAL_NOW="2026-12-31T23:59", DEBUG="0")
+
+    assert refused.returncode == 1
+    assert "PORTAL_NOW dời đồng hồ của cổng, chỉ dùng được khi DEBUG=1." in refused.stderr
+
+
+def test_processes_started_at_different_moments_share_the_moved_clock(read):
+    clock = {
+        "PORTAL_NOW": "2026-12-31T23:59",
+        "PORTAL_NOW_COUNTS_FROM": "2026-07-01T10:00+07:00",
+        "DEBUG": "1",
+    }
+
+    offsets = {read("print(settings.CLOCK_OFFSET)", **clock).stdout for _process in range(2)}
+
+    assert offsets == {"183 days, 13:59:00\n"}
+
+
+@pytest.mark.parametrize("missing", KEYS)
+def test_without_its_keys_a_portal_on_postgresql_does_not_start(read, missing):
+    given = {key: "x" * 32 for key in KEYS if key != missing}
+
+    refused = read(DATABASE_URL=POSTGRES, **given)
+
+    assert refused.returncode == 1
+    assert f"chưa đặt {missing}." in refused.stderr
+
+
+def test_with_its_keys_it_does(read):
+    assert read(DATABASE_URL=POSTGRES, **dict.fromkeys(KEYS, "x" * 32)).returncode == 0
+
+
+def test_one_machine_makes_its_own_keys_once_and_for_itself_alone(read, tmp_path):
+    print_keys = "print(settings.SECRET_KEY, *settings.DATA_KEYS, settings.DIGEST_KEY, settings.SIGNING_KEY)"
+
+    first, second = read(print_keys).stdout, read(print_keys).stdout
+
+    assert first == second
+    assert len(set(first.split())) == 4
+    kept = sorted((tmp_path / "keys").iterdir())
+    assert [key.name for key in kept] == ["data_keys", "digest_key", "secret_key", "signing_key"]
+    assert {key.stat().st_mode & 0o777 for key in kept} == {0o600}
+
+
+def test_a_demonstration_is_asked_for(read):
+    assert read("print(settings.DEBUG)").stdout == "False\n"
