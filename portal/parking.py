@@ -2,7 +2,7 @@
 
 A form that arrives without a session, or with an old token, is not saved. What was typed in it is kept in the
 new, anonymous session under the page it stood on. Django's login() carries that session over, and the page
-fills its form with `request.parked`. It is sealed: forms hold identity numbers, and sessions stand in a table.
+fills its form with `request.parked`. It is sealed: forms hold identity numbers, sessions stand in a table.
 """
 
 import base64
