@@ -19,8 +19,8 @@ from django.utils import translation
 ROOT = Path(__file__).parent.parent
 ROOMS = "vietnamese audit organizations criteria accounts assessments reports portal config".split()
 VISIBLE_ATTRIBUTES = set("alt title placeholder aria-label aria-description label data-label content".split())
-# Words that look the same in Vietnamese.
-FOREIGN_WORDS = set("excel qr e-mail email pdf zalo sms heic jpg jpeg png mb id kh".split())
+# Words that look the same in Vietnamese, and Vietnamese ones without a mark.
+FOREIGN_WORDS = set("excel qr e-mail email pdf zalo sms heic jpg jpeg png mb id kh trang sau".split())
 # Code whose Vietnamese is data or notation, or speaks to operators, and is not a sentence on a page.
 NOT_SENTENCES = (
     "/migrations/ /management/ /data/ /demo/ vietnamese/ config/settings.py config/formats/".split()
