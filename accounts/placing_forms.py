@@ -35,7 +35,7 @@ class PlacingForm(forms.Form):
         error_messages={"required": gettext_lazy("Đánh dấu ít nhất một cách viết.")},
     )
     place = forms.ChoiceField(
-        label=gettext_lazy("Đó là nơi nào?"),
+        label=gettext_lazy("Nơi cần xếp"),
         widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Chọn một nơi trong danh sách, hoặc chọn lập mới."),
@@ -48,7 +48,8 @@ class PlacingForm(forms.Form):
     def __init__(self, *args, name, commune, query="", **kwargs):
         super().__init__(*args, **kwargs)
         self.name, self.commune = name, commune
-        self.found = places.find(query or name.name, name.what.pool(commune))
+        self.new_type, self.new_name = self._guess()
+        self.found = self._find(query)
         spellings = self.fields["spellings"]
         spellings.choices = [(spelling, spelling) for spelling in name.spellings]
         spellings.initial = name.spellings
@@ -57,6 +58,18 @@ class PlacingForm(forms.Form):
         self.fields["place"].choices = self._places()
         self.fields["place"].initial = self.found.only.pk if self.found.only else None
         self._suggest_new()
+
+    def _find(self, query):
+        """By the name as typed, else without its type: 'TDP 5' is Tổ dân phố 5."""
+        pool = self.name.what.pool(self.commune)
+        found = places.find(query or self.name.name, pool)
+        return found if found.count or query else places.find(self.new_name, pool)
+
+    def _guess(self):
+        if self.name.what is placing.UNIT:
+            return naming.unit(self.name.name)
+        usual = Type.RESIDENTIAL_GROUP if self.commune.type == Type.WARD else Type.HAMLET
+        return naming.village(self.name.name, usual)
 
     def _places(self):
         existing = [(str(place.pk), place.full_name) for place in self._options()]
@@ -71,18 +84,14 @@ class PlacingForm(forms.Form):
         return options
 
     def _suggest_new(self):
-        is_village = self.name.what is placing.VILLAGE
-        if is_village:
-            usual = Type.RESIDENTIAL_GROUP if self.commune.type == Type.WARD else Type.HAMLET
-            guessed, new_name = naming.village(self.name.name, usual)
-            whole = [(naming.WHOLE_NAME, _("Gọi khác, tên ghi đầy đủ: Xóm 3, Buôn Trấp"))]
+        if self.name.what is placing.VILLAGE:
+            whole_name = _("Gọi khác, tên ghi đầy đủ: Xóm 3, Buôn Trấp")
+            types = [*_choices(naming.VILLAGE_TYPES), (naming.WHOLE_NAME, whole_name)]
         else:
-            guessed, new_name = naming.unit(self.name.name)
-            whole = []
-        types = naming.VILLAGE_TYPES if is_village else naming.UNIT_TYPES
-        self.fields["new_type"].choices = [(type.value, type.label) for type in types] + whole
-        self.fields["new_type"].initial = guessed
-        self.fields["new_name"].initial = new_name
+            types = _choices(naming.UNIT_TYPES)
+        self.fields["new_type"].choices = types
+        self.fields["new_type"].initial = self.new_type
+        self.fields["new_name"].initial = self.new_name
 
     def clean(self):
         given = super().clean()
@@ -112,3 +121,7 @@ class PlacingForm(forms.Form):
         return placing.place_in_new(
             self.chosen_name, self.cleaned_data["new_type"], self.cleaned_data["new_name"], **what
         )
+
+
+def _choices(types):
+    return [(type.value, type.label) for type in types]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from organizations.catalogue import OLD_ERA
 from organizations.forms import SearchForm
 from organizations.models import Kind, Organization
 
@@ -62,11 +63,16 @@ def _rows(organization, above):
         (_("Loại"), organization.get_type_display()),
         (_("Mã"), organization.code),
         (_("Thuộc"), ", ".join(place.full_name for place in reversed(above))),
-        (_("Từ ngày"), organization.valid_from),
+        (_("Từ ngày"), _known_beginning(organization)),
         (_("Đến hết ngày"), organization.valid_to),
         (_("Vùng khó khăn"), _("Có") if organization.is_hard_area else ""),
     ]
     return [(term, value) for term, value in rows if value]
+
+
+def _known_beginning(organization):
+    """Of a unit of the closed era nothing is known but that it was there."""
+    return "" if organization.code.endswith(OLD_ERA) else organization.valid_from
 
 
 def _came_from(organization):

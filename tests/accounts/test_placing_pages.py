@@ -2,7 +2,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Citizen
-from organizations.models import Organization
+from organizations.founding import found
+from organizations.models import Kind, Organization, Type
 from tests.factories import (
     make_citizen,
     make_commune,
@@ -101,6 +102,15 @@ def test_the_village_that_bears_the_name_is_chosen_beforehand(client, commune, o
         "Chưa có trong danh sách: lập mới với tên bên dưới",
     ]
     assert (form["new_type"].value(), form["new_name"].value()) == ("thon", "3")
+
+
+def test_an_abbreviated_type_does_not_hide_the_village(client, commune, officer):
+    group = found(Kind.VILLAGE, Type.RESIDENTIAL_GROUP, "Tân Giang", parent=commune, by=officer)
+    make_citizen(board=commune, village_text="TDP Tân Giang")
+
+    form = client.get(place_address(commune, "tdp tan giang")).context["form"]
+
+    assert form["place"].value() == group.pk
 
 
 def test_people_are_placed_in_a_village_that_exists(client, commune, officer):

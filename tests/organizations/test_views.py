@@ -186,7 +186,7 @@ def test_children_are_listed_with_how_many_act_for_them(client):
         ("Thôn Đông Hải", 2),
         ("Trường Tiểu học", 0),
     ]
-    assert response.content.decode().count("Chưa có ai") == 1
+    assert response.content.decode().count("Chưa có ai phụ trách") == 1
 
 
 def test_closed_children_are_left_out_of_one_in_force(client):
@@ -264,6 +264,13 @@ def test_a_closed_commune_still_has_its_page_and_names_what_it_became(client, ha
     response = page_of(client, Organization.objects.get(code="18082@2025"))
 
     assert "Đã thôi dùng từ hết ngày 30/06/2025" in response.content.decode()
+    assert dict(response.context["rows"]) == {
+        "Cấp": "Xã, phường, đặc khu",
+        "Loại": "Phường",
+        "Mã": "18082@2025",
+        "Thuộc": "Thành phố Hà Tĩnh, Tỉnh Hà Tĩnh, Hội Khuyến học Việt Nam",
+        "Đến hết ngày": datetime.date(2025, 6, 30),  # when it began is not known
+    }
     assert [
         (each.new.code, each.is_suggested, is_linked) for each, is_linked in response.context["became"]
     ] == [
