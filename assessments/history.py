@@ -31,9 +31,14 @@ def of(assessment, *, reader=None) -> list[Told]:
     ]
 
 
-def last_step(assessment) -> str:
-    """Who brought the record to where it stands and when, for somebody who came too late."""
-    step = assessment.steps.select_related("by").first()
+def last_step(assessment):
+    """The step that brought the record to where it stands."""
+    return assessment.steps.filter(state=assessment.state).select_related("by").first()
+
+
+def last_step_words(assessment) -> str:
+    """Who took it and when, for somebody who came too late."""
+    step = last_step(assessment)
     at = dates.moment_words(step.at)
     if step.state == State.CONFIRMED:
         return _("%(who)s đã xác nhận hồ sơ này lúc %(at)s: %(result)s.") % {

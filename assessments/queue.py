@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Appointment, User
-from assessments import boards, pace, scoring
+from assessments import pace, scoring
 from assessments.models import Assessment, Evidence, Outcome, Score, State
 from assessments.models.assessment import JUDGED_STATES
 from assessments.scoring import Result
 from criteria.models import CriteriaSet, Level
+from organizations import boards
 from organizations.models import Kind, Organization
 
 BOARD_KINDS = [Kind.UNIT, Kind.VILLAGE, Kind.COMMUNE]  # see Citizen.board
@@ -72,6 +73,10 @@ class Counts:
     @property
     def waiting(self):
         return self.by_shelf[WAITING.name]
+
+    @property
+    def unconfirmed(self):
+        return self.by_shelf["unconfirmed"]
 
     @property
     def confirmed(self):

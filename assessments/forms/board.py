@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import scoring, workflow
+from assessments import history, scoring, workflow
 from assessments.models import State
 from assessments.queue import SHELVES, WAITING
 from criteria.rules import ScoringModel
@@ -25,23 +25,14 @@ class QueueForm(forms.Form):
 
     state = forms.ChoiceField(choices=[(shelf.name, shelf.label) for shelf in SHELVES], required=False)
     name = LineField(label=gettext_lazy("Tìm theo tên"), max_length=100, required=False)
-    order = forms.ChoiceField(
-        label=gettext_lazy("Thứ tự"),
-        choices=[
-            ("oldest", gettext_lazy("Theo ngày, sớm nhất trước")),
-            ("name", gettext_lazy("Theo tên, từ A đến Y")),
-        ],
-        required=False,
-    )
-    year = forms.TypedChoiceField(label=gettext_lazy("Năm"), coerce=int, required=False)
+    order = forms.ChoiceField(choices=[("name", "name")], required=False)
+    year = forms.TypedChoiceField(coerce=int, required=False)
 
     def __init__(self, data, *, campaigns):
         super().__init__(data)
         self.campaigns = {campaign.year: campaign for campaign in campaigns}
         self.fields["year"].choices = [(year, str(year)) for year in self.campaigns]
         self.fields["name"].widget.attrs |= {"autocomplete": "off", "class": "form-control"}
-        for name in ("order", "year"):
-            self.fields[name].widget.attrs["class"] = "form-select"
         self.is_valid()
 
     @property
@@ -114,7 +105,11 @@ class ReviewForm(forms.Form):
             self.fields[f"reason-{indicator.code}"] = self._reason_field(
                 _("Lý do, nếu đổi điểm chỉ số %(code)s") % {"code": indicator.code}, rows=2
             )
-        self.fields["reason"] = self._reason_field(_("Lý do chung"), rows=3)
+        self.fields["reason"] = self._reason_field(_("Lý do"), rows=3)
+        self.fields["reason"].help_text = _(
+            "Bắt buộc khi trả lại. Khi đổi điểm, lý do này dùng cho chỉ số chưa ghi lý do riêng. "
+            "Người gửi đọc được."
+        )
 
     @property
     def read_version(self):
@@ -208,7 +203,7 @@ class ReviewForm(forms.Form):
             kept = {score.indicator.code: score.confirmed for score in workflow.scores_of(assessment)}
             return kept == self.own | self._given()
         if self.act == self.RETURN and assessment.state == State.RETURNED:
-            return assessment.steps.first().reason == self.return_reason()
+            return history.last_step(assessment).reason == self.return_reason()
         return False
 
     def typed(self):

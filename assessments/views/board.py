@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments import boards, history, queue, review, windows, workflow
+from assessments import history, queue, review, windows, workflow
 from assessments.forms.board import PeopleForm, QueueForm, ReadPeopleForm, ReviewForm
 from assessments.models import Assessment, Campaign, State, WindowStep
 from audit import clock
+from organizations import boards
 
 PAGE_SIZE = 25
 
@@ -34,6 +35,7 @@ def board_queue(request):
         "acts": board in own,
         "filters": filters,
         "campaign": filters.campaign,
+        "other_years": [year for year in filters.campaigns if year != filters.campaign.year],
     }
     if filters.campaign:
         context |= _list(request, board, filters, now) | {"own_boards": _waiting(own, filters.campaign)}
@@ -101,10 +103,14 @@ def board_batch(request):
     form = ReadPeopleForm(request.POST) if request.method == "POST" else PeopleForm(request.GET)
     if not form.is_valid():
         messages.error(request, " ".join(form.errors["person"]))
-        return redirect(_back(request))
+        return redirect(f"{reverse('assessments:board_queue')}?{_back(request)}")
     chosen = form.cleaned_data["person"]
     records = list(_with_all(Assessment.objects.of_boards_of(request.user).filter(pk__in=chosen)).by_name())
-    context = {"gone": len(chosen) - len(records), "back": _back(request)}
+    context = {
+        "gone": len(chosen) - len(records),
+        "back_query": _back(request),
+        "back": f"{reverse('assessments:board_queue')}?{_back(request)}",
+    }
     context |= _window_words(records)
     if request.method == "POST":
         return render(request, "board/batch_done.html", context | _confirm_chosen(request, records, chosen))
@@ -171,10 +177,10 @@ def _state_words(assessment):
 
 
 def _back(request):
-    """The list one came from, with its filter."""
+    """The filter of the list one came from."""
     query = QueryDict(request.POST.get("back") or request.GET.get("back"), mutable=True)
     query.pop("chosen", None)
-    return f"{reverse('assessments:board_queue')}?{query.urlencode()}"
+    return query.urlencode()
 
 
 # --- One record -----------------------------------------------------------------------------------
@@ -239,9 +245,9 @@ def _tell_refused(request, assessment, form, refusal):
     if current.state == State.SUBMITTED:
         messages.error(request, str(refusal))
         return False
-    is_second_click = current.steps.first().by == request.user and form.was_kept_in(current)
+    is_second_click = history.last_step(current).by == request.user and form.was_kept_in(current)
     tell = messages.success if is_second_click else messages.error
-    tell(request, history.last_step(current))
+    tell(request, history.last_step_words(current))
     return is_second_click
 
 
