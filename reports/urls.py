@@ -1,3 +1,15 @@
+from django.urls import path
+
+from reports import views
+
 app_name = "reports"
 
-urlpatterns = []
+urlpatterns = [
+    path("bao-cao/", views.summary, name="summary"),
+    path("bao-cao/xuat-excel/", views.summary_export, name="summary_export"),
+    path("bao-cao/danh-sach/", views.record_list, name="list"),
+    path("bao-cao/danh-sach/xuat-excel/", views.record_list_export, name="list_export"),
+    path("bao-cao/nguoi-dan/", views.people_list, name="people"),
+    path("bao-cao/tep/<slug:code>/", views.export, name="export"),
+    path("bao-cao/tep/<slug:code>/tai-ve/", views.export_download, name="export_download"),
+]

@@ -1,0 +1,88 @@
+"""What was asked for, as a document ready to be written."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from reports import excel, figures, filters, letterhead, lists, summaries, wording
+from reports.figures import Line
+from reports.models import Report
+
+FETCHED = 2000  # records at a time, of a list of any length
+
+
+@dataclass(frozen=True)
+class Content:
+    """What one report is and another is not."""
+
+    title: str
+    subtitle: str
+    columns: list[excel.Column]
+    parts: list[excel.Part]
+    rows: int
+    about: list[tuple[str, excel.Value]]
+
+
+def build(job, at) -> tuple[excel.Document, int]:
+    """The document a job asks for, and how many rows it will have."""
+    content = (_citizens if job.report == Report.CITIZENS else _summary)(job)
+    records = figures.records_of(job.organization, job.campaign)
+    lock, criteria = wording.lock(job.organization, job.campaign, at), wording.criteria(records)
+    subtitles = [content.subtitle, f"{wording.as_of(at)} {lock}", criteria]
+    document = excel.Document(
+        sheet=str(job.get_report_display()),
+        letterhead=letterhead.of(job.organization, at),
+        title=content.title,
+        subtitles=[line for line in subtitles if line],
+        columns=content.columns,
+        parts=content.parts,
+        at=at,
+        about=[
+            (_("Báo cáo"), content.title),
+            (_("Mã tệp"), job.code),
+            (_("Số liệu lúc"), at),
+            (_("Tổ chức"), f"{job.organization.full_name} ({job.organization.code})"),
+            (_("Năm"), str(job.campaign.year)),
+            (_("Lọc"), content.subtitle or _("không lọc, tất cả hồ sơ")),
+            (_("Người xuất"), f"{job.by} ({job.by.username})" if job.by else _("lệnh trên máy chủ")),
+            (_("Tình trạng khóa"), lock),
+            (_("Tiêu chí"), criteria or _("chưa có hồ sơ")),
+            *content.about,
+        ],
+    )
+    return document, content.rows
+
+
+def _citizens(job) -> Content:
+    chosen = filters.RecordFilter(job.query, job.organization, job.campaign)
+    chosen.form.full_clean()
+    records = lists.in_order(chosen.qs)
+    return Content(
+        title=_("Danh sách đăng ký công dân học tập năm %(year)s") % {"year": job.campaign.year},
+        subtitle="; ".join(chosen.words()),
+        columns=lists.columns(full=job.is_full),
+        parts=[excel.Part(records.iterator(chunk_size=FETCHED))],
+        rows=chosen.qs.count(),
+        about=_privacy(job),
+    )
+
+
+def _privacy(job):
+    if job.is_full:
+        return [(_("Số căn cước"), _("đầy đủ")), (_("Lý do lấy số căn cước đầy đủ"), job.reason)]
+    return [(_("Số căn cước"), _("đã che, chỉ còn 4 chữ số cuối"))]
+
+
+def _summary(job) -> Content:
+    summary = figures.summary(job.organization, job.campaign)
+    total = Line("", _("Cộng"), summary.total)
+    groups = excel.Part(summary.groups, title=_("Theo nhóm") if summary.units else "", total=total)
+    parts = [excel.Part(summary.units, total=total), groups] if summary.units else [groups]
+    return Content(
+        title=_("Tổng hợp đăng ký và công nhận công dân học tập năm %(year)s") % {"year": job.campaign.year},
+        subtitle="",
+        columns=summaries.columns(),
+        parts=parts,
+        rows=len(summary.units) + len(summary.groups),
+        about=summaries.meanings(),
+    )

@@ -1,0 +1,285 @@
+"""How a workbook leaves the portal: at once where it is small, else by a worker, into a file kept seven days.
+
+The state of long work stands in its ExportJob, never in the broker: a task may be lost, come twice, or die
+half-way, and the sweep (`take_up`) still brings about one good file. Every file that leaves has its event.
+"""
+
+import logging
+import os
+import secrets
+import tempfile
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import IO
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Message
+from audit import clock, events
+from organizations.models import Organization
+from reports import documents, excel, filters, scope
+from reports.models import KEPT, OPEN_STATES, ExportJob, JobState
+from vietnamese import dates, numbers
+
+log = logging.getLogger(__name__)
+
+MOST_ROWS_AT_ONCE = 5_000  # a page still answers within seconds; what is longer goes to a worker
+PULSE = 5  # seconds between two signs that a run is alive
+DEAD_AFTER = timedelta(minutes=1)
+SEND_AGAIN_AFTER = timedelta(minutes=5)
+MOST_ATTEMPTS = 3
+
+
+class Lost(Exception):
+    """Another run has taken the job over, or its owner may no longer have it."""
+
+
+def folder():
+    path = settings.DATA_DIR / "exports"
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+# --- Asking for a file ----------------------------------------------------------------------------
+
+
+def ask(job: ExportJob) -> tuple[ExportJob, IO[bytes] | None]:
+    """The noted job and, when it is small, its file open for reading; else the job waits for a worker.
+
+    The job comes unsaved. Who asks again for what is already being written gets that job.
+    """
+    document, rows = documents.build(job, clock.now())
+    if rows > MOST_ROWS_AT_ONCE:
+        return _queue(job, rows), None
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response that sends it
+    write(job, document, file)
+    file.seek(0)
+    return job, file
+
+
+def write(job: ExportJob, document: excel.Document, file: IO[bytes]) -> None:
+    """Write the document of an unsaved job now, and note the job."""
+    written = excel.write(document, file)
+    job.rows_expected = job.rows = written.rows
+    job.checksum = written.checksum
+    job.state, job.finished_at = JobState.DONE, clock.now()
+    with transaction.atomic():
+        job.save()
+        _record(job)
+
+
+def _queue(job, rows):
+    same = ExportJob.objects.filter(
+        by=job.by,
+        report=job.report,
+        organization=job.organization,
+        campaign=job.campaign,
+        query=job.query,
+        state__in=OPEN_STATES,
+    )
+    if running := same.first():
+        return running
+    job.rows_expected = rows
+    job.save()
+    return job
+
+
+def _record(job):
+    """Who took out what, and how many rows. A typed name is told of but not told: the record is for ever."""
+    chosen = [f"{name}={value}" for name, value in job.query.items() if name != filters.NAME]
+    if filters.NAME in job.query:
+        chosen.append(filters.NAME)
+    what = " ".join([job.report, str(job.campaign.year), *chosen])
+    events.record(
+        "export_full" if job.is_full else "export",
+        job,
+        by=job.by,
+        at=job.finished_at,
+        organization=job.organization,
+        old=what[:100],
+        new=_("%(rows)s dòng") % {"rows": numbers.format_integer(job.rows)},
+    )
+
+
+# --- The worker's part ----------------------------------------------------------------------------
+
+
+def run(pk: int) -> None:
+    """Write a queued job's file. Does nothing when the job is not queued (any more)."""
+    job = _claim(pk)
+    if job is None:
+        return
+    part = folder() / f"{job.code}-{job.claim}.part"
+    try:
+        _ask_who(job)
+        with Pulse(job) as pulse, part.open("wb") as file:
+            document, _rows = documents.build(job, clock.now())
+            written = excel.write(pulse.watch(document), file)
+        _finish(job, part, written)
+    except Lost as lost:
+        log.warning("export %s was given up: %s", job.code, lost)
+    except Exception:
+        log.exception("export %s could not be written", job.code)
+        _give_back(job)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _claim(pk):
+    """The job as one's own to write, or None: of two runs one gets it."""
+    claim = secrets.token_hex(8)
+    claimed = ExportJob.objects.filter(pk=pk, state=JobState.QUEUED).update(
+        state=JobState.RUNNING,
+        claim=claim,
+        heartbeat_at=clock.now(),
+        attempts=F("attempts") + 1,
+        rows=0,
+    )
+    return ExportJob.objects.get(pk=pk) if claimed else None
+
+
+def _held(job):
+    return ExportJob.objects.filter(pk=job.pk, claim=job.claim, state=JobState.RUNNING)
+
+
+def _ask_who(job):
+    """An appointment may have ended while the job waited."""
+    below = Organization.objects.at_or_below(scope.acted_for(job.by))
+    if not below.filter(pk=job.organization_id).exists():
+        _held(job).update(state=JobState.FAILED)
+        raise Lost("its owner no longer acts for the organization")
+
+
+class Pulse:
+    """Signs of life of a run, from a thread of its own: the run itself reads one long answer of the database,
+
+    and SQLite lets nobody write on the connection that reads.
+    """
+
+    def __init__(self, job):
+        self.job = job
+        self.rows = 0
+        self.lost = False
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name=f"export-{job.code}", daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception):
+        self._stopped.set()
+        self._thread.join()
+
+    def watch(self, document):
+        """The same document, whose rows are counted as they are taken."""
+        return replace(
+            document, parts=[replace(part, rows=self._counted(part.rows)) for part in document.parts]
+        )
+
+    def _counted(self, rows):
+        for row in rows:
+            if self.lost:
+                raise Lost("another run has it")
+            self.rows += 1
+            yield row
+
+    def _beat(self):
+        while not self._stopped.wait(PULSE):
+            try:
+                held = _held(self.job).update(heartbeat_at=clock.now(), rows=self.rows)
+                self.lost = not held
+            except DatabaseError as error:  # the next sign may get through
+                log.warning("no sign of life from export %s: %s", self.job.code, error)
+        connection.close()
+
+
+def _finish(job, part, written):
+    """Keep the file and say so, if the job is still one's own."""
+    kept = part.with_suffix(".xlsx")
+    os.replace(part, kept)
+    with transaction.atomic():
+        held = _held(job).update(
+            state=JobState.DONE,
+            file=kept.name,
+            rows_expected=written.rows,
+            rows=written.rows,
+            checksum=written.checksum,
+            finished_at=clock.now(),
+        )
+        if held:
+            job.refresh_from_db()
+            _record(job)
+            _tell_done(job)
+    if not held:
+        kept.unlink()
+        raise Lost("another run has it")
+
+
+def _give_back(job):
+    """Queue it again, or give it up after some attempts."""
+    if job.attempts < MOST_ATTEMPTS:
+        _held(job).update(state=JobState.QUEUED, claim="", sent_at=None)
+    elif _held(job).update(state=JobState.FAILED):
+        _tell_failed(job)
+
+
+def _tell_done(job):
+    _tell(
+        job,
+        _("Tệp Excel đã xong: %(what)s") % {"what": job.title},
+        _("%(rows)s dòng. Cổng giữ tệp đến %(until)s.")
+        % {"rows": numbers.format_integer(job.rows), "until": dates.moment_words(job.kept_until)},
+    )
+
+
+def _tell_failed(job):
+    _tell(
+        job,
+        _("Chưa tạo được tệp Excel: %(what)s") % {"what": job.title},
+        _("Cổng đã thử %(count)d lần. Hãy xuất lại, hoặc báo người quản trị cổng mã tệp %(code)s.")
+        % {"count": job.attempts, "code": job.code},
+    )
+
+
+def _tell(job, subject, body):
+    message = Message(
+        user=job.by,
+        key=f"export:{job.code}:{job.attempts}",
+        subject=subject,
+        body=body,
+        link=reverse("reports:export", args=[job.code]),
+    )
+    Message.objects.tell([message])
+
+
+# --- The sweep ------------------------------------------------------------------------------------
+
+
+def take_up(now) -> list[ExportJob]:
+    """Give back what died, remove what is old; return the jobs that have to be sent (again)."""
+    for job in ExportJob.objects.filter(state=JobState.RUNNING, heartbeat_at__lt=now - DEAD_AFTER):
+        _give_back(job)
+    remove_old(now)
+    unsent = Q(sent_at=None) | Q(sent_at__lt=now - SEND_AGAIN_AFTER)
+    return list(ExportJob.objects.filter(unsent, state=JobState.QUEUED))
+
+
+def remove_old(now) -> None:
+    """Files whose days are over, and what runs that died left behind."""
+    lying_there = list(folder().iterdir())  # first, so that a file made meanwhile is not taken for a stray
+    ExportJob.objects.filter(state=JobState.DONE, finished_at__lte=now - KEPT).exclude(file="").update(
+        state=JobState.REMOVED, file=""
+    )
+    known = set()
+    for code, claim in ExportJob.objects.filter(state=JobState.RUNNING).values_list("code", "claim"):
+        known |= {f"{code}-{claim}.part", f"{code}-{claim}.xlsx"}
+    known.update(ExportJob.objects.exclude(file="").values_list("file", flat=True))
+    for path in lying_there:
+        if path.name not in known:
+            path.unlink(missing_ok=True)

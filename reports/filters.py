@@ -1,0 +1,128 @@
+"""What a list can be narrowed by. The names of the fields stand in addresses."""
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from criteria.models import Group
+from organizations.models import Organization
+from reports import figures
+from reports.figures import Figure
+from vietnamese.fields import LineField
+
+UNIT, GROUP, FIGURE, NAME = "don-vi", "nhom", "tinh-trang", "ten"
+PARAMETERS = {"unit": UNIT, "group": GROUP, "figure": FIGURE, "name": NAME}
+EVERYTHING = gettext_lazy("Tất cả")
+
+
+class FilterForm(forms.Form):
+    """Fields in the look of the portal."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            is_select = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "form-select" if is_select else "form-control"
+
+
+class UnitField(django_filters.fields.ModelChoiceField):
+    """A row of the organization's table."""
+
+    def __init__(self, *args, organization=None, **kwargs):
+        self.organization = organization
+        super().__init__(*args, **kwargs)
+
+    def label_from_instance(self, unit):
+        return figures.unit_name(unit, self.organization)
+
+
+class UnitFilter(django_filters.ModelChoiceFilter):
+    field_class = UnitField
+
+
+class NameFilter(django_filters.CharFilter):
+    field_class = LineField
+
+
+class ListFilter(django_filters.FilterSet):
+    """A list at or below an organization: by the rows of its table, by group and by name."""
+
+    unit = UnitFilter(
+        label=gettext_lazy("Đơn vị"),
+        method="of_unit",
+        to_field_name="code",
+        empty_label=EVERYTHING,
+        queryset=Organization.objects.none(),
+    )
+    group = django_filters.ChoiceFilter(
+        label=gettext_lazy("Nhóm"), method="of_group", choices=Group, empty_label=EVERYTHING
+    )
+    name = NameFilter(label=gettext_lazy("Tìm theo tên"), method="of_name", max_length=100)
+
+    class Meta:
+        form = FilterForm
+
+    @classmethod
+    def get_filters(cls):
+        filters = super().get_filters()
+        return {parameter: filters[name] for name, parameter in PARAMETERS.items() if name in filters}
+
+    def __init__(self, data, organization, campaign, queryset):
+        super().__init__(data, queryset)
+        self.organization, self.campaign = organization, campaign
+        if organization.kind in figures.BROKEN_DOWN:
+            self.filters[UNIT].queryset = figures.units_of(organization, campaign)
+            self.filters[UNIT].extra["organization"] = organization
+        else:
+            del self.filters[UNIT]
+
+    def of_name(self, queryset, field, name):
+        return queryset.matching(name)
+
+    def chosen(self) -> dict[str, str]:
+        """The choices made, as they stand in an address."""
+        return {name: self.data[name] for name in self.filters if self.data.get(name)}
+
+    def words(self) -> list[str]:
+        """The choices made, in words."""
+        given, said = self.form.cleaned_data, []
+        if unit := given.get(UNIT):
+            said.append(figures.unit_name(unit, self.organization))
+        if group := given.get(GROUP):
+            said.append(str(Group(group).label))
+        if figure := given.get(FIGURE):
+            said.append(_("Tình trạng: %(figure)s") % {"figure": Figure(figure).label.lower()})
+        if name := given.get(NAME):
+            said.append(_("Họ và tên có «%(name)s»") % {"name": name})
+        return said
+
+
+class RecordFilter(ListFilter):
+    figure = django_filters.ChoiceFilter(
+        label=gettext_lazy("Tình trạng"), method="of_figure", choices=Figure, empty_label=EVERYTHING
+    )
+
+    def __init__(self, data, organization, campaign):
+        super().__init__(data, organization, campaign, figures.records_of(organization, campaign))
+
+    def of_unit(self, records, field, unit):
+        return records.filter(figures.of_unit(self.organization, unit))
+
+    def of_group(self, records, field, group):
+        return records.filter(criteria_set__group=group)
+
+    def of_figure(self, records, field, figure):
+        return records.filter(figures.CONDITIONS[figure])
+
+
+class PeopleFilter(ListFilter):
+    def __init__(self, data, organization, campaign):
+        people = figures.with_group(figures.people_of(organization), campaign)
+        super().__init__(data, organization, campaign, people)
+
+    def of_unit(self, people, field, unit):
+        return people.filter(pk__in=figures.people_of_unit(self.organization, unit).values("pk"))
+
+    def of_group(self, people, field, group):
+        return people.filter(group=group)

@@ -1,0 +1,100 @@
+"""The list of records: its order, and its columns as a file."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import Citizen, Gender
+from assessments.models import Assessment, Outcome, State
+from reports.excel import Column
+from vietnamese import dates, phone
+
+
+def in_order(records):
+    """By given name, with everything a row shows, in one query."""
+    return records.select_related("citizen", "board", "commune", "criteria_set").by_name()
+
+
+def people_in_order(people):
+    """By given name, with everything a row shows and the year's record (figures.with_group), in one query."""
+    return (
+        people.select_related("unit", "village", "commune")
+        .annotate(
+            record_state=F("record__state"), record_outcome=F("record__outcome"), record_pk=F("record__pk")
+        )
+        .in_order()
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a page shows of one record, or of one person with or without one."""
+
+    citizen: Citizen
+    birth: str
+    record: Assessment | None = None
+    own_total: Decimal | None = None
+
+
+def record_row(record) -> Row:
+    return Row(record.citizen, _birth_words(record.citizen), record, own_total(record))
+
+
+def person_row(citizen) -> Row:
+    return Row(citizen, _birth_words(citizen))
+
+
+def _birth_words(citizen):
+    return dates.day_words(citizen.birth_date) if citizen.birth_date else str(citizen.birth_year)
+
+
+def columns(*, full=False) -> list[Column]:
+    """`full` shows identity numbers whole, else their last digits alone."""
+    # Translated once and not for each of 350,000 rows.
+    genders, states, outcomes = map(_words, (Gender, State, Outcome))
+    return [
+        Column(_("STT"), None, 6),
+        Column(_("Họ và tên"), lambda record: record.citizen.full_name, 23),
+        Column(_("Ngày sinh"), lambda record: birth(record.citizen), 11, number="0"),
+        Column(_("Giới tính"), lambda record: genders[record.citizen.gender], 7),
+        _whole_number() if full else _masked_number(),
+        Column(_("Điện thoại"), lambda record: phone.display(record.citizen.phone), 14),
+        Column(_("Nơi xác nhận"), lambda record: record.board.full_name, 24),
+        Column(_("Xã, phường"), lambda record: record.commune.full_name if record.commune else "", 16),
+        Column(_("Nhóm"), lambda record: record.group, 6),
+        Column(_("Điểm tự chấm"), own_total, 7),
+        Column(_("Điểm xác nhận"), lambda record: record.confirmed_total, 7),
+        Column(_("Tình trạng"), lambda record: states[record.state], 12),
+        Column(_("Kết quả"), lambda record: outcomes.get(record.outcome), 10),
+        Column(_("Ngày gửi"), lambda record: _day(record.submitted_at), 11),
+        Column(_("Ngày xác nhận"), lambda record: _day(record.confirmed_at), 11),
+        Column(_("Số biên nhận"), lambda record: record.receipt_number, 16),
+    ]
+
+
+def own_total(record):
+    """Drafts are their writer's own affair: points are told of once they are sent."""
+    return None if record.is_draft or record.state == State.UNSENT else record.own_total
+
+
+def birth(citizen):
+    """The day, or the year where no more is known."""
+    return citizen.birth_date or citizen.birth_year
+
+
+def _words(choices):
+    return {value: str(label).capitalize() for value, label in choices.choices}
+
+
+def _masked_number():
+    return Column(_("Số căn cước (đã che)"), lambda record: record.citizen.masked_identity_number, 14)
+
+
+def _whole_number():
+    return Column(_("Số căn cước"), lambda record: record.citizen.identity_number, 14)
+
+
+def _day(moment):
+    return dates.local_day(moment) if moment else None

@@ -1,0 +1,60 @@
+import os
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from assessments.models import Campaign
+from audit import clock
+from organizations.models import Organization
+from reports import documents, exports
+from reports.models import ExportJob, Report
+
+PLANNED = ["01kh", "02kh", "03kh", "04kh", "05kh"]
+
+
+class Command(BaseCommand):
+    help = "Xuất báo cáo của một tổ chức ra tệp Excel. Số căn cước được che, trừ khi có --full và --reason."
+
+    def add_arguments(self, parser):
+        parser.add_argument("name", choices=[*Report.values, *PLANNED], help="tên báo cáo")
+        parser.add_argument("--organization", required=True, help="mã tổ chức, ví dụ 42")
+        parser.add_argument("--campaign", required=True, type=int, help="năm")
+        parser.add_argument("--output", required=True, type=Path, help="tệp .xlsx sẽ ghi")
+        parser.add_argument("--full", action="store_true", help="số căn cước đầy đủ; việc này được ghi lại")
+        parser.add_argument("--reason", default="", help="lý do lấy số căn cước đầy đủ")
+
+    def handle(self, name, organization, campaign, output, full, reason, **options):
+        if name in PLANNED:
+            raise CommandError(f"Báo cáo {name} chưa có trong bản này. Hiện có: {', '.join(Report.values)}.")
+        if full and not reason.strip():
+            raise CommandError('--full lấy số căn cước đầy đủ, nên phải ghi lý do: --reason "…".')
+        if not output.parent.is_dir():
+            raise CommandError(f"Không có thư mục {output.parent}.")
+        job = ExportJob(
+            report=name,
+            organization=_one(Organization, "mã tổ chức", code=organization),
+            campaign=_one(Campaign, "năm", year=campaign),
+            is_full=full,
+            reason=reason.strip(),
+        )
+        _write(job, output)
+        self.stdout.write(f"{output}: {job.rows} dòng, mã kiểm tra {job.checksum}")
+
+
+def _one(model, what, **key):
+    try:
+        return model.objects.get(**key)
+    except model.DoesNotExist as error:
+        raise CommandError(f"Không có {what} {next(iter(key.values()))}.") from error
+
+
+def _write(job, output):
+    """The file stands under its name only when it is whole."""
+    part = output.with_name(output.name + ".part")
+    try:
+        with part.open("wb") as file:
+            document, _rows = documents.build(job, clock.now())
+            exports.write(job, document, file)
+        os.replace(part, output)
+    finally:
+        part.unlink(missing_ok=True)

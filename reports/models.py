@@ -1,0 +1,99 @@
+import datetime
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.models.user import READABLE
+from assessments.models import Campaign
+from audit import clock
+from organizations.models import Organization
+
+
+class Report(models.TextChoices):
+    CITIZENS = "citizens", _("Danh sách hồ sơ")
+    SUMMARY = "summary", _("Bảng tổng hợp")
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", _("đang chờ")
+    RUNNING = "running", _("đang ghi")
+    DONE = "done", _("đã xong")
+    FAILED = "failed", _("không ghi được")
+    REMOVED = "removed", _("đã xóa sau 7 ngày")
+
+
+KEPT = datetime.timedelta(days=7)
+OPEN_STATES = [JobState.QUEUED, JobState.RUNNING]
+
+
+def new_code():
+    """What a file is called by, on the screen and printed in it; says nothing and cannot be guessed."""
+    return "".join(secrets.choice(READABLE) for _ in range(10))
+
+
+class ExportJob(models.Model):
+    """One file that left the portal, or is about to: what was asked for, by whom, and how far it is.
+
+    Small files are written at once and only noted here; `file` names what the portal itself keeps. `claim` is
+    the run that writes now: a run that lost it leaves nothing behind.
+    """
+
+    code = models.CharField(_("mã tệp"), max_length=12, unique=True, default=new_code)
+    report = models.CharField(_("báo cáo"), max_length=10, choices=Report)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    query = models.JSONField(_("lọc"), default=dict, blank=True)
+    is_full = models.BooleanField(_("đủ số căn cước"), default=False)
+    reason = models.TextField(_("lý do"), blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="exports")
+    state = models.CharField(_("tình trạng"), max_length=8, choices=JobState, default=JobState.QUEUED)
+    asked_at = models.DateTimeField(_("yêu cầu lúc"), default=clock.now)
+    sent_at = models.DateTimeField(_("giao việc lúc"), null=True)
+    claim = models.CharField(max_length=16, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("số lần thử"), default=0)
+    heartbeat_at = models.DateTimeField(_("còn chạy lúc"), null=True)
+    rows_expected = models.PositiveIntegerField(_("số dòng cần ghi"), default=0)
+    rows = models.PositiveIntegerField(_("số dòng đã ghi"), default=0)
+    finished_at = models.DateTimeField(_("xong lúc"), null=True)
+    file = models.CharField(_("tệp"), max_length=60, blank=True)
+    checksum = models.CharField(_("mã kiểm tra"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("tệp đã xuất")
+        verbose_name_plural = _("tệp đã xuất")
+        constraints = [
+            models.CheckConstraint(
+                name="export_in_full_says_why", condition=models.Q(is_full=False) | ~models.Q(reason="")
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "heartbeat_at"], name="export_open")]
+
+    def __str__(self):
+        return f"{self.get_report_display()} {self.code}"
+
+    @property
+    def title(self):
+        """'Danh sách hồ sơ năm 2026, Tỉnh Hà Tĩnh'."""
+        return gettext("%(report)s năm %(year)s, %(organization)s") % {
+            "report": self.get_report_display(),
+            "year": self.campaign.year,
+            "organization": self.organization.full_name,
+        }
+
+    @property
+    def is_open(self):
+        return self.state in OPEN_STATES
+
+    @property
+    def kept_until(self) -> datetime.datetime | None:
+        return self.finished_at + KEPT if self.finished_at else None
+
+    @property
+    def file_name(self):
+        """What the file is called on the computer it is saved to."""
+        slug = {Report.CITIZENS: "danh-sach", Report.SUMMARY: "tong-hop"}[self.report]
+        era_apart = self.organization.code.replace("@", "-")
+        return f"{slug}-{era_apart}-{self.campaign.year}-{self.code}.xlsx"

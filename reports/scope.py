@@ -1,0 +1,94 @@
+"""Which organization and which year a page of figures is about."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Appointment
+from assessments.models import Campaign
+from audit import clock
+from organizations import boards
+from organizations.models import Kind, Organization
+
+ORGANIZATION, YEAR = "to-chuc", "nam"
+
+
+@dataclass(frozen=True)
+class Scope:
+    organization: Organization
+    campaign: Campaign
+    own: tuple[Organization, ...]
+
+    def url(self, name, organization=None, **query):
+        """A page about the same year, on this organization or another one."""
+        place = {ORGANIZATION: (organization or self.organization).code, YEAR: self.campaign.year}
+        return f"{reverse(name)}?{urlencode(place | query)}"
+
+    @property
+    def place(self):
+        """The organization in the middle of a sentence: 'tỉnh Hà Tĩnh'."""
+        if self.organization.kind == Kind.CENTRE:
+            return _("toàn quốc")
+        return boards.in_sentence(self.organization)
+
+    @property
+    def whole(self):
+        """What the sum of a table is called: 'Cả tỉnh Hà Tĩnh'."""
+        if self.organization.kind == Kind.CENTRE:
+            return _("Cả nước")
+        return _("Cả %(place)s") % {"place": self.place}
+
+    def of_year(self, campaign):
+        """The page of figures on the same organization in another year."""
+        return replace(self, campaign=campaign).url("reports:summary")
+
+    @cached_property
+    def above(self):
+        """What stands above and may be seen too, from the top."""
+        return [
+            organization
+            for organization in self.organization.ancestors
+            if any(each.contains(organization) for each in self.own)
+        ]
+
+
+def acted_for(user):
+    """The organizations whose figures a user may see, with all below them: where they confirm or oversee."""
+    seats = Appointment.objects.confirming().filter(user=user)
+    return Organization.objects.filter(pk__in=seats.values("organization")).in_order()
+
+
+def of(request) -> Scope | None:
+    """The scope an address names; None when several organizations or no year leave it open.
+
+    An organization outside one's own subtrees, or a year that was never opened, is a 404.
+    """
+    own = tuple(acted_for(request.user))
+    if not own:
+        raise Http404
+    campaign = _campaign(request.GET.get(YEAR))
+    organization = _organization(request.GET.get(ORGANIZATION), own)
+    return Scope(organization, campaign, own) if organization and campaign else None
+
+
+def _campaign(year):
+    if not year:
+        return Campaign.objects.current(clock.now())
+    for campaign in Campaign.objects.all():
+        if str(campaign.year) == year:
+            return campaign
+    raise Http404
+
+
+def _organization(code, own):
+    if not code:
+        return own[0] if len(own) == 1 else None
+    organization = get_object_or_404(Organization, code=code)
+    if not any(each.contains(organization) for each in own):
+        raise Http404
+    return organization

@@ -1,0 +1,162 @@
+"""Figures, the lists behind them, and the files made of both."""
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments.models import Campaign
+from audit import clock
+from organizations.models import Organization
+from reports import excel, exports, figures, filters, lists, scope, summaries, tasks, wording
+from reports.models import ExportJob, Report
+
+ROWS_A_PAGE = 50
+
+
+@require_safe
+def summary(request):
+    about = scope.of(request)
+    if about is None:
+        return _choose(request)
+    counted = figures.summary(about.organization, about.campaign)
+    page = _page(request, counted.units)
+    return render(
+        request,
+        "reports/summary.html",
+        _frame(about)
+        | summaries.on_page(counted, about)
+        | {
+            "page": page,
+            "units": [summaries.unit_row(line, about) for line in page],
+            "years": [(each, about.of_year(each)) for each in Campaign.objects.until(clock.now())],
+            "list_url": about.url("reports:list"),
+            "export_url": about.url("reports:summary_export"),
+        },
+    )
+
+
+@require_safe
+def record_list(request):
+    about = _scope_or_404(request)
+    chosen = filters.RecordFilter(request.GET, about.organization, about.campaign)
+    page = _page(request, lists.in_order(chosen.qs) if chosen.is_valid() else chosen.queryset.none())
+    page.object_list = [lists.record_row(record) for record in page]
+    return render(
+        request,
+        "reports/list.html",
+        _frame(about)
+        | {
+            "form": chosen.form,
+            "chosen": chosen,
+            "page": page,
+            "bare": about.url("reports:list"),
+            "export_url": about.url("reports:list_export", **chosen.chosen()),
+        },
+    )
+
+
+@require_safe
+def people_list(request):
+    about = _scope_or_404(request)
+    chosen = filters.PeopleFilter(request.GET, about.organization, about.campaign)
+    page = _page(request, lists.people_in_order(chosen.qs) if chosen.is_valid() else chosen.queryset.none())
+    page.object_list = [lists.person_row(citizen) for citizen in page]
+    return render(
+        request,
+        "reports/people.html",
+        _frame(about)
+        | {"form": chosen.form, "chosen": chosen, "page": page, "bare": about.url("reports:people")},
+    )
+
+
+@require_POST
+def summary_export(request):
+    return _export(request, _scope_or_404(request), Report.SUMMARY, {})
+
+
+@require_POST
+def record_list_export(request):
+    """The choices stand in the address, as they do in that of the list."""
+    about = _scope_or_404(request)
+    chosen = filters.RecordFilter(request.GET, about.organization, about.campaign)
+    if not chosen.is_valid():
+        raise Http404
+    return _export(request, about, Report.CITIZENS, chosen.chosen())
+
+
+@require_safe
+def export(request, code):
+    job = _own_job(request, code)
+    about = scope.Scope(job.organization, job.campaign, tuple(scope.acted_for(request.user)))
+    context = {"job": job, "about": about, "above": [], "summary_url": about.url("reports:summary")}
+    return render(request, "reports/export.html", context)
+
+
+@require_safe
+def export_download(request, code):
+    job = _own_job(request, code)
+    path = exports.folder() / job.file
+    if not job.file or not path.exists():
+        return redirect("reports:export", job.code)
+    return _download(path.open("rb"), job)
+
+
+def _choose(request):
+    """Somebody acts for several organizations and has not said for which; or no year was opened yet."""
+    campaign = Campaign.objects.current(clock.now())
+    own = tuple(scope.acted_for(request.user))
+    choices = [(scope.Scope(each, campaign, own).url("reports:summary"), each) for each in own if campaign]
+    return render(request, "reports/choose.html", {"choices": choices, "campaign": campaign})
+
+
+def _scope_or_404(request):
+    about = scope.of(request)
+    if about is None:
+        raise Http404
+    return about
+
+
+def _frame(about):
+    """What every page of figures says of itself."""
+    now = clock.now()
+    return {
+        "about": about,
+        "as_of": wording.as_of(now),
+        "lock": wording.lock(about.organization, about.campaign, now),
+        "criteria": wording.criteria(figures.records_of(about.organization, about.campaign)),
+        "above": [(about.url("reports:summary", each), each) for each in about.above],
+        "summary_url": about.url("reports:summary"),
+    }
+
+
+def _page(request, rows):
+    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+
+
+def _export(request, about, report, query):
+    """The file at once, or the page of the job that writes it."""
+    job = ExportJob(
+        report=report,
+        organization=about.organization,
+        campaign=about.campaign,
+        query=query,
+        by=request.user,
+    )
+    job, file = exports.ask(job)
+    if file is not None:
+        return _download(file, job)
+    if job.sent_at is None:
+        tasks.send(job)
+    return redirect("reports:export", job.code)
+
+
+def _download(file, job):
+    return FileResponse(file, as_attachment=True, filename=job.file_name, content_type=excel.CONTENT_TYPE)
+
+
+def _own_job(request, code):
+    """A file is its owner's alone, and only while they act for its organization."""
+    below = Organization.objects.at_or_below(scope.acted_for(request.user))
+    mine = ExportJob.objects.filter(by=request.user, organization__in=below.values("pk"))
+    return get_object_or_404(mine.select_related("organization", "campaign"), code=code)

@@ -1,0 +1,36 @@
+"""What every figure says of itself: as of when, whether the year is locked, by which criteria."""
+
+from django.utils.translation import gettext as _
+
+from assessments import windows
+from assessments.models import WindowStep
+from criteria.models import CriteriaSet
+from organizations.models import Kind
+from vietnamese import dates
+
+
+def as_of(at) -> str:
+    """'Số liệu lúc 13:40, 22/12/2026.'"""
+    return _("Số liệu lúc %(moment)s.") % {"moment": dates.moment_words(at)}
+
+
+def lock(organization, campaign, now) -> str:
+    """Whether confirmation is open, locked or not begun, from the value that decides it."""
+    province = next(
+        (above for above in [organization, *organization.ancestors] if above.kind == Kind.PROVINCE), None
+    )
+    window = windows.of_campaign(WindowStep.CONFIRMATION, campaign, province)
+    return _("Xác nhận điểm năm %(year)s: %(sentence)s") % {
+        "year": campaign.year,
+        "sentence": windows.sentence(window, now),
+    }
+
+
+def criteria(records) -> str:
+    """The decisions behind the forms of these records, each with its mark where it is provisional."""
+    sets = CriteriaSet.objects.filter(pk__in=records.order_by().values("criteria_set")).order_by("basis_date")
+    bases = {
+        _("%(basis)s (bản tạm)") % {"basis": each.basis} if each.is_provisional else each.basis: None
+        for each in sets
+    }
+    return _("Bộ tiêu chí: %(bases)s.") % {"bases": "; ".join(bases)} if bases else ""
