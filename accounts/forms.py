@@ -104,7 +104,8 @@ class OpenAccountForm(NewPasswordForm):
     """The last page of the sign-up: one purpose, one box, never ticked beforehand."""
 
     consent = forms.BooleanField(
-        label=CONSENTS[CONSENT_VERSION],
+        label=gettext_lazy("Đồng ý"),
+        help_text=CONSENTS[CONSENT_VERSION],
         error_messages={
             "required": gettext_lazy(
                 "Đánh dấu vào ô này nếu bạn đồng ý. Chưa đồng ý thì chưa mở được tài khoản."
@@ -124,6 +125,7 @@ class FirstSignInForm(NewPasswordForm):
         help_text=gettext_lazy("Để đăng nhập, ví dụ hoa.nguyen. Có chữ, không dấu cách."),
         max_length=User._meta.get_field("username").max_length,
         validators=User._meta.get_field("username").validators,
+        error_messages={"invalid": gettext_lazy("Chỉ dùng chữ, số và các dấu . - _ @ +")},
     )
     username.widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
 

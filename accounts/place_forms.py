@@ -145,7 +145,7 @@ class HomeForm(PlacesForm):
         required=False,
     )
     population = forms.ChoiceField(
-        label=gettext_lazy("Bạn đang làm gì?"),
+        label=gettext_lazy("Công việc hiện nay"),
         help_text=gettext_lazy("Để cổng gợi ý nhóm tiêu chí. Bạn đổi được nhóm khi đăng ký danh hiệu."),
         choices=_populations,
         widget=forms.RadioSelect,

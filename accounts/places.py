@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.models import Citizen
 from accounts.models.citizen import GROUP_OF
 from criteria.models import Group
+from organizations.boards import in_sentence
 from organizations.models import Kind, Organization
 from vietnamese import text
 
@@ -108,7 +109,7 @@ def _below(commune):
 def in_words(place):
     """'Xã Thạch Khê, tỉnh Hà Tĩnh': a name that finds this place again."""
     if place.kind == Kind.COMMUNE:
-        return f"{place.full_name}, {place.parent.full_name[:1].lower()}{place.parent.full_name[1:]}"
+        return f"{place.full_name}, {in_sentence(place.parent)}"
     return place.full_name
 
 
@@ -179,7 +180,12 @@ def _best_first(typed, words, fitting):
     by_itself = [place for place in fitting if all(_begins(word, _own_words(place)) for word in words)]
     best = exact or whole or fitting
     ranked = list(dict.fromkeys([*exact, *whole, *by_itself, *fitting]))
-    return Found(only=best[0] if len(best) == 1 else None, options=ranked[:MOST_OPTIONS], count=len(ranked))
+    return Found(
+        only=best[0] if len(best) == 1 else None,
+        is_whole=bool(whole),
+        options=ranked[:MOST_OPTIONS],
+        count=len(ranked),
+    )
 
 
 def _names(place):

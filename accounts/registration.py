@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Citizen, Message, User
 from accounts.models.user import new_username
 from audit import clock, events
+from organizations import boards
 
 # Every text anyone agreed to, by its version: a changed text is a new version, and the last one is asked for.
 CONSENTS = {
@@ -22,8 +23,8 @@ CONSENT_VERSION = list(CONSENTS)[-1]
 # Says how to go on, and nothing of whoever bears the number.
 TAKEN = gettext_lazy(
     "Số căn cước này đã có trên cổng. Nếu bạn đã mở tài khoản, hãy đăng nhập bằng số này. "
-    "Nếu chưa, hãy mang thẻ căn cước đến ban khuyến học nơi bạn làm việc, học tập hoặc "
-    "hội khuyến học xã, phường nơi bạn ở để nhận tài khoản."
+    "Nếu chưa, hãy mang thẻ căn cước đến ban khuyến học của thôn, cơ quan hoặc trường. "
+    "Ban giúp bạn nhận tài khoản."
 )
 
 
@@ -75,6 +76,6 @@ def _welcome(citizen):
             "Tài khoản của bạn đã mở. Lần sau đăng nhập bằng số căn cước, số điện thoại hoặc e-mail. "
             "Nơi xác nhận điểm của bạn: %(board)s. Việc tiếp theo: đăng ký danh hiệu năm nay ở trang đầu."
         )
-        % {"board": citizen.board},
+        % {"board": boards.name_of(citizen.board)},
         link=resolve_url(settings.LOGIN_REDIRECT_URL),
     )

@@ -55,10 +55,11 @@ def home_page(request, draft, commune, *, kept, done, context):
     else:
         form = HomeForm(commune=commune, initial=_initial(request, draft))
     lists = {
+        "commune_words": places.in_words(commune),
         "villages": places.villages(commune).in_order()[:MOST_LISTED],
         "units": places.units(commune).in_order()[:MOST_LISTED],
     }
-    return render(request, "accounts/home.html", {"form": form, "commune": commune} | lists | context)
+    return render(request, "accounts/home.html", {"form": form} | lists | context)
 
 
 def _initial(request, draft):

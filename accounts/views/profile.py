@@ -17,6 +17,7 @@ from accounts.places import Home
 from accounts.registration import CONSENTS
 from accounts.views.answers import contact_rows, home_rows, person_rows
 from accounts.views.homes import chosen_commune, commune_page, home_page, texts_of_home
+from organizations import boards
 
 
 def _citizens():
@@ -32,6 +33,7 @@ def profile(request):
     if citizen:
         context |= {
             "home": Home.of(citizen),
+            "board": boards.address_of(citizen.board),
             "rows": _rows(citizen),
             "consent": CONSENTS.get(citizen.consent_version),
         }
@@ -39,10 +41,15 @@ def profile(request):
 
 
 def _account_rows(user):
-    change = reverse("accounts:profile_password")
+    kept = _("Không ai xem được, kể cả người quản trị cổng")
     return [
         {"term": _("Tên tài khoản"), "value": user.username, "change": "", "what": ""},
-        {"term": _("Mật khẩu"), "value": _("Cổng không lưu được để xem lại"), "change": change, "what": ""},
+        {
+            "term": _("Mật khẩu"),
+            "value": kept,
+            "change": reverse("accounts:profile_password"),
+            "what": _("mật khẩu"),
+        },
     ]
 
 
@@ -107,12 +114,16 @@ def _commune(citizen, draft):
 
 
 def _saved_words(home, moved):
+    board = {"board": boards.address_of(home.board)}
     if not moved:
-        return _("Đã lưu. Nơi xác nhận điểm của bạn vẫn là %(board)s.") % {"board": home.board}
-    return _(
-        "Đã lưu. Từ nay nơi xác nhận điểm của bạn là %(board)s. Hồ sơ chưa gửi sẽ do nơi này xác nhận; "
-        "hồ sơ đã gửi vẫn ở nơi cũ."
-    ) % {"board": home.board}
+        return _("Đã lưu. Nơi xác nhận điểm của bạn vẫn là %(board)s.") % board
+    return (
+        _(
+            "Đã lưu. Từ nay nơi xác nhận điểm của bạn là %(board)s. Hồ sơ chưa gửi sẽ do nơi này xác nhận; "
+            "hồ sơ đã gửi vẫn ở nơi cũ."
+        )
+        % board
+    )
 
 
 @never_cache

@@ -28,6 +28,7 @@ from accounts.views.homes import (
     texts_of,
     texts_of_home,
 )
+from organizations import boards
 
 BACKEND = "accounts.sign_in.AnyNameBackend"
 
@@ -143,7 +144,12 @@ def check(request, draft):
             form.add_error(None, registration.TAKEN)
         else:
             return _welcome(request, draft, user)
-    context = {"form": form, "home": home, "rows": _answers(whose.cleaned_data, home)}
+    context = {
+        "form": form,
+        "home": home,
+        "board": boards.address_of(home.board),
+        "rows": _answers(whose.cleaned_data, home),
+    }
     return render(request, "accounts/sign_up_check.html", context)
 
 
@@ -178,6 +184,6 @@ def _step_is_missing(request, draft, whose):
 def _welcome(request, draft, user):
     draft.forget()
     login(request, user, backend=BACKEND)
-    board = user.citizen.board
+    board = boards.address_of(user.citizen.board)
     messages.success(request, _("Đã mở tài khoản. Nơi xác nhận điểm của bạn: %(board)s.") % {"board": board})
     return redirect(settings.LOGIN_REDIRECT_URL)

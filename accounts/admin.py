@@ -1,0 +1,49 @@
+from django.contrib import admin
+
+from accounts.models import Appointment, Citizen, Message, User
+from audit.admin import ReadOnlyAdmin
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    list_display = ["username", "full_name", "is_active", "is_staff", "last_login"]
+    list_filter = ["is_staff", "is_active"]
+    search_fields = ["username", "citizen__name_search"]
+    fields = ["username", "full_name", "email", "is_active", "is_staff", "date_joined", "last_login"]
+
+
+@admin.register(Citizen)
+class CitizenAdmin(ReadOnlyAdmin):
+    list_display = ["full_name", "birth_year", "masked_identity_number", "commune", "unit"]
+    list_select_related = ["commune", "unit"]
+    search_fields = ["name_search"]
+    ordering = ["name_sort", "pk"]
+    fields = [
+        "full_name",
+        "birth_date",
+        "gender",
+        "masked_identity_number",
+        "phone",
+        "email",
+        "commune",
+        "village",
+        "village_text",
+        "unit",
+        "unit_text",
+        "population",
+        "consent_version",
+        "consented_at",
+    ]
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(ReadOnlyAdmin):
+    list_display = ["user", "role", "organization", "valid_from", "valid_to"]
+    list_select_related = ["user", "organization"]
+    list_filter = ["role"]
+    search_fields = ["organization__name_search"]
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    list_display = ["at", "subject", "read_at"]
