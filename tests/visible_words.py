@@ -23,7 +23,8 @@ VISIBLE_ATTRIBUTES = set("alt title placeholder aria-label aria-description labe
 FOREIGN_WORDS = set("excel qr e-mail email pdf zalo sms heic jpg jpeg png mb id kh trang sau".split())
 # Code whose Vietnamese is data or notation, or speaks to operators, and is not a sentence on a page.
 NOT_SENTENCES = (
-    "/migrations/ /management/ /data/ /demo/ vietnamese/ config/settings.py config/formats/".split()
+    "/migrations/ /management/ /data/ /demo/ vietnamese/ config/settings.py config/formats/ "
+    "organizations/naming.py organizations/catalogue.py".split()
 )
 GETTEXT = set("_ gettext gettext_lazy gettext_noop ngettext ngettext_lazy pgettext pgettext_lazy".split())
 DJANGO = "django/conf django/contrib/admin django/contrib/auth django/contrib/contenttypes"

@@ -1,4 +1,4 @@
-"""Days and deadlines in Vietnamese words. An end is half-open: it is the first moment that is too late. Pure."""
+"""Days and deadlines in Vietnamese words. An end is half-open: the first moment that is too late. Pure."""
 
 import datetime
 import re

@@ -80,7 +80,8 @@ class NameField(LineField):
         if strangers:
             raise ValidationError(
                 _(
-                    "%(label)s chỉ gồm chữ cái, bạn gõ có “%(character)s”. Gõ như trên giấy tờ, ví dụ Nguyễn Thị Hoa."
+                    "%(label)s chỉ gồm chữ cái, bạn gõ có “%(character)s”. "
+                    "Gõ như trên giấy tờ, ví dụ Nguyễn Thị Hoa."
                 )
                 % {"label": _label(self), "character": strangers[0]},
                 code="not_a_name",
@@ -124,7 +125,7 @@ class PhoneField(LineField):
 
 
 class EmailField(forms.EmailField):
-    """An e-mail address in small letters: whoever wrote Hoa@Gmail.com on one day finds the account on the next."""
+    """An e-mail address in small letters: whoever writes Hoa@Gmail.com today is found tomorrow as well."""
 
     # Not type="email": the browser would speak first, in its own language.
     widget = forms.TextInput

@@ -28,7 +28,7 @@ def format_decimal(value: Decimal | float, places: int | None = None) -> str:
 
 
 def percent(part: int | Decimal, whole: int | Decimal) -> str:
-    """One decimal, cut and not rounded: 9,999 of 10,000 is '99,9%', and '100%' is said of all of them alone."""
+    """One decimal, cut and not rounded: 9,999 of 10,000 is '99,9%', and only all of them are '100%'."""
     if not whole:
         return NOTHING
     if part == whole:

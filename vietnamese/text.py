@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-# Zero-width and direction marks come along with pasted text; nobody sees them, and two equal names differ by them.
+# Zero-width and direction marks come along with pasted text: unseen, they make equal names differ.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # The stroke of đ is not a combining mark; Icelandic ð looks like it in lists made with old fonts.
 _STROKES = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
@@ -76,7 +76,7 @@ def sort_key(text: str | None) -> str:
 
 
 def name_sort_key(full_name: str | None) -> str:
-    """People stand in the order of the given name, which is the last word; then of family and middle names."""
+    """People stand in the order of the given name, the last word; then of family and middle names."""
     rest, _space, given = nfc(full_name).rpartition(" ")
     return sort_key(given) + "00" + sort_key(rest)
 
