@@ -1,0 +1,1073 @@
+"""The citizen's pages, through the door: what they say, what they take, and what they refuse."""
+
+import html
+import re
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.contrib.messages import get_messages
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+
+from accounts.models import Message, Population
+from assessments import closing, guidance, workflow
+from assessments.models import Assessment, Score, State, Step
+from assessments.workflow import Change
+from audit import clock
+from criteria.models import Authority, CriteriaSet, Criterion, Group, Level, Status
+from criteria.rules import ScoringModel
+from tests.factories import (
+    closed_window,
+    full_marks,
+    load_criteria,
+    make_assessment,
+    make_campaign,
+    make_citizen_with_account,
+    make_commune,
+    make_confirmed_assessment,
+    make_confirmer,
+    make_officer,
+    make_province,
+    make_returned_assessment,
+    make_scored_assessment,
+    make_submitted_assessment,
+    make_unit,
+    make_user,
+    make_village,
+    moment,
+    open_campaign,
+    reload,
+    state_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOVEMBER = moment(2026, 11, 15, 9)
+YEAR_END = "hết ngày 31/12/2026 (thứ Năm)"
+PAGES_OF_A_RECORD = [
+    ("detail", []),
+    ("change_group", []),
+    ("section", ["1"]),
+    ("check", []),
+    ("receipt", []),
+    ("evidence", ["I.1.1"]),
+]
+
+
+def page(name, assessment, *args):
+    return reverse(f"assessments:{name}", args=[assessment.pk, *args])
+
+
+def sign_in(client, assessment):
+    client.force_login(assessment.citizen.user)
+
+
+def text_of(response):
+    """The words of a page, as they are read."""
+    bare = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return " ".join(html.unescape(bare).split())
+
+
+def main_of(response):
+    content = response.content.decode()
+    return content[content.index("<main") : content.index("</main>")]
+
+
+def said(response):
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def part_of(assessment, code="1"):
+    return next(section for section in assessment.criteria_set.sections if section.code == code)
+
+
+def marks(assessment, given, code="1", **more):
+    """What the page of one part sends: the same for each of its indicators."""
+    fields = {f"score-{each.code}": str(given) for each in part_of(assessment, code).indicators}
+    return fields | {"version": str(reload(assessment).version)} | more
+
+
+def own_scores(assessment):
+    return workflow.own_scores(reload(assessment))
+
+
+# --- Who comes in ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "args"), [*PAGES_OF_A_RECORD, ("submit", [])])
+def test_without_signing_in_there_is_only_the_sign_in_page(client, name, args):
+    assessment = make_scored_assessment()
+
+    response = client.get(page(name, assessment, *args))
+
+    assert (response.status_code, response.url.partition("?")[0]) == (302, reverse("accounts:sign_in"))
+
+
+@pytest.mark.parametrize(("name", "args"), PAGES_OF_A_RECORD)
+@pytest.mark.parametrize("who", ["another citizen", "board member", "commune officer"])
+def test_a_record_of_somebody_else_is_not_there(client, name, args, who):
+    assessment = make_submitted_assessment()
+    client.force_login(
+        {
+            "another citizen": lambda: make_citizen_with_account("Lê Thị Hạnh", board=assessment.board).user,
+            "board member": lambda: make_confirmer(assessment.board),
+            "commune officer": lambda: make_officer(assessment.commune),
+        }[who]()
+    )
+
+    assert client.get(page(name, assessment, *args)).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "args"), [("section", ["1"]), ("change_group", []), ("submit", [])])
+def test_nobody_writes_in_a_record_of_somebody_else(client, name, args):
+    assessment = make_scored_assessment()
+    client.force_login(make_citizen_with_account("Lê Thị Hạnh", board=assessment.board).user)
+
+    response = client.post(page(name, assessment, *args), marks(assessment, 3, group="II"))
+
+    assert response.status_code == 404
+    assert reload(assessment).version == assessment.version
+    assert state_of(assessment) == State.REGISTERED
+
+
+def test_whoever_is_no_citizen_gets_a_plain_page(client):
+    client.force_login(make_officer(make_commune()))
+
+    response = client.get(reverse("assessments:mine"))
+
+    assert response.status_code == 200
+    assert "Tài khoản này dùng cho việc của hội, không có hồ sơ danh hiệu của riêng mình." in text_of(
+        response
+    )
+    assert client.get(reverse("assessments:register")).url == reverse("assessments:mine")
+
+
+# --- The start page -------------------------------------------------------------------------------
+
+
+@time_machine.travel(NOVEMBER)
+def test_the_start_page_says_what_to_do_and_until_when(client):
+    make_campaign(2026)
+    citizen = make_citizen_with_account()
+    client.force_login(citizen.user)
+
+    response = client.get(reverse("assessments:mine"))
+
+    assert f"Đăng ký danh hiệu năm 2026 đến {YEAR_END}, còn 46 ngày." in text_of(response)
+    assert f'href="{reverse("assessments:register")}"' in main_of(response)
+    assert "Ban khuyến học thôn Đông Hải, xã Thạch Khê, tỉnh Hà Tĩnh" in text_of(response)
+
+
+@time_machine.travel(moment(2026, 12, 31, 9))
+def test_the_last_day_is_called_the_last():
+    make_campaign(2026)
+    user = make_citizen_with_account().user
+
+    assert guidance.start_sentence(user, clock.now()) == (
+        f"Đăng ký danh hiệu năm 2026 đến {YEAR_END}, hôm nay là ngày cuối, đến 23 giờ 59 phút."
+    )
+
+
+@pytest.mark.feature("A3")
+@time_machine.travel(NOVEMBER)
+def test_the_start_page_offers_to_continue_the_record_and_no_second_one(client):
+    assessment = make_assessment(campaign=make_campaign(2026))
+    sign_in(client, assessment)
+
+    response = client.get(reverse("assessments:mine"))
+
+    assert (
+        f'<a class="btn btn-primary" href="{assessment.get_absolute_url()}">Tiếp tục hồ sơ năm 2026'
+        in main_of(response)
+    )
+    assert reverse("assessments:register") not in main_of(response)
+    assert f"Chấm điểm rồi gửi hồ sơ năm 2026 đến {YEAR_END}, còn 46 ngày." in text_of(response)
+    assert "Còn 10 chỉ số chưa chấm." in text_of(response)
+
+
+def sentence_of(assessment):
+    return guidance.start_sentence(assessment.citizen.user, clock.now())
+
+
+@time_machine.travel(NOVEMBER)
+def test_one_sentence_for_each_state():
+    campaign = make_campaign(2026)
+    made = {"campaign": campaign, "board": make_village()}
+
+    assert sentence_of(make_submitted_assessment(**made)) == "Bây giờ bạn không phải làm gì."
+    assert sentence_of(make_returned_assessment(**made)) == (
+        f"Sửa rồi gửi lại hồ sơ năm 2026 đến {YEAR_END}, còn 46 ngày."
+    )
+    assert sentence_of(make_confirmed_assessment(**made)) == ("Ban đã xác nhận hồ sơ năm 2026: đạt, 80 điểm.")
+    assert guidance.start_sentence(make_user(), clock.now()) == (
+        "Tài khoản này không có hồ sơ danh hiệu của riêng mình."
+    )
+
+
+def test_one_sentence_for_each_state_after_the_closing():
+    with time_machine.travel(NOVEMBER):
+        made = {"campaign": make_campaign(2026), "board": make_village()}
+        unsent, sent, returned = (
+            make_scored_assessment(**made),
+            make_submitted_assessment(**made),
+            make_returned_assessment(**made),
+        )
+        late = make_citizen_with_account(board=made["board"])
+    with time_machine.travel(moment(2027, 1, 2, 9)):
+        # Before the closing is recorded the pages know as well.
+        assert sentence_of(unsent) == f"Hồ sơ năm 2026 chưa gửi: đã khóa lúc {YEAR_END}."
+        assert sentence_of(sent) == "Ban khuyến học chưa xác nhận hồ sơ năm 2026 của bạn trước khi khóa."
+        assert sentence_of(returned) == f"Hồ sơ năm 2026 bị trả lại, chưa gửi lại: đã khóa lúc {YEAR_END}."
+
+        closing.lock_confirmation(clock.now())
+
+        assert sentence_of(unsent) == "Hồ sơ năm 2026 chưa gửi, nay đã khóa."
+        assert sentence_of(sent) == "Ban khuyến học chưa xác nhận hồ sơ năm 2026 của bạn trước khi khóa."
+        assert sentence_of(returned) == "Hồ sơ năm 2026 bị trả lại để sửa và chưa gửi lại khi khóa."
+        assert guidance.start_sentence(late.user, clock.now()) == (
+            f"Đăng ký danh hiệu năm 2026: đã khóa lúc {YEAR_END}."
+        )
+
+
+def test_before_any_year_is_open_the_page_says_so(client):
+    client.force_login(make_citizen_with_account().user)
+
+    response = client.get(reverse("assessments:mine"))
+
+    assert "Chưa mở năm nào để đăng ký. Hãy trở lại sau." in text_of(response)
+
+
+def test_the_start_page_lists_the_years_before_with_both_totals(client):
+    village = make_village()
+    citizen, board = make_citizen_with_account(board=village), make_confirmer(village)
+    with time_machine.travel(moment(2025, 11, 1)):
+        last_year = make_submitted_assessment(citizen=citizen, campaign=make_campaign(2025))
+        changes = {"I.1.1": Change(Decimal(10), "Có thêm giấy khen.")}
+        workflow.confirm(last_year, by=board, changes=changes)
+    with time_machine.travel(NOVEMBER):
+        make_campaign(2026)
+        client.force_login(citizen.user)
+        response = client.get(reverse("assessments:mine"))
+
+    assert "Năm 2025 Tự chấm 80 điểm, ban xác nhận 82 điểm Đạt" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("places", "board"),
+    [
+        (("unit", "village"), "Ban khuyến học Trường THPT Lý Tự Trọng, xã Thạch Khê, tỉnh Hà Tĩnh"),
+        (("village",), "Ban khuyến học thôn Đông Hải, xã Thạch Khê, tỉnh Hà Tĩnh"),
+        ((), "Hội khuyến học xã Thạch Khê, tỉnh Hà Tĩnh"),
+    ],
+)
+def test_the_page_says_which_board_will_confirm_before_anything_is_sent(client, places, board):
+    commune = make_commune()
+    made = {"unit": make_unit(parent=commune), "village": make_village(commune=commune)}
+    citizen = make_citizen_with_account(board=commune, **{name: made[name] for name in places})
+    open_campaign()
+    client.force_login(citizen.user)
+
+    assert board in text_of(client.get(reverse("assessments:mine")))
+    assert board in text_of(client.get(reverse("assessments:register")))
+
+
+def test_a_typed_village_is_shown_with_who_confirms_until_it_is_placed(client):
+    commune = make_commune()
+    citizen = make_citizen_with_account(board=commune, village_text="Xóm Chùa")
+    open_campaign()
+    client.force_login(citizen.user)
+
+    response = client.get(reverse("assessments:mine"))
+
+    assert "Thôn, tổ dân phố bạn gõ (“Xóm Chùa”) chưa có trong danh sách." in text_of(response)
+
+
+@pytest.mark.parametrize("years", [1, 3])
+def test_the_start_page_costs_the_same_for_one_year_as_for_three(
+    client, django_assert_max_num_queries, years
+):
+    citizen = make_citizen_with_account()
+    for year in range(2026 - years, 2026):
+        with time_machine.travel(moment(year, 11, 1)):
+            make_submitted_assessment(citizen=citizen, campaign=make_campaign(year))
+    with time_machine.travel(NOVEMBER):
+        make_assessment(citizen=citizen, campaign=make_campaign(2026))
+        client.force_login(citizen.user)
+
+        with django_assert_max_num_queries(16):
+            response = client.get(reverse("assessments:mine"))
+
+    assert len(response.context["earlier"]) == years
+
+
+# --- Registering ----------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("D5")
+@pytest.mark.parametrize(
+    ("population", "group"),
+    [
+        (Population.VILLAGER, Group.I),
+        (Population.WORKER, Group.II),
+        (Population.OFFICIAL, Group.III),
+        (Population.LEARNER, Group.IV),
+    ],
+)
+def test_the_suggested_group_is_chosen_beforehand_and_may_be_changed(client, population, group):
+    load_criteria()
+    open_campaign()
+    citizen = make_citizen_with_account(population=population)
+    client.force_login(citizen.user)
+    response = client.get(reverse("assessments:register"))
+
+    assert response.context["form"]["group"].value() == group
+    for each in Group:
+        assert str(each.label) in text_of(response)
+
+    client.post(reverse("assessments:register"), {"group": "II"})
+
+    assert Assessment.objects.get().group == Group.II
+
+
+@pytest.mark.feature("A3")
+def test_a_double_click_on_register_makes_one_record(client):
+    load_criteria()
+    open_campaign()
+    citizen = make_citizen_with_account()
+    client.force_login(citizen.user)
+
+    first = client.post(reverse("assessments:register"), {"group": "I"})
+    second = client.post(reverse("assessments:register"), {"group": "III"})
+
+    assessment = Assessment.objects.get()
+    assert (first.url, second.url) == (assessment.get_absolute_url(), assessment.get_absolute_url())
+    assert assessment.group == Group.I
+    assert client.get(reverse("assessments:register")).url == assessment.get_absolute_url()
+    year = assessment.campaign.year
+    assert said(first) == [f"Đã đăng ký danh hiệu năm {year}. Hồ sơ chưa gửi."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({}, "Chưa chọn nhóm. Chọn nhóm gần nhất với việc bạn đang làm."),
+        ({"group": "V"}, "Chọn một trong bốn nhóm dưới đây."),
+    ],
+)
+def test_a_group_that_is_none_is_refused(client, typed, message):
+    load_criteria()
+    open_campaign()
+    client.force_login(make_citizen_with_account().user)
+
+    response = client.post(reverse("assessments:register"), typed)
+
+    assert response.context["form"].errors == {"group": [message]}
+    assert not Assessment.objects.exists()
+
+
+def test_after_its_end_registration_shows_no_button_and_takes_nothing(client):
+    load_criteria()
+    campaign = open_campaign(registration=closed_window())
+    client.force_login(make_citizen_with_account().user)
+
+    shown = client.get(reverse("assessments:register"))
+    posted = client.post(reverse("assessments:register"), {"group": "I"})
+
+    assert '<button class="btn btn-primary">' not in main_of(shown)
+    assert f"Đăng ký danh hiệu năm {campaign}: đã khóa lúc" in text_of(shown)
+    assert posted.context["form"].non_field_errors() == [f"Đã hết hạn đăng ký năm {campaign}."]
+    assert not Assessment.objects.exists()
+
+
+def test_changing_the_group_says_what_becomes_of_the_scores_and_keeps_them(client):
+    assessment = make_scored_assessment()
+    sign_in(client, assessment)
+
+    shown = client.get(page("change_group", assessment))
+    there = client.post(page("change_group", assessment), {"group": "II"})
+
+    assert "Điểm và minh chứng đã điền được giữ ở nhóm cũ. Đổi lại nhóm cũ thì thấy lại." in text_of(shown)
+    assert there.url == assessment.get_absolute_url()
+    assert said(there) == ["Đã đổi sang nhóm II. Hồ sơ chưa gửi."]
+    assert own_scores(assessment) == {}
+
+    client.post(page("change_group", assessment), {"group": "I"})
+
+    assert own_scores(assessment) == full_marks(assessment)
+    assert reload(assessment).own_total == 80
+
+
+def test_the_group_stays_when_the_record_is_sent(client):
+    assessment = make_submitted_assessment()
+    sign_in(client, assessment)
+
+    shown = client.get(page("change_group", assessment))
+    posted = client.post(page("change_group", assessment), {"group": "II"})
+
+    assert shown.url == assessment.get_absolute_url()
+    assert posted.context["form"].non_field_errors() == [
+        "Hồ sơ này đang ở tình trạng «đã gửi» nên không làm được việc này."
+    ]
+    assert reload(assessment).group == Group.I
+
+
+# --- The record before it is sent -----------------------------------------------------------------
+
+
+@pytest.mark.feature("A5")
+def test_the_task_list_says_how_far_each_part_is_and_what_is_missing(client):
+    assessment = make_assessment()
+    given = {each.code: Decimal(9) for each in part_of(assessment).indicators} | {"I.2.1": Decimal(4)}
+    workflow.save_scores(assessment, given, by=assessment.citizen.user)
+    sign_in(client, assessment)
+
+    response = client.get(assessment.get_absolute_url())
+
+    words = text_of(response)
+    assert "36 trên 40 điểm Đã điền 4 trên 4" in words
+    assert "4 trên 40 điểm Đã điền 1 trên 4" in words
+    assert "Nhiều nhất 20 điểm Chưa điền" in words
+    assert "40 trên 100 điểm. Cần từ 80 điểm, còn thiếu 40." in words
+    assert "Còn 5 chỉ số chưa chấm: Chỉ số I.2.2 Chỉ số I.2.3 Chỉ số I.2.4 Chỉ số I.3.1 Chỉ số I.3.2" in words
+    assert "Dưới 5 điểm thì chưa đủ để đạt: Chỉ số I.2.1 : 4 điểm" in words
+    assert "Xem lại và gửi Mở khi đã điền đủ 10 chỉ số Chưa gửi" in words
+    assert f'href="{page("section", assessment, "2")}#chi-so-I.2.2"' in main_of(response)
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [page for page in PAGES_OF_A_RECORD if page[0] != "receipt"],
+)
+def test_every_page_of_an_unsent_record_says_that_it_is_not_sent(client, name, args):
+    assessment = make_scored_assessment()
+    sign_in(client, assessment)
+
+    response = client.get(page(name, assessment, *args))
+
+    bar = response.content.decode().partition('aria-label="Tình trạng hồ sơ"')[2].partition("</aside>")[0]
+    assert "Chưa gửi" in bar
+
+
+def test_the_history_is_told_in_sentences(client):
+    assessment = make_returned_assessment("Thiếu giấy xác nhận.")
+    sign_in(client, assessment)
+
+    response = client.get(assessment.get_absolute_url())
+
+    assert [(told.text, told.reason) for told in response.context["history"]] == [
+        ("Trần Thị Mai trả lại hồ sơ để sửa. Lý do:", "Thiếu giấy xác nhận."),
+        ("Bạn gửi hồ sơ.", ""),
+        ("Bạn đăng ký danh hiệu.", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "most"),
+    [
+        ("detail", [], 19),
+        ("section", ["1"], 12),
+        ("evidence", ["I.1.1"], 11),
+        ("check", [], 17),
+    ],
+)
+def test_the_pages_of_a_record_cost_few_queries(client, django_assert_max_num_queries, name, args, most):
+    assessment = make_scored_assessment()
+    for indicator in assessment.criteria_set.indicators:
+        piece = assessment.evidence.create(kind="text", text=f"Minh chứng {indicator.code}")
+        piece.indicators.add(indicator)
+    sign_in(client, assessment)
+
+    with django_assert_max_num_queries(most):
+        client.get(page(name, assessment, *args))
+
+
+# --- Scoring --------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("A5")
+@pytest.mark.parametrize(
+    ("button", "leads_to"),
+    [
+        ({"next": "1"}, ("section", "2")),
+        ({"later": "1"}, ("detail",)),
+        ({"evidence": "I.1.3"}, ("evidence", "I.1.3")),
+        ({}, ("section", "1")),
+    ],
+)
+def test_a_part_is_saved_as_a_whole_and_each_button_leads_on(client, button, leads_to):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+
+    response = client.post(page("section", assessment, "1"), marks(assessment, 7, **button))
+
+    assert response.url == page(leads_to[0], assessment, *leads_to[1:])
+    assert own_scores(assessment) == {f"I.1.{number}": Decimal(7) for number in range(1, 5)}
+    assert reload(assessment).own_total == 28
+
+
+def test_the_last_part_leads_on_to_the_check(client):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+
+    shown = client.get(page("section", assessment, "3"))
+    posted = client.post(page("section", assessment, "3"), marks(assessment, 7, "3", next="1"))
+
+    assert "Lưu và xem lại hồ sơ" in text_of(shown)
+    assert posted.url == page("check", assessment)
+
+
+@time_machine.travel(NOVEMBER)
+def test_saving_says_when_and_that_it_is_not_sent(client):
+    assessment = make_assessment(campaign=make_campaign(2026))
+    sign_in(client, assessment)
+
+    response = client.post(page("section", assessment, "1"), marks(assessment, 7))
+
+    assert said(response) == ["Đã lưu phần 1 lúc 09:00, 15/11/2026. Hồ sơ chưa gửi."]
+
+
+def test_some_of_a_part_may_be_saved_and_the_rest_later(client):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+
+    client.post(page("section", assessment, "1"), {"score-I.1.2": "6", "version": str(assessment.version)})
+
+    assert own_scores(assessment) == {"I.1.2": Decimal(6)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("11", "Điểm cao nhất là 10, bạn gõ 11. Gõ điểm từ 0 đến 10, mỗi bước 1 điểm, ví dụ 7."),
+        ("-1", "Điểm thấp nhất là 0, bạn gõ -1. Gõ điểm từ 0 đến 10, mỗi bước 1 điểm, ví dụ 7."),
+        ("7,5", "Điểm 7,5 nằm giữa hai bước; chọn 7 hoặc 8. Gõ điểm từ 0 đến 10, mỗi bước 1 điểm, ví dụ 7."),
+        ("bảy", "“bảy” không phải là số điểm. Gõ điểm từ 0 đến 10, mỗi bước 1 điểm, ví dụ 7."),
+    ],
+)
+def test_points_that_do_not_exist_stand_beside_their_field_and_nothing_is_saved(client, typed, message):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+
+    response = client.post(page("section", assessment, "1"), marks(assessment, 8) | {"score-I.1.2": typed})
+
+    assert response.context["form"].errors == {"score-I.1.2": [message]}
+    assert 'id="id_score-I.1.2_error"' in main_of(response)
+    assert response.context["form"]["score-I.1.1"].value() == "8"
+    assert own_scores(assessment) == {}
+    assert reload(assessment).version == assessment.version
+
+
+def make_set_in_half_points():
+    criteria_set = CriteriaSet.objects.create(
+        level=Level.CITIZEN,
+        group=Group.I,
+        version=2,
+        title="Nửa điểm",
+        basis_number="1/QĐ-THỬ",
+        valid_from=clock.today(),
+        status=Status.DRAFT,
+        authority=Authority.PROVISIONAL,
+        scoring_model=ScoringModel.POINTS,
+        pass_mark=15,
+        floor=5,
+        step=Decimal("0.5"),
+    )
+    section = Criterion.objects.create(criteria_set=criteria_set, position=1, code="1", text="Tự học")
+    for number in (1, 2):
+        Criterion.objects.create(
+            criteria_set=criteria_set,
+            parent=section,
+            position=number + 1,
+            code=f"1.{number}",
+            text=f"Chỉ số {number}",
+            maximum=10,
+        )
+    criteria_set.status = Status.PUBLISHED
+    criteria_set.save()
+
+
+@pytest.mark.parametrize(
+    ("typed", "errors"),
+    [
+        ("7,5", {}),
+        ("7.5", {}),
+        (
+            "7,25",
+            {
+                "score-1.1": [
+                    "Điểm 7,25 nằm giữa hai bước; chọn 7 hoặc 7,5. "
+                    "Gõ điểm từ 0 đến 10, mỗi bước 0,5 điểm, ví dụ 7,5."
+                ]
+            },
+        ),
+    ],
+)
+def test_other_steps_are_typed_in_a_field_of_text(client, typed, errors):
+    load_criteria()
+    make_set_in_half_points()
+    assessment = make_assessment()
+    sign_in(client, assessment)
+
+    shown = client.get(page("section", assessment, "1"))
+    response = client.post(page("section", assessment, "1"), marks(assessment, "8") | {"score-1.1": typed})
+
+    assert '<input type="text" name="score-1.1"' in main_of(shown)
+    assert (response.context["form"].errors if response.context else {}) == errors
+    assert own_scores(assessment) == ({} if errors else {"1.1": Decimal("7.5"), "1.2": Decimal(8)})
+
+
+def test_a_text_field_that_was_emptied_takes_its_points_back(client):
+    load_criteria()
+    make_set_in_half_points()
+    assessment = make_scored_assessment()
+    sign_in(client, assessment)
+
+    client.post(page("section", assessment, "1"), marks(assessment, "8") | {"score-1.1": ""})
+
+    assert own_scores(assessment) == {"1.1": None, "1.2": Decimal(8)}
+    assert reload(assessment).own_total == 8
+
+
+@pytest.mark.feature("D5")
+def test_group_four_is_judged_passed_or_not_yet(client):
+    assessment = make_assessment(group=Group.IV)
+    sign_in(client, assessment)
+
+    shown = client.get(page("section", assessment, "1"))
+    for code, given in (("1", "pass"), ("2", "pass"), ("3", "fail")):
+        client.post(page("section", assessment, code), marks(assessment, given, code))
+
+    assert "Tự đánh giá tiêu chí IV.1 Đạt Chưa đạt" in text_of(shown)
+    assert "score-row" not in main_of(shown)
+    assert own_scores(assessment) == {"IV.1": True, "IV.2": True, "IV.3": False}
+    words = text_of(client.get(assessment.get_absolute_url()))
+    assert "2 trên 3 tiêu chí tự đánh giá đạt. Cần đạt cả 3." in words
+    assert "Tự đánh giá chưa đạt: Chỉ số IV.3" in words
+
+
+def test_group_four_takes_no_points(client):
+    assessment = make_assessment(group=Group.IV)
+    sign_in(client, assessment)
+
+    response = client.post(page("section", assessment, "1"), marks(assessment, "8"))
+
+    assert response.context["form"].errors == {"score-IV.1": ["Chọn Đạt hoặc Chưa đạt."]}
+    assert own_scores(assessment) == {}
+
+
+def test_a_part_the_form_does_not_have_is_not_there(client):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+
+    assert client.get(page("section", assessment, "9")).status_code == 404
+
+
+@pytest.mark.parametrize("version", ["", "mười"])
+def test_a_page_that_came_incomplete_saves_nothing(client, version):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+
+    response = client.post(page("section", assessment, "1"), marks(assessment, 8) | {"version": version})
+
+    assert "Trang này mở không trọn. Mở lại trang rồi chấm lại." in text_of(response)
+    assert own_scores(assessment) == {}
+
+
+# --- Two tabs, and sessions that end --------------------------------------------------------------
+
+
+@time_machine.travel(NOVEMBER)
+def test_the_second_tab_is_warned_and_writes_over_nothing(client):
+    assessment = make_assessment(campaign=make_campaign(2026))
+    sign_in(client, assessment)
+    read_by_both = assessment.version
+    client.post(page("section", assessment, "1"), marks(assessment, 7))
+
+    typed = marks(assessment, 7) | {"score-I.1.2": "9", "version": str(read_by_both)}
+    warned = client.post(page("section", assessment, "1"), typed)
+
+    words = text_of(warned)
+    assert "Hồ sơ đã được lưu ở nơi khác lúc 09:00, 15/11/2026, sau khi bạn mở trang này." in words
+    assert "Chỉ số I.1.2 : đã lưu ở nơi khác 7 điểm , trên trang này 9 điểm" in words
+    assert "Chỉ số I.1.1 : đã lưu" not in words
+    assert own_scores(assessment)["I.1.2"] == 7
+    assert warned.context["form"]["score-I.1.2"].value() == "9"
+
+    again = typed | {"version": warned.context["form"]["version"].value()}
+    client.post(page("section", assessment, "1"), again)
+
+    assert own_scores(assessment)["I.1.2"] == 9
+
+
+def test_the_second_tab_may_also_take_what_is_saved(client):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+    client.post(page("section", assessment, "1"), marks(assessment, 7))
+
+    typed = marks(assessment, 9) | {"version": str(assessment.version), "discard": "1"}
+    response = client.post(page("section", assessment, "1"), typed)
+
+    assert response.url == page("section", assessment, "1")
+    assert own_scores(assessment)["I.1.1"] == 7
+
+
+def test_a_tab_of_another_part_is_warned_too_but_finds_no_difference(client):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+    read_by_both = str(assessment.version)
+    client.post(page("section", assessment, "2"), marks(assessment, 7, "2"))
+    client.post(page("section", assessment, "1"), marks(assessment, 8))
+
+    warned = client.post(page("section", assessment, "1"), marks(assessment, 8) | {"version": read_by_both})
+
+    assert "Các chỉ số ở trang này không khác nhau." in text_of(warned)
+
+
+def end_session(client):
+    Session.objects.all().delete()
+    del client.cookies["sessionid"]
+
+
+def post_from_page(client, url, typed):
+    return client.post(url, typed, headers={"referer": f"http://testserver{url}"})
+
+
+def test_scores_typed_before_the_session_ended_come_back(client):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+    url = page("section", assessment, "1")
+    client.get(url)
+    end_session(client)
+    post_from_page(client, url, marks(assessment, 9))
+    sign_in(client, assessment)
+
+    shown = client.get(url)
+
+    assert "Đây là những gì bạn gõ trước khi phiên hết, chưa được lưu." in text_of(shown)
+    assert [field.value() for _line, field in shown.context["form"].rows()] == ["9"] * 4
+    assert own_scores(assessment) == {}
+
+    client.post(url, marks(assessment, 9))
+
+    assert own_scores(assessment)["I.1.1"] == 9
+    assert "Đây là những gì bạn gõ" not in text_of(client.get(url))
+
+
+def test_scores_of_an_ended_session_do_not_write_over_what_was_saved_meanwhile(client):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+    url = page("section", assessment, "1")
+    client.get(url)
+    typed = marks(assessment, 9)
+    end_session(client)
+    post_from_page(client, url, typed)
+    workflow.save_scores(assessment, {"I.1.1": Decimal(5)}, by=assessment.citizen.user)
+    sign_in(client, assessment)
+
+    shown = client.get(url)
+    version = shown.context["form"]["version"].value()
+    warned = client.post(url, typed | {"version": version})
+
+    assert "Chỉ số I.1.1 : đã lưu ở nơi khác 5 điểm , trên trang này 9 điểm" in text_of(warned)
+    assert own_scores(assessment)["I.1.1"] == 5
+
+
+def test_scores_typed_after_the_end_are_refused_and_still_shown(client):
+    assessment = make_assessment(campaign=open_campaign())
+    sign_in(client, assessment)
+    open_campaign(self_assessment=closed_window())
+
+    response = client.post(page("section", assessment, "1"), marks(assessment, 9))
+
+    (refusal,) = response.context["form"].non_field_errors()
+    assert refusal.startswith("Đã hết hạn tự chấm: khóa lúc ")
+    assert response.context["form"]["score-I.1.1"].value() == "9"
+    assert own_scores(assessment) == {}
+
+
+@pytest.mark.parametrize(("name", "args"), [("section", ["1"]), ("check", []), ("evidence", ["I.1.1"])])
+def test_what_can_no_longer_be_written_leads_to_the_record(client, name, args):
+    assessment = make_submitted_assessment()
+    sign_in(client, assessment)
+
+    assert client.get(page(name, assessment, *args)).url == assessment.get_absolute_url()
+
+
+# --- Sending --------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("A8")
+@time_machine.travel(NOVEMBER)
+def test_the_check_page_shows_every_answer_with_a_way_to_change_it(client):
+    assessment = make_scored_assessment(campaign=make_campaign(2026))
+    piece = assessment.evidence.create(kind="text", text="Đọc báo hằng ngày.")
+    piece.indicators.add(assessment.criteria_set.indicators[0])
+    sign_in(client, assessment)
+
+    response = client.get(page("check", assessment))
+
+    words = text_of(response)
+    for indicator in assessment.criteria_set.indicators:
+        assert f"{indicator.code} {indicator.text} 8 điểm" in words
+        assert f'#chi-so-{indicator.code}">Sửa' in main_of(response)
+    assert "“Đọc báo hằng ngày.”" in words
+    assert "80 trên 100 điểm. Cần từ 80 điểm." in words
+    assert "Nơi xác nhận Ban khuyến học thôn Đông Hải, xã Thạch Khê, tỉnh Hà Tĩnh Sửa" in words
+    assert f"đến {YEAR_END}, còn 46 ngày." in words
+    assert "Với điểm này thì chưa đạt danh hiệu" not in words
+
+
+@pytest.mark.feature("A5")
+def test_a_result_that_would_not_reach_is_said_before_sending_and_may_be_sent(client):
+    assessment = make_scored_assessment(points=6)
+    sign_in(client, assessment)
+
+    shown = client.get(page("check", assessment))
+    sent = client.post(page("submit", assessment), {"version": reload(assessment).version})
+
+    assert "60 trên 100 điểm. Cần từ 80 điểm, còn thiếu 20." in text_of(shown)
+    assert "Với điểm này thì chưa đạt danh hiệu Bạn vẫn gửi được." in text_of(shown)
+    assert sent.url == page("receipt", assessment)
+    assert state_of(assessment) == State.SUBMITTED
+
+
+def test_an_incomplete_record_names_what_is_missing_and_is_not_sent(client):
+    assessment = make_scored_assessment()
+    workflow.save_scores(assessment, {"I.2.3": None}, by=assessment.citizen.user)
+    sign_in(client, assessment)
+
+    shown = client.get(page("check", assessment))
+    sent = client.post(page("submit", assessment), {"version": reload(assessment).version})
+
+    assert "Còn 1 chỉ số chưa chấm: Chỉ số I.2.3" in text_of(shown)
+    assert f'href="{page("section", assessment, "2")}#chi-so-I.2.3"' in main_of(shown)
+    assert "Gửi hồ sơ</button>" not in main_of(shown)
+    assert (sent.url, said(sent)) == (
+        page("check", assessment),
+        ["Còn 1 chỉ số chưa chấm. Chấm đủ rồi mới gửi được."],
+    )
+    assert state_of(assessment) == State.REGISTERED
+
+
+@pytest.mark.feature("A8")
+@time_machine.travel(NOVEMBER)
+def test_the_receipt_says_number_time_board_and_points(client):
+    province = make_province(code="42")
+    village = make_village(commune=make_commune(province=province))
+    assessment = make_scored_assessment(campaign=make_campaign(2026), board=village)
+    sign_in(client, assessment)
+    client.post(page("submit", assessment), {"version": reload(assessment).version})
+
+    response = client.get(page("receipt", assessment))
+
+    words = text_of(response)
+    assert f"Đã gửi hồ sơ năm 2026 Số biên nhận 2026-42-{assessment.pk:07d}" in words
+    assert "Lúc 09:00, 15/11/2026" in words
+    assert "Điểm tự chấm 80 trên 100" in words
+    assert "Nơi xác nhận Ban khuyến học thôn Đông Hải, xã Thạch Khê, tỉnh Hà Tĩnh" in words
+    assert (
+        "Bây giờ bạn không phải làm gì. Ban khuyến học thôn Đông Hải xác nhận điểm đến "
+        f"{YEAR_END}, còn 46 ngày." in words
+    )
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in words
+
+
+@pytest.mark.feature("A8")
+def test_a_double_click_on_send_leads_to_one_receipt(client):
+    assessment = make_scored_assessment()
+    sign_in(client, assessment)
+    typed = {"version": reload(assessment).version}
+
+    first = client.post(page("submit", assessment), typed)
+    second = client.post(page("submit", assessment), typed)
+
+    assert (first.url, second.url) == (page("receipt", assessment), page("receipt", assessment))
+    assert said(second) == []
+    assert Step.objects.filter(assessment=assessment, state=State.SUBMITTED).count() == 1
+    assert Message.objects.filter(citizen=assessment.citizen).count() == 1
+
+
+def test_a_click_that_loses_by_a_moment_leads_to_the_receipt_too(client, monkeypatch):
+    assessment = make_scored_assessment()
+    sign_in(client, assessment)
+    submit = workflow.submit
+
+    def after_the_other(record, **how):
+        submit(reload(record), by=record.citizen.user)
+        submit(record, **how)
+
+    monkeypatch.setattr(workflow, "submit", after_the_other)
+
+    response = client.post(page("submit", assessment), {"version": reload(assessment).version})
+
+    assert (response.url, said(response)) == (page("receipt", assessment), [])
+    assert Step.objects.filter(assessment=assessment, state=State.SUBMITTED).count() == 1
+
+
+def test_what_changed_since_the_check_is_looked_at_again_before_sending(client):
+    assessment = make_scored_assessment()
+    sign_in(client, assessment)
+    read = reload(assessment).version
+    workflow.save_scores(assessment, {"I.1.1": Decimal(5)}, by=assessment.citizen.user)
+
+    response = client.post(page("submit", assessment), {"version": read})
+
+    assert response.url == page("check", assessment)
+    (warning,) = said(response)
+    assert re.fullmatch(
+        r"Hồ sơ đã được lưu ở nơi khác lúc .+, sau khi bạn mở trang này\. Xem lại rồi gửi\.", warning
+    )
+    assert state_of(assessment) == State.REGISTERED
+
+
+def test_nothing_is_sent_after_the_end(client):
+    assessment = make_scored_assessment(campaign=open_campaign())
+    sign_in(client, assessment)
+    open_campaign(self_assessment=closed_window())
+
+    response = client.post(page("submit", assessment), {"version": reload(assessment).version})
+
+    assert said(response)[0].startswith("Đã hết hạn tự chấm: khóa lúc ")
+    assert state_of(assessment) == State.REGISTERED
+
+
+def test_sending_is_no_link(client):
+    assessment = make_scored_assessment()
+    sign_in(client, assessment)
+
+    assert client.get(page("submit", assessment)).status_code == 405
+    assert state_of(assessment) == State.REGISTERED
+
+
+def test_a_session_that_ends_on_the_check_page_asks_for_nothing_to_be_typed_again(client):
+    assessment = make_scored_assessment()
+    sign_in(client, assessment)
+    end_session(client)
+    typed = {"version": reload(assessment).version}
+    referer = f"http://testserver{page('check', assessment)}"
+    client.post(page("submit", assessment), typed, headers={"referer": referer})
+    sign_in(client, assessment)
+
+    response = client.get(page("check", assessment))
+
+    assert "Đây là những gì bạn gõ" not in text_of(response)
+    assert "Gửi hồ sơ</button>" in main_of(response)
+
+
+def test_there_is_no_receipt_before_sending(client):
+    assessment = make_scored_assessment()
+    sign_in(client, assessment)
+
+    assert client.get(page("receipt", assessment)).url == assessment.get_absolute_url()
+
+
+# --- Returned, judged, locked ---------------------------------------------------------------------
+
+
+def test_a_returned_record_quotes_the_reason_is_corrected_and_sent_again(client):
+    assessment = make_returned_assessment("Chỉ số I.2.2 chưa có minh chứng.")
+    sign_in(client, assessment)
+
+    shown = client.get(assessment.get_absolute_url())
+    client.post(page("section", assessment, "2"), marks(assessment, 8, "2") | {"score-I.2.2": "6"})
+    sent = client.post(page("submit", assessment), {"version": reload(assessment).version})
+
+    words = text_of(shown)
+    assert "Ban trả lại hồ sơ để bạn sửa “Chỉ số I.2.2 chưa có minh chứng.”" in words
+    assert "rồi bấm Gửi hồ sơ một lần nữa" in words
+    assert sent.url == page("receipt", assessment)
+    assert state_of(assessment) == State.SUBMITTED
+    rounds = Score.objects.filter(assessment=assessment, indicator__code="I.2.2").order_by("round")
+    assert [(score.round, score.own_points) for score in rounds] == [(1, 8), (2, 6)]
+    assert reload(assessment).own_total == 78
+
+
+def test_a_sent_record_shows_the_own_points_and_the_way_to_the_receipt(client):
+    assessment = make_submitted_assessment()
+    sign_in(client, assessment)
+
+    response = client.get(assessment.get_absolute_url())
+
+    assert f'href="{page("receipt", assessment)}"' in main_of(response)
+    assert "Bạn tự chấm 8 điểm" not in text_of(response)  # the label of a card, for phones, is an attribute
+    assert main_of(response).count('data-label="Bạn tự chấm"') == 10
+    assert 'data-label="Ban xác nhận"' not in main_of(response)
+
+
+def test_a_judged_record_shows_both_sides_the_reasons_and_what_was_missing(client):
+    assessment = make_submitted_assessment()
+    changes = {"I.2.2": Change(Decimal(4), "Chứng chỉ mang tên người khác.")}
+    workflow.confirm(assessment, by=make_confirmer(assessment.board), changes=changes)
+    sign_in(client, assessment)
+
+    response = client.get(assessment.get_absolute_url())
+
+    words = text_of(response)
+    assert (
+        "Kết quả Không đạt Ban xác nhận 76 trên 100 điểm. Bạn tự chấm 80 điểm. Mức đạt là 80 điểm." in words
+    )
+    assert "Còn thiếu 4 điểm so với mức đạt. Dưới 5 điểm: chỉ số I.2.2." in words
+    assert "Ban đổi Lý do: “Chứng chỉ mang tên người khác.” 8 điểm 4 điểm" in words
+
+
+def test_group_four_shows_the_outcome_in_words(client):
+    assessment = make_submitted_assessment(group=Group.IV)
+    changes = {"IV.2": Change(False, "Chưa có minh chứng.")}
+    workflow.confirm(assessment, by=make_confirmer(assessment.board), changes=changes)
+    sign_in(client, assessment)
+
+    words = text_of(client.get(assessment.get_absolute_url()))
+
+    assert "Kết quả Không đạt Chưa đạt: tiêu chí IV.2." in words
+    assert "Ban đổi Lý do: “Chưa có minh chứng.” Đạt Chưa đạt" in words
+
+
+def test_a_record_the_board_left_behind_says_so_and_that_it_is_no_failure(client):
+    with time_machine.travel(NOVEMBER):
+        assessment = make_submitted_assessment(campaign=make_campaign(2026))
+    with time_machine.travel(moment(2027, 1, 2, 9)):
+        closing.lock_confirmation(clock.now())
+        make_campaign(2027)
+        sign_in(client, assessment)
+        response = client.get(assessment.get_absolute_url())
+
+    words = text_of(response)
+    assert state_of(assessment) == State.UNCONFIRMED
+    assert (
+        "Hồ sơ năm 2026 đã khóa Ban khuyến học chưa xác nhận hồ sơ năm 2026 của bạn trước khi khóa." in words
+    )
+    assert "Đây không phải là “không đạt”." in words
+    assert f"Khóa lúc {YEAR_END}. Hôm nay là 02/01/2027." in words
+    assert (
+        "Lỗi không ở bạn Bạn đã gửi trong hạn, lúc 09:00, 15/11/2026. Hãy hỏi hội khuyến học xã Thạch Khê"
+        in words
+    )
+    assert "Làm hồ sơ năm 2027" in words
+
+
+@pytest.mark.parametrize("make", [make_scored_assessment, make_returned_assessment])
+def test_a_record_the_citizen_left_behind_is_not_called_the_boards_fault(client, make):
+    with time_machine.travel(NOVEMBER):
+        assessment = make(campaign=make_campaign(2026))
+    with time_machine.travel(moment(2027, 1, 2, 9)):
+        sign_in(client, assessment)
+        before = text_of(client.get(assessment.get_absolute_url()))
+        closing.lock_confirmation(clock.now())
+        after = text_of(client.get(assessment.get_absolute_url()))
+
+    for words in (before, after):
+        assert "Hồ sơ năm 2026 đã khóa" in words
+        assert "Lỗi không ở bạn" not in words
+
+
+def test_a_year_long_past_still_shows_its_result(client):
+    with time_machine.travel(moment(2024, 11, 1)):
+        assessment = make_confirmed_assessment(campaign=make_campaign(2024))
+    make_campaign()
+    sign_in(client, assessment)
+
+    response = client.get(assessment.get_absolute_url())
+
+    assert "Ban đã xác nhận hồ sơ năm 2024: đạt, 80 điểm." in text_of(response)
+    assert "xác nhận hồ sơ: Đạt, 80 điểm." in text_of(response)
