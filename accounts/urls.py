@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts.views import inbox, placing, profile, sign_in, sign_up
+from organizations import converters  # noqa: F401 - the converter registers itself
 
 app_name = "accounts"
 
@@ -20,6 +21,6 @@ urlpatterns = [
     path("tin-nhan/", inbox.inbox, name="inbox"),
     path("tin-nhan/da-doc/", inbox.mark_all_read, name="inbox_read_all"),
     path("tin-nhan/<int:pk>/da-doc/", inbox.mark_read, name="message_read"),
-    path("to-chuc/<str:code>/cho-xep/", placing.names, name="typed_names"),
-    path("to-chuc/<str:code>/cho-xep/<str:what>/", placing.place, name="place_typed_name"),
+    path("to-chuc/<code:code>/cho-xep/", placing.names, name="typed_names"),
+    path("to-chuc/<code:code>/cho-xep/<str:what>/", placing.place, name="place_typed_name"),
 ]

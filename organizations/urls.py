@@ -1,10 +1,10 @@
 from django.urls import path
 
-from organizations import views
+from organizations import converters, views  # noqa: F401 - the converter registers itself
 
 app_name = "organizations"
 
 urlpatterns = [
     path("to-chuc/", views.index, name="index"),
-    path("to-chuc/<str:code>/", views.detail, name="detail"),
+    path("to-chuc/<code:code>/", views.detail, name="detail"),
 ]

@@ -1,8 +1,9 @@
 import datetime
 import unicodedata
+from urllib.parse import unquote
 
 import pytest
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from accounts.models import Role
 from organizations import catalogue
@@ -154,6 +155,16 @@ def test_an_unknown_code_is_not_found(client):
     client.force_login(make_officer(make_commune()))
 
     assert client.get(reverse("organizations:detail", args=["99999@2025"])).status_code == 404
+
+
+@pytest.mark.parametrize("code", ["a%00b", "42%20", "x" * 21, "'"])
+def test_an_address_that_holds_no_code_is_not_found(client, code):
+    client.force_login(make_officer(make_commune()))
+
+    assert client.get(f"{INDEX}{code}/").status_code == 404
+    assert client.get(f"{INDEX}{code}/cho-xep/").status_code == 404
+    with pytest.raises(Resolver404):
+        resolve(f"{INDEX}{unquote(code)}/")
 
 
 def test_a_village_shows_where_it_stands_and_links_what_one_may_see(client):
