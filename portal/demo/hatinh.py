@@ -43,30 +43,33 @@ class Stage:
 
 
 def load(citizens: int = CITIZENS) -> Counter | None:
-    """Load what is missing; the number of records in each state, or None when everything was there."""
-    _load_ground()
-    if User.objects.filter(username="congdan").exists():
-        return None
-    rng = Random(SEED)  # noqa: S311 - nothing here is secret
-    this_year = clock.today().year
-    with transaction.atomic():
-        province = Organization.objects.get(code=PROVINCE)
-        campaigns = {offset: _open(this_year + offset) for offset in range(1 - YEARS, 1)}
-        first = records.year_of(campaigns[1 - YEARS], province)
-        stage = _stage(rng, province, this_year, first, citizens)
-        made = Counter()
-        for offset, campaign in campaigns.items():
-            made += _play(rng, stage, campaign, offset)
-        return made
+    """Load all that is missing; the number of records in each state, or None when everything was there."""
+    load_ground()
+    return None if User.objects.filter(username="congdan").exists() else load_people(citizens)
 
 
-def _load_ground():
+def load_ground() -> None:
     """Units of the whole country (sign-up searches all of them), criteria, and this year's campaign."""
     if Organization.objects.in_force().filter(kind=Kind.PROVINCE).count() < PROVINCES_OF_THE_COUNTRY:
         call_command("load_units", verbosity=0)
     if not CriteriaSet.objects.exists():
         call_command("load_criteria", verbosity=0)
     _open(clock.today().year)
+
+
+@transaction.atomic
+def load_people(citizens: int) -> Counter:
+    """So many people of Hà Tĩnh with their boards, logins and records of three years."""
+    rng = Random(SEED)  # noqa: S311 - nothing here is secret
+    this_year = clock.today().year
+    province = Organization.objects.get(code=PROVINCE)
+    campaigns = {offset: _open(this_year + offset) for offset in range(1 - YEARS, 1)}
+    first = records.year_of(campaigns[1 - YEARS], province)
+    stage = _stage(rng, province, this_year, first, citizens)
+    made = Counter()
+    for offset, campaign in campaigns.items():
+        made += _play(rng, stage, campaign, offset)
+    return made
 
 
 def _open(year):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import reset_queries, transaction
 from django.utils import timezone
 
 from accounts.models import Citizen
@@ -41,14 +41,15 @@ def generate(
 
     The same seed on the same day in an equal database gives the same rows. Each chunk is a transaction.
     """
-    province, communes = _province(province_code)
-    campaign = _campaign(year)
-    frame = records.year_of(campaign, province)
-    if not frame.has_begun:
-        raise Impossible(f"Năm {year} mới bắt đầu hôm nay, chưa có gì để tạo. Hãy chạy lại vào ngày mai.")
-    forms = _forms(frame)
     rng = Random(f"{seed} {province_code} {year}")  # noqa: S311 - nothing here is secret
-    _note_the_run(campaign, province, citizens, seed)
+    with transaction.atomic():  # a refusal leaves nothing behind
+        province, communes = _province(province_code)
+        campaign = _campaign(year)
+        frame = records.year_of(campaign, province)
+        if not frame.has_begun:
+            raise Impossible(f"Năm {year} mới bắt đầu hôm nay, chưa có gì để tạo. Hãy chạy lại vào ngày mai.")
+        forms = _forms(frame)
+        _note_the_run(campaign, province, citizens, seed)
     registrar = Registrar(rng, f"0{province_code}", year, joined=frame.begins, password=make_password(None))
     made, done = Counter(), 0
     shared = shares(rng, _boards(rng, province, communes, citizens, frame), citizens)
@@ -57,6 +58,7 @@ def generate(
         made.update(assessment.state for assessment in written)
         done += sum(count for _board, count in chunk)
         progress(done)
+        reset_queries()  # which DEBUG keeps: memory stays the same however many follow
     return made
 
 
@@ -95,7 +97,6 @@ def _forms(frame):
         ) from refusal
 
 
-@transaction.atomic
 def _note_the_run(campaign, province, citizens, seed):
     """Leave word in the record of what was done, and refuse to make the same people twice."""
     name = f"seed={seed} "
@@ -123,23 +124,28 @@ def _boards(rng, province, communes, citizens, frame) -> list[Board]:
 def boards_for(province, communes, bodies) -> list[Board]:
     """The bodies with those who sit on them and the homes their people may have."""
     seats = people.seats_of(bodies)
-    villages = {commune: [(commune, None)] for commune in communes}
+    homes = _homes(province, communes, bodies)
+    return [Board(body, province, homes(body), seats=seats.get(body.pk, [])) for body in bodies]
+
+
+def _homes(province, communes, bodies):
+    """Where the people of a body live: in the village, in one of the commune's, anywhere in the province."""
+    villages = {commune: [] for commune in communes}
     for body in bodies:
         if body.kind == Kind.VILLAGE:
             villages[body.parent].append((body.parent, body))
-    homes = {commune: known[1:] or known for commune, known in villages.items()}
-    anywhere = [home for commune in communes for home in homes[commune]]
-    return [
-        Board(
-            organization=body,
-            province=province,
-            homes=[(body.parent, body)]
-            if body.kind == Kind.VILLAGE
-            else homes.get(body if body.kind == Kind.COMMUNE else body.parent, anywhere),
-            seats=seats.get(body.pk, []),
-        )
-        for body in bodies
-    ]
+    anywhere = [home for commune in communes for home in villages[commune] or [(commune, None)]]
+
+    def homes(body):
+        if body.kind == Kind.COMMUNE:
+            return [(body, None)]
+        if body.kind == Kind.VILLAGE:
+            return [(body.parent, body)]
+        if body.parent == province:
+            return anywhere
+        return villages[body.parent] or [(body.parent, None)]
+
+    return homes
 
 
 def shares(rng, boards, citizens) -> list[tuple[Board, int]]:
@@ -177,5 +183,5 @@ def _write(rng, chunk, registrar, campaign, frame, forms):
     plans = [plan for plan in drawn if plan]
     written = records.write(plans, campaign, frame, rng, tells_own_scores=False)
     for board, _count in chunk:
-        board.citizens.clear()  # written down: memory stays the same however many follow
+        board.citizens.clear()
     return written

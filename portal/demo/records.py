@@ -172,15 +172,26 @@ class _History:
             criteria_set=plan.form.criteria_set,
             state="",
             registered_at=first.at,
-            saved_at=max(first.at, plan.scored_at),
+            saved_at=first.at,
             own_total=self._judge(plan.rounds[0]).total,
-            version=1 + len(plan.rounds),
+            version=0,
             **plan.board.places,
         )
         for happening in plan.life:
             self._step(happening.state, happening.at, plan.actor(happening))
+        for at in self._saved_at():
+            self.assessment.saved_at = at
+            self.assessment.version += 1
         if year.is_over and self.assessment.state in BECOMES:
             self._step(BECOMES[State(self.assessment.state)], year.closes, None)
+
+    def _saved_at(self):
+        """When the own points of each round were saved, where something was."""
+        rounds = self.plan.rounds
+        if rounds[0]:
+            yield self.plan.scored_at
+        if len(rounds) > 1 and rounds[1] != rounds[0]:
+            yield self.assessment.submitted_at
 
     def _judge(self, given):
         return scoring.judge(given, self.plan.form.rules)
