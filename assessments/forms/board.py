@@ -103,11 +103,11 @@ class ReviewForm(forms.Form):
         for indicator in assessment.criteria_set.indicators:
             self.fields[f"score-{indicator.code}"] = self._score_field(indicator)
             self.fields[f"reason-{indicator.code}"] = self._reason_field(
-                _("Lý do, nếu đổi điểm chỉ số %(code)s") % {"code": indicator.code}, rows=2
+                _("Lý do, nếu chấm khác chỉ số %(code)s") % {"code": indicator.code}, rows=2
             )
         self.fields["reason"] = self._reason_field(_("Lý do"), rows=3)
         self.fields["reason"].help_text = _(
-            "Bắt buộc khi trả lại. Khi đổi điểm, lý do này dùng cho chỉ số chưa ghi lý do riêng. "
+            "Bắt buộc khi trả lại. Khi ban chấm khác, lý do này dùng cho chỉ số chưa ghi lý do riêng. "
             "Người gửi đọc được."
         )
 
@@ -160,7 +160,9 @@ class ReviewForm(forms.Form):
         for code, given in self._given().items():
             unread = f"reason-{code}" in self._errors or "reason" in self._errors
             if given != self.own.get(code) and not unread and not self._reason_of(code):
-                self.add_error(f"reason-{code}", _("Ghi lý do đổi điểm chỉ số %(code)s.") % {"code": code})
+                self.add_error(
+                    f"reason-{code}", _("Ghi lý do ban chấm khác ở chỉ số %(code)s.") % {"code": code}
+                )
 
     def _given(self):
         """What the board gives, as far as it could be read."""

@@ -361,7 +361,7 @@ def test_after_the_closing_the_list_says_who_was_left_and_that_it_is_no_failure(
     left = get_at(client, END, member, LIST, {"state": "unconfirmed"})
 
     assert "Lúc này không xác nhận được. Đã khóa lúc hết ngày 31/12/2026 (thứ Năm)." in text_of(response)
-    assert "3 người đã gửi mà ban chưa xác nhận kịp. Đây không phải là «không đạt»." in text_of(response)
+    assert "Ban chưa xác nhận 3 người. Đây không phải là «không đạt»." in text_of(response)
     assert len(left.context["rows"]) == 3
     assert "Ban chưa xác nhận" in text_of(left)
     assert 'type="checkbox"' not in text_of(left)
@@ -747,7 +747,7 @@ def test_one_changed_score_with_a_reason_changes_the_result(client, assessment, 
     assert (record.outcome, record.confirmed_total) == ("not_achieved", 76)
     assert (score.own_points, score.confirmed_points, score.changed_by) == (8, 4, member)
     said = text_of(after)
-    assert "Trần Thị Mai đổi điểm, lý do: <q>Giấy ghi 3 buổi.</q>" in said
+    assert "Trần Thị Mai chấm khác, lý do: <q>Giấy ghi 3 buổi.</q>" in said
     assert "Đã xác nhận hồ sơ của Nguyễn Thị Hoa: Không đạt, 76 điểm." in said
 
 
@@ -759,7 +759,7 @@ def test_a_change_without_a_reason_is_refused_beside_its_field_and_loses_nothing
     response = send(client, assessment, "confirm", sent)
 
     form = response.context["form"]
-    assert form.errors == {f"reason-{codes[0]}": [f"Ghi lý do đổi điểm chỉ số {codes[0]}."]}
+    assert form.errors == {f"reason-{codes[0]}": [f"Ghi lý do ban chấm khác ở chỉ số {codes[0]}."]}
     assert {name: form[name].value() for name in sent} == sent
     said = text_of(response)
     assert f'<p class="field-error" id="id_reason-{codes[0]}_error">' in said
@@ -872,7 +872,7 @@ def test_of_two_members_on_one_record_the_second_reads_who_was_faster_and_keeps_
     assert 'role="alert"' in text_of(response)
     assert response.context["unsaved"] == [
         (f"Ban chấm chỉ số {code}", "4"),
-        (f"Lý do, nếu đổi điểm chỉ số {code}", "Giấy ghi 3 buổi."),
+        (f"Lý do, nếu chấm khác chỉ số {code}", "Giấy ghi 3 buổi."),
     ]
     assert reload(assessment).confirmed_total == 80
 
