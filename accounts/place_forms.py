@@ -149,10 +149,9 @@ class HomeForm(PlacesForm):
         help_text=gettext_lazy("Để cổng gợi ý nhóm tiêu chí. Bạn đổi được nhóm khi đăng ký danh hiệu."),
         choices=_populations,
         widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Chọn việc bạn đang làm."),
-            "invalid_choice": gettext_lazy("Chọn một việc trong danh sách."),
-        },
+        initial=Population.VILLAGER,
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Chọn một việc trong danh sách.")},
     )
     village.widget.attrs |= {"autocomplete": "off", "list": "cac-thon"}
     unit.widget.attrs |= {"autocomplete": "off", "list": "cac-don-vi"}
@@ -176,7 +175,8 @@ class HomeForm(PlacesForm):
     def home(self):
         village, village_text = self.cleaned_data["village"]
         unit, unit_text = self.cleaned_data["unit"]
-        return Home(self.commune, village, village_text, unit, unit_text, self.cleaned_data["population"])
+        population = self.cleaned_data["population"] or Population.VILLAGER
+        return Home(self.commune, village, village_text, unit, unit_text, population)
 
 
 def _keep(typed, answer):

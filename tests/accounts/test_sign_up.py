@@ -413,13 +413,18 @@ def test_a_place_of_another_commune_is_no_answer(at_home):
     assert error_of(response, "village") == "Nơi này không còn trong danh sách. Gõ tên rồi tìm lại."
 
 
-@pytest.mark.parametrize(
-    ("population", "said"), [("", "Chọn việc bạn đang làm."), ("vua", "Chọn một việc trong danh sách.")]
-)
-def test_the_work_is_one_of_four(at_home, population, said):
-    response = post(at_home, "sign_up_home", {"village": "", "unit": "", "population": population})
+def test_the_work_is_one_of_four(at_home):
+    response = post(at_home, "sign_up_home", {"village": "", "unit": "", "population": "vua"})
 
-    assert error_of(response, "population") == said
+    assert error_of(response, "population") == "Chọn một việc trong danh sách."
+
+
+def test_who_leaves_the_work_out_is_taken_for_a_villager(at_home):
+    response = at_home.get(reverse("accounts:sign_up_home"))
+    assert response.context["form"]["population"].value() == "villager"
+
+    assert post(at_home, "sign_up_home", {"village": "", "unit": ""}).url == reverse("accounts:sign_up_check")
+    assert "Nông dân" in str(terms_of(at_home.get(reverse("accounts:sign_up_check"))))
 
 
 def test_the_last_page_names_the_board_and_why(at_home, commune):
@@ -497,6 +502,36 @@ def test_pressing_twice_opens_one_account(client, commune):
     assert response.url == reverse("portal:home")
     assert second.session["_auth_user_id"] == str(User.objects.get().pk)
     assert Citizen.objects.count() == 1
+
+
+def test_pressing_again_when_the_first_press_has_ended_the_session_leads_home_too(client, commune):
+    come_to_check(client)
+    press = client.get(reverse("accounts:sign_up_check")).context["press"]
+    post(client, "sign_up_check", LAST | {"press": press})
+
+    second = Client()
+    response = post(second, "sign_up_check", LAST | {"press": press})
+
+    assert response.url == reverse("portal:home")
+    assert second.session["_auth_user_id"] == str(User.objects.get().pk)
+
+
+@pytest.mark.parametrize("changed", [{"press": "cd-ABCDEFGH"}, {"password1": "mật khẩu khác"}])
+def test_a_made_up_press_or_another_password_opens_nobody_s_account(client, commune, changed):
+    come_to_check(client)
+    press = client.get(reverse("accounts:sign_up_check")).context["press"]
+    post(client, "sign_up_check", LAST | {"press": press})
+    User.objects.update(username="cd-ABCDEFGH" if "press" in changed else press.split(":")[0])
+
+    second = Client()
+    response = post(second, "sign_up_check", LAST | {"press": press} | changed, follow=True)
+
+    assert response.redirect_chain == [(reverse("accounts:sign_up"), 302)]
+    assert [str(message) for message in response.context["messages"]] == [
+        "Cổng không còn giữ những gì bạn gõ ở các bước trước. Nếu bạn vừa bấm Đăng ký, tài khoản có thể "
+        "đã mở rồi: hãy thử đăng nhập. Nếu chưa mở, hãy gõ lại từ bước 1."
+    ]
+    assert "_auth_user_id" not in second.session
 
 
 def test_the_slower_of_two_who_sign_up_with_one_number_reads_the_same_message(client, commune):
