@@ -1,11 +1,13 @@
 """Opening an account, four short pages. What was typed waits in a sealed draft until the last one."""
 
+import datetime
 from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.core.signing import BadSignature, TimestampSigner
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,6 +33,7 @@ from accounts.views.homes import (
 from organizations import boards
 
 BACKEND = "accounts.sign_in.AnyNameBackend"
+PRESSES = TimestampSigner(salt="accounts.sign_up")
 
 
 def page(view):
@@ -149,6 +152,7 @@ def check(request, draft):
         "home": home,
         "board": boards.address_of(home.board),
         "rows": _answers(whose.cleaned_data, home),
+        "press": PRESSES.sign(draft["username"]),
     }
     return render(request, "accounts/sign_up_check.html", context)
 
@@ -167,8 +171,20 @@ def _opened_by(draft):
     return User.objects.filter(username=draft["username"]).first() if draft["username"] else None
 
 
+def _opened_before(request):
+    """The account that was opened by the first of two presses, when the first has ended their session."""
+    try:
+        username = PRESSES.unsign(request.POST.get("press", ""), max_age=datetime.timedelta(hours=1))
+    except BadSignature:
+        return None
+    user = User.objects.filter(username=username).first()
+    return user if user and user.check_password(request.POST.get("password1", "")) else None
+
+
 def _step_is_missing(request, draft, whose):
     if request.method == "POST" and not draft["who"]:
+        if opened := _opened_before(request):
+            return _welcome(request, draft, opened)
         messages.warning(
             request,
             _(

@@ -227,3 +227,40 @@ def test_an_officer_changes_the_password_too(client):
     assert said(post(client, "profile_password", answers)) == [
         "Đã đổi mật khẩu. Các máy khác phải đăng nhập lại."
     ]
+
+
+# --- Nothing typed is lost ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "shown"),
+    [
+        ("profile_contact", {"phone": "0987 654 321", "email": ""}, {"phone": "0987 654 321"}),
+        ("profile_commune", {"commune": "thach lac"}, {"commune": "thach lac"}),
+        (
+            "profile_home",
+            {
+                "village": "giu-Xóm Mới",
+                "village_typed": "Xóm Mới",
+                "unit": "Xưởng mộc",
+                "population": "worker",
+            },
+            {"village": "Xóm Mới", "unit": "Xưởng mộc", "population": "worker"},
+        ),
+    ],
+)
+def test_what_was_typed_when_the_session_had_ended_is_there_after_signing_in(
+    client, citizen, name, typed, shown
+):
+    page = reverse(f"accounts:{name}")
+
+    sent = client.post(page, typed, headers={"Referer": f"http://testserver{page}"})
+    back = client.post(
+        sent.url, {"username": "042160000001", "password": PASSWORD, "next": page}, follow=True
+    )
+
+    assert back.redirect_chain == [(page, 302)]
+    form = back.context["form"]
+    assert {field: form[field].value() for field in shown} == shown
+    citizen.refresh_from_db()
+    assert (citizen.phone, citizen.village_text) == ("+84912345678", "")
