@@ -34,7 +34,7 @@ test: install-dev
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
 
 test-postgres: install-dev
-	@tests/with_servers.sh $(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
+	@$(BIN)/python -m tests.with_servers $(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
 
 check: install-dev
 	@tests/check.sh

@@ -112,7 +112,7 @@ def configuration(settings, run, logs):
 def web_options(settings):
     # Python's sqlite3 gives up the interpreter at every row: threads read lists at a third of the speed.
     kind = "sync" if settings.ON_SQLITE else "gthread --threads 4"
-    return f"--worker-class {kind} --timeout 120 --no-control-socket"
+    return f"--worker-class {kind} --preload --timeout 120 --no-control-socket"
 
 
 def worker_options(settings):

@@ -3,17 +3,16 @@
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
-import time
-import uuid
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from kombu import Connection
+
+from tests import with_servers
+from tests.processes import own_database, wait_until
 
 PATIENCE = 120  # seconds for a worker to start and do its work on a busy machine
 MESSAGES = 500
@@ -29,17 +28,8 @@ print(signs.seen(signs.WORKER), Window.objects.filter(step="confirmation", close
 """
 
 
-def wait_until(answer, patience=PATIENCE):
-    ends = time.monotonic() + patience
-    while time.monotonic() < ends:
-        if found := answer():
-            return found
-        time.sleep(0.5)
-    return answer()
-
-
 @contextlib.contextmanager
-def redis_server(folder):
+def redis():
     """The Redis of this run, else one of the test's own."""
     if os.environ.get("REDIS_URL"):
         yield os.environ["REDIS_URL"]
@@ -47,33 +37,8 @@ def redis_server(folder):
     if not shutil.which("redis-server"):
         reason = "no redis-server found: apt-get install -y redis-server"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)],
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-@contextlib.contextmanager
-def database():
-    """A database that the worker and the test share: of the kind the other tests run on."""
-    if connection.vendor == "sqlite":
-        yield {}
-        return
-    name = f"worker_{uuid.uuid4().hex}"
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    try:
-        yield {"DATABASE_URL": os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"}
-    finally:
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with with_servers.redis() as address:
+        yield address
 
 
 @pytest.fixture(params=["folder", "redis"])
@@ -82,10 +47,10 @@ def portal(request, tmp_path):
     with contextlib.ExitStack() as stack:
         own = {
             "DATA_DIR": str(tmp_path),
-            "REDIS_URL": stack.enter_context(redis_server(tmp_path)) if request.param == "redis" else "",
+            "REDIS_URL": stack.enter_context(redis()) if request.param == "redis" else "",
             "DJANGO_SETTINGS_MODULE": "config.settings",
         }
-        own |= stack.enter_context(database())
+        own |= stack.enter_context(own_database())
 
         def run(*arguments):
             return subprocess.run(
@@ -134,7 +99,7 @@ def state(portal):
 
 def test_a_worker_takes_a_task_from_its_broker(portal, worker):
     log = worker()
-    assert wait_until(lambda: state(portal)[0]), log.read_text()
+    assert wait_until(lambda: state(portal)[0], PATIENCE), log.read_text()
     portal("manage.py", "open_campaign", "2024")
 
     task = portal("-c", PUBLISH).strip()
@@ -149,7 +114,7 @@ def test_a_worker_that_starts_records_what_closed_while_none_ran(portal, worker)
 
     log = worker()
 
-    assert wait_until(lambda: state(portal)[1] == 1), log.read_text()
+    assert wait_until(lambda: state(portal)[1] == 1, PATIENCE), log.read_text()
 
 
 def test_no_message_is_taken_half_written_from_a_folder(tmp_path):

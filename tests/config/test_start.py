@@ -8,10 +8,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.processes import own_database, wait_until
 
 ROOT = Path(__file__).parents[2]
 START = ROOT / "deploy" / "start.py"
@@ -29,10 +30,7 @@ class Portal:
 
     def __init__(self, folder, **environment):
         self.folder, self.port = folder, free_port()
-        alone = {
-            name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
-        }
-        self.environment = alone | {
+        self.environment = os.environ | {
             "DATA_DIR": str(folder / "data"),
             "PORT": str(self.port),
             "DEBUG": "1",
@@ -85,17 +83,15 @@ class Portal:
         return next((number for number, line in self.processes().items() if words in line), None)
 
 
-def wait_until(answer, patience):
-    ends = time.monotonic() + patience
-    while not (found := answer()) and time.monotonic() < ends:
-        time.sleep(0.5)
-    return found
-
-
 @pytest.fixture
 def portal(tmp_path):
-    portal = Portal(tmp_path)
-    yield portal
+    with own_database() as database:
+        portal = Portal(tmp_path, **database)
+        yield portal
+        clean_up(portal)
+
+
+def clean_up(portal):
     if (launcher := getattr(portal, "launcher", None)) and launcher.poll() is None:
         launcher.terminate()
         launcher.wait(60)

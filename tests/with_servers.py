@@ -1,0 +1,103 @@
+"""Run a command with a PostgreSQL and a Redis of its own, which end with it.
+
+    python -m tests.with_servers pytest tests/portal
+
+Both listen on this machine alone, on ports that were free, and keep their files in a temporary folder.
+PostgreSQL refuses to run as root: then it runs as the user postgres, whom its Debian package makes.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+# The data are thrown away: nothing is gained by waiting for the disk.
+CARELESS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
+
+
+def main(command):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with contextlib.ExitStack() as servers:
+        own = {
+            "DATABASE_URL": servers.enter_context(postgresql()),
+            "REDIS_URL": servers.enter_context(redis()),
+        }
+        process = servers.enter_context(ended(subprocess.Popen(command, env=os.environ | own)))
+        sys.exit(process.wait())
+
+
+@contextlib.contextmanager
+def ended(process):
+    """A process that is asked to end, and given ten seconds for it, when we end before it."""
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+@contextlib.contextmanager
+def postgresql():
+    """The address of a new, empty PostgreSQL."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    if not programs:
+        sys.exit("PostgreSQL is needed: sudo apt-get install -y postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    data, port = folder / "data", free_port()
+    control = [programs[-1] / "pg_ctl", "-D", data, "-w"]
+    listening = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {CARELESS}"
+    try:
+        initdb = [programs[-1] / "initdb", "-D", data, "-U", "portal", "--auth=trust", "--no-sync"]
+        as_postgres([*initdb, "--encoding=UTF8", "--locale=C.UTF-8"])
+        as_postgres([*control, "start", "-l", folder / "log", "-o", listening])
+        yield f"postgres://portal@127.0.0.1:{port}/postgres"
+    finally:
+        with contextlib.suppress(subprocess.CalledProcessError):
+            as_postgres([*control, "stop", "-m", "immediate"])
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def as_postgres(command):
+    user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+    # Its output goes nowhere, not into a pipe: the server would keep that open.
+    subprocess.run(command, cwd="/", stdout=subprocess.DEVNULL, check=True, **user)
+
+
+@contextlib.contextmanager
+def redis():
+    """The address of a new, empty Redis."""
+    if not shutil.which("redis-server"):
+        sys.exit("Redis is needed: sudo apt-get install -y redis-server")
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="portal-redis-") as folder:
+        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", folder]
+        with ended(subprocess.Popen(command, stdout=subprocess.DEVNULL)):
+            wait_for(port)
+            yield f"redis://127.0.0.1:{port}/0"
+
+
+def wait_for(port, seconds=10):
+    for _attempt in range(seconds * 10):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.1)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
