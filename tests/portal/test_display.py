@@ -19,7 +19,7 @@ def html_tag(client, page=HELP):
     return text[text.index("<html") : text.index(">", text.index("<html")) + 1]
 
 
-@pytest.mark.feature("J2")
+@pytest.mark.feature("J3")
 @pytest.mark.parametrize(
     ("choice", "attribute"),
     [

@@ -147,7 +147,6 @@ def in_november(time_machine):
     time_machine.move_to(IN_NOVEMBER)
 
 
-@pytest.mark.feature("A4")
 def test_a_record_that_is_not_sent_says_so_with_the_days_left(in_november):
     draft = make_assessment(campaign=make_campaign(2026))
 

@@ -46,7 +46,6 @@ def form_on(client, page=PAGE):
 # --- The session has ended ----------------------------------------------------------------------------
 
 
-@pytest.mark.feature("A2")
 def test_what_was_typed_comes_back_after_signing_in_again(client):
     user = make_user()
     sign_in_with_page_open(client, user)
