@@ -23,6 +23,7 @@ MOST_AT_ONCE = 100
 class QueueForm(forms.Form):
     """The filter of the list. What makes no sense in an address falls back to the usual."""
 
+    board = LineField(max_length=20, required=False)
     state = forms.ChoiceField(choices=[(shelf.name, shelf.label) for shelf in SHELVES], required=False)
     name = LineField(label=gettext_lazy("Tìm theo tên"), max_length=100, required=False)
     order = forms.ChoiceField(choices=[("name", "name")], required=False)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,8 +27,8 @@ PAGE_SIZE = 25
 def board_queue(request):
     now = clock.now()
     own = list(queue.boards_of(request.user))
-    board = _chosen_board(request, own)
     filters = QueueForm(request.GET, campaigns=Campaign.objects.until(now))
+    board = _chosen_board(request.user, filters, own)
     context = {
         "board": board,
         "board_name": boards.name_of(board),
@@ -42,11 +42,12 @@ def board_queue(request):
     return render(request, "board/queue.html", context)
 
 
-def _chosen_board(request, own):
+def _chosen_board(user, filters, own):
     """The board named in the address where one may look at it, else the first one sits on."""
-    code = request.GET.get("board")
-    if code:
-        return get_object_or_404(queue.boards_seen_by(request.user), code=code)
+    if "board" in filters.errors:
+        raise Http404
+    if code := filters.cleaned_data["board"]:
+        return get_object_or_404(queue.boards_seen_by(user), code=code)
     if not own:
         raise PermissionDenied
     return own[0]

@@ -169,6 +169,7 @@ def test_only_a_member_without_a_tie_confirms_one_or_several(client, assessment,
     if not batch:
         sent = scores | {"version": assessment.version, "act": "confirm"}
         assert client.post(page_of(assessment), sent).status_code == acts
+        assert client.post(page_of(assessment)).status_code == acts
         assert state_of(assessment) == State.SUBMITTED
 
 
@@ -185,6 +186,13 @@ def test_names_of_other_boards_show_in_no_answer(client, assessment):
         assert name not in text_of(response)
     assert "1 hồ sơ không thuộc ban của bạn hoặc đã chuyển sang ban khác." in text_of(confirmed)
     assert client.get(LIST, {"board": assessment.board.code}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", [f"{LIST}?board=x", f"{LIST}?board=%00", f"{LIST}?board={'9' * 99}", f"{LIST}{'9' * 30}/"]
+)
+def test_an_address_that_leads_nowhere_is_not_found(client, assessment, member, address):
+    assert client.get(address).status_code == 404
 
 
 def test_the_commune_looks_at_a_board_below_and_reads_who_confirms(client, assessment):
