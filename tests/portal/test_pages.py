@@ -187,6 +187,16 @@ def test_an_address_that_is_not_there_says_what_to_do(client):
     assert "khong-co-trang-nay" not in words_of(response)
 
 
+def test_the_demonstration_shows_the_same_page_not_djangos_list_of_addresses(client, settings):
+    settings.DEBUG = True
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "portal.errors.OwnNotFoundMiddleware"]
+
+    response = client.get("/khong-co-trang-nay/")
+
+    assert response.status_code == 404
+    assert "Xem lại địa chỉ, hoặc đi tiếp từ mục lục ở cuối trang." in words_of(response)
+
+
 def test_what_is_not_allowed_says_why():
     request = _anonymous_request()
 
