@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Gender, Population
 from accounts.places import in_words
+from organizations.boards import in_sentence
 from vietnamese import dates, identity, phone
 
 
@@ -35,6 +36,19 @@ def home_rows(home, change=""):
         _row(_("Nơi làm việc, học tập"), _place(home.unit, home.unit_text), change),
         _row(_("Công việc"), _work(home), change),
     ]
+
+
+def seat_words(seat):
+    """'Thành viên ban khuyến học thôn Đông Hải, từ 01/01/2024'."""
+    place = in_sentence(seat.organization)
+    words = _("%(role)s %(place)s, từ %(from)s") % {
+        "role": seat.get_role_display(),
+        "place": place,
+        "from": dates.day_words(seat.valid_from),
+    }
+    if seat.valid_to:
+        words += _(" đến hết %(to)s") % {"to": dates.day_words(seat.valid_to)}
+    return words[:1].upper() + words[1:]
 
 
 def _row(term, value, change):

@@ -15,7 +15,7 @@ from accounts.forms import ChangePasswordForm, ContactForm
 from accounts.models import Citizen
 from accounts.places import Home
 from accounts.registration import CONSENTS
-from accounts.views.answers import contact_rows, home_rows, person_rows
+from accounts.views.answers import contact_rows, home_rows, person_rows, seat_words
 from accounts.views.homes import chosen_commune, commune_page, home_page, texts_of_home
 from organizations import boards
 
@@ -29,7 +29,11 @@ def _citizens():
 def profile(request):
     citizen = _citizens().filter(user=request.user).first()
     seats = request.user.appointments.in_office().select_related("organization")
-    context = {"account_rows": _account_rows(request.user), "seats": seats, "citizen": citizen}
+    context = {
+        "account_rows": _account_rows(request.user),
+        "seats": [seat_words(seat) for seat in seats],
+        "citizen": citizen,
+    }
     if citizen:
         context |= {
             "home": Home.of(citizen),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import officers
 from accounts.forms import FirstSignInForm, SignInForm
+from accounts.views.answers import seat_words
 from audit import clock
 
 BACKEND = "accounts.sign_in.AnyNameBackend"
@@ -58,9 +59,9 @@ def first_sign_in(request, uid, token):
         login(request, user, backend=BACKEND)
         messages.success(request, _("Tài khoản đã sẵn sàng. Lần sau đăng nhập bằng tên tài khoản vừa đặt."))
         return redirect(settings.LOGIN_REDIRECT_URL)
-    return render(
-        request, "accounts/first_sign_in.html", {"form": form, "seats": user.appointments.in_office()}
-    )
+    seats = user.appointments.in_office().select_related("organization")
+    context = {"form": form, "seats": [seat_words(seat) for seat in seats]}
+    return render(request, "accounts/first_sign_in.html", context)
 
 
 def _take_over(form, user):

@@ -11,6 +11,7 @@ from accounts.models import Appointment, Role, User
 from audit import clock
 from audit.models import Event
 from tests.factories import days_from_now, make_commune, make_province, make_user
+from vietnamese import dates
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,9 @@ def test_an_unknown_role_is_an_error():
 def test_the_officer_sets_name_and_password_and_is_signed_in(client, link):
     page = client.get(link)
     assert page.context["form"]["full_name"].value() == "Lê Văn Bình"
-    assert "Cán bộ hội khuyến học, Tỉnh Hà Tĩnh." in page.content.decode()
+    assert page.context["seats"] == [
+        f"Cán bộ hội khuyến học tỉnh Hà Tĩnh, từ {dates.day_words(clock.today())}"
+    ]
 
     response = client.post(link, ANSWERS, follow=True)
 

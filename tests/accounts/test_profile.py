@@ -8,6 +8,7 @@ from audit import events
 from audit.models import Event
 from tests.factories import (
     appoint,
+    days_from_now,
     make_citizen_with_account,
     make_commune,
     make_confirmer,
@@ -17,6 +18,7 @@ from tests.factories import (
     make_user,
     make_village,
 )
+from vietnamese import dates
 
 pytestmark = pytest.mark.django_db
 
@@ -91,9 +93,13 @@ def test_officers_without_a_citizen_break_no_page(client, name, make):
 
 
 def test_the_profile_says_what_one_is_appointed_to(signed_in, citizen):
-    appoint(citizen.user, make_unit("Trường THPT Lý Tự Trọng"))
+    appoint(citizen.user, make_unit("Trường THPT Lý Tự Trọng"), valid_to=days_from_now(1).date())
+    appoint(citizen.user, citizen.commune, valid_to=days_from_now(-1).date())
 
-    assert "Thành viên ban khuyến học, Trường THPT Lý Tự Trọng" in get(signed_in, "profile").content.decode()
+    until = dates.day_words(days_from_now(1).date())
+    assert get(signed_in, "profile").context["seats"] == [
+        f"Thành viên ban khuyến học Trường THPT Lý Tự Trọng, từ 01/01/2024 đến hết {until}"
+    ]
 
 
 # --- Telephone and mail ---------------------------------------------------------------------------
