@@ -283,6 +283,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.lock_confirmation",
         "schedule": 60,
     },
+    "forget old sessions": {
+        "task": "portal.tasks.forget_old_sessions",
+        "schedule": crontab(minute=20, hour=3),
+    },
     "take up exports left behind": {
         "task": "reports.tasks.take_up_exports",
         "schedule": 60,
