@@ -10,6 +10,7 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -123,11 +124,18 @@ def write(document: Document, file: IO[bytes]) -> Written:
         _write_about(workbook, document, written)
         workbook.save(file)
     except BaseException:
-        for sheet in workbook.worksheets:  # each has gathered its rows in a temporary file
-            if sheet._writer is not None:
-                sheet._writer.cleanup()
+        _drop(workbook)
         raise
     return written
+
+
+def _drop(workbook):
+    """Each sheet gathers its rows in a temporary file, which only a whole workbook clears away by itself."""
+    for sheet in workbook.worksheets:
+        if not sheet.closed:
+            sheet.close()
+        with suppress(OSError, ValueError):  # cleared away already
+            sheet._writer.cleanup()
 
 
 # --- Values ---------------------------------------------------------------------------------------

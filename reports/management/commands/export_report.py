@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("name", choices=[*Report.values, *PLANNED], help="tên báo cáo")
         parser.add_argument("--organization", required=True, help="mã tổ chức, ví dụ 42")
         parser.add_argument("--campaign", required=True, type=int, help="năm")
-        parser.add_argument("--output", required=True, type=Path, help="tệp .xlsx sẽ ghi")
+        parser.add_argument("--output", required=True, help="tệp .xlsx sẽ ghi")
         parser.add_argument("--full", action="store_true", help="số căn cước đầy đủ; việc này được ghi lại")
         parser.add_argument("--reason", default="", help="lý do lấy số căn cước đầy đủ")
 
@@ -28,8 +28,9 @@ class Command(BaseCommand):
             raise CommandError(f"Báo cáo {name} chưa có trong bản này. Hiện có: {', '.join(Report.values)}.")
         if full and not reason.strip():
             raise CommandError('--full lấy số căn cước đầy đủ, nên phải ghi lý do: --reason "…".')
-        if not output.parent.is_dir():
-            raise CommandError(f"Không có thư mục {output.parent}.")
+        path = Path(output)
+        if not path.parent.is_dir():
+            raise CommandError(f"Không có thư mục {path.parent}.")
         job = ExportJob(
             report=name,
             organization=_one(Organization, "mã tổ chức", code=organization),
@@ -37,8 +38,8 @@ class Command(BaseCommand):
             is_full=full,
             reason=reason.strip(),
         )
-        _write(job, output)
-        self.stdout.write(f"{output}: {job.rows} dòng, mã kiểm tra {job.checksum}")
+        _write(job, path)
+        self.stdout.write(f"{path}: {job.rows} dòng, mã kiểm tra {job.checksum}")
 
 
 def _one(model, what, **key):
@@ -48,13 +49,13 @@ def _one(model, what, **key):
         raise CommandError(f"Không có {what} {next(iter(key.values()))}.") from error
 
 
-def _write(job, output):
+def _write(job, path):
     """The file stands under its name only when it is whole."""
-    part = output.with_name(output.name + ".part")
+    part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
             document, _rows = documents.build(job, clock.now())
             exports.write(job, document, file)
-        os.replace(part, output)
+        os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
