@@ -66,7 +66,7 @@ def _rows(citizen):
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact(request):
     citizen = get_object_or_404(Citizen, user=request.user)
     now = {"phone": citizen.phone, "email": citizen.email}
@@ -80,7 +80,7 @@ def contact(request):
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def commune(request):
     citizen, draft = _citizen_with_draft(request)
     context = {"step": None, "back": "accounts:profile_home", "title": _("Đổi nơi ở")}
@@ -90,7 +90,7 @@ def commune(request):
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def home(request):
     citizen, draft = _citizen_with_draft(request)
 
@@ -132,7 +132,7 @@ def _saved_words(home, moved):
 
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def password(request):
     form = ChangePasswordForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():

@@ -1,5 +1,7 @@
 """Signing in and out, and the first sign-in of an officer."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -19,9 +21,15 @@ from audit import clock
 
 BACKEND = "accounts.sign_in.AnyNameBackend"
 
-sign_in = LoginView.as_view(
-    template_name="accounts/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
-)
+class SignIn(LoginView):
+    template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_redirect_url(self):
+        """Where the person wanted to go, unless it is this page."""
+        url = super().get_redirect_url()
+        return "" if urlsplit(url).path == self.request.path else url
 
 
 def locked_out(request, response, credentials, *args, **kwargs):
@@ -46,7 +54,7 @@ def sign_out(request):
 @login_not_required
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def first_sign_in(request, uid, token):
     user = officers.holder_of(uid, token)
     if user is None:

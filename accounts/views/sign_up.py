@@ -42,7 +42,7 @@ def page(view):
     @login_not_required
     @never_cache
     @sensitive_post_parameters()
-    @require_http_methods(["GET", "POST"])
+    @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def wrapper(request):
         if request.user.is_authenticated:

@@ -139,10 +139,11 @@ def test_after_signing_in_one_goes_on_within_the_portal_alone(client, citizen, w
     assert response.url == reached
 
 
-def test_who_is_signed_in_goes_home(client, citizen):
+@pytest.mark.parametrize("wanted", ["", "/dang-nhap/", "/dang-nhap/?next=/dang-nhap/"])
+def test_who_is_signed_in_goes_home(client, citizen, wanted):
     client.force_login(citizen.user)
 
-    assert client.get(reverse("accounts:sign_in")).url == reverse("portal:home")
+    assert client.get(reverse("accounts:sign_in"), {"next": wanted}).url == reverse("portal:home")
 
 
 def test_after_ten_wrong_passwords_the_name_rests_and_the_page_says_until_when(client, citizen):

@@ -620,3 +620,8 @@ def test_a_fault_of_the_database_leaves_nothing_behind(client, commune, monkeypa
 
     assert not User.objects.exists()
     assert not Citizen.objects.exists()
+
+
+def test_the_pages_answer_who_only_asks_whether_they_are_there(client):
+    assert client.head(reverse("accounts:sign_up")).status_code == 200
+    assert client.put(reverse("accounts:sign_up")).status_code == 405
