@@ -407,7 +407,7 @@ def _in_words(given):
     if given is None:
         return ""
     if isinstance(given, bool):
-        return "đạt" if given else "không đạt"
+        return _("đạt") if given else _("không đạt")
     return numbers.format_decimal(given)
 
 

@@ -3,6 +3,7 @@ from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from criteria.rules import Rules, ScoringModel
@@ -105,8 +106,10 @@ class CriteriaSet(models.Model):
     @property
     def basis(self):
         """The decision in one line, as it is cited."""
-        date = f" ngày {self.basis_date:%d/%m/%Y}" if self.basis_date else ""
-        return f"{self.basis_number}{date}"
+        if self.basis_date is None:
+            return self.basis_number
+        date = f"{self.basis_date:%d/%m/%Y}"
+        return gettext("%(number)s ngày %(date)s") % {"number": self.basis_number, "date": date}
 
     @cached_property
     def sections(self):
