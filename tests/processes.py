@@ -1,11 +1,22 @@
-"""Help for tests that start processes of the portal: a database of their own, and patience."""
+"""Help for tests that start processes of the portal: the launcher, a database of their own, and patience."""
 
 import contextlib
+import http.client
+import json
 import os
+import signal
+import subprocess
+import sys
 import time
 import uuid
+from pathlib import Path
 
 import psycopg2
+
+from tests.with_servers import free_port
+
+START = Path(__file__).parents[1] / "deploy" / "start.py"
+PATIENCE = 240  # seconds to load the demonstration and start, on a busy machine
 
 
 @contextlib.contextmanager
@@ -35,3 +46,70 @@ def wait_until(answer, patience):
     while not (found := answer()) and time.monotonic() < ends:
         time.sleep(0.5)
     return found
+
+
+class Portal:
+    """One start of the portal by its launcher, and how it looks from outside."""
+
+    def __init__(self, folder, **environment):
+        self.folder, self.port = folder, free_port()
+        self.environment = os.environ | {
+            "DATA_DIR": str(folder / "data"),
+            "PORT": str(self.port),
+            "DEBUG": "1",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PYTHONUTF8": "1",
+            **environment,
+        }
+        self.output = folder / "output"
+
+    def start(self, command=(sys.executable, START, "run"), **options):
+        with self.output.open("w") as output:
+            self.launcher = subprocess.Popen(
+                command, env=self.environment, stdout=output, stderr=output, **options
+            )
+
+    def said(self):
+        return self.output.read_text()
+
+    def get(self, address):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        with contextlib.closing(connection):
+            connection.request("GET", address)
+            response = connection.getresponse()
+            return response.status, json.loads(response.read())
+
+    def comes_up(self):
+        """Whether all four parts are well in the end."""
+
+        def up_or_gone():
+            return self.health()[0] == 200 or self.launcher.poll() is not None
+
+        return wait_until(up_or_gone, PATIENCE) and self.launcher.poll() is None
+
+    def health(self):
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            return self.get("/healthz")
+        return None, {}
+
+    def processes(self):
+        """Command lines by process id, of all that run with this data folder in their environment."""
+        mark = f"DATA_DIR={self.folder}/data\0".encode()
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if mark in (folder / "environ").read_bytes():
+                    found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+        return found
+
+    def process(self, words):
+        """The first of those with these words in the command line: a worker's own children come after it."""
+        return min((number for number, line in self.processes().items() if words in line), default=None)
+
+    def clean_up(self):
+        launcher = getattr(self, "launcher", None)
+        if launcher and launcher.poll() is None:
+            launcher.terminate()
+            launcher.wait(60)
+        for number in self.processes():
+            os.kill(number, signal.SIGKILL)

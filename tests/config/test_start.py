@@ -1,86 +1,16 @@
 """deploy/start.py: the whole portal as one person starts it, on a folder and port of the test's own."""
 
-import contextlib
-import http.client
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from tests.processes import own_database, wait_until
+from tests.processes import START, Portal, own_database, wait_until
 
-ROOT = Path(__file__).parents[2]
-START = ROOT / "deploy" / "start.py"
-PATIENCE = 240  # seconds to load the demonstration and start, on a busy machine
 pytestmark = pytest.mark.feature("M5")
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
-class Portal:
-    """One start of the portal, and how it looks from outside."""
-
-    def __init__(self, folder, **environment):
-        self.folder, self.port = folder, free_port()
-        self.environment = os.environ | {
-            "DATA_DIR": str(folder / "data"),
-            "PORT": str(self.port),
-            "DEBUG": "1",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "PYTHONUTF8": "1",
-            **environment,
-        }
-        self.output = folder / "output"
-
-    def start(self):
-        with self.output.open("w") as output:
-            self.launcher = subprocess.Popen(
-                [sys.executable, START, "run"], env=self.environment, stdout=output, stderr=output
-            )
-
-    def said(self):
-        return self.output.read_text()
-
-    def get(self, address):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        with contextlib.closing(connection):
-            connection.request("GET", address)
-            response = connection.getresponse()
-            return response.status, json.loads(response.read())
-
-    def comes_up(self):
-        """Whether all four parts are well in the end."""
-
-        def up_or_gone():
-            return self.health()[0] == 200 or self.launcher.poll() is not None
-
-        return wait_until(up_or_gone, PATIENCE) and self.launcher.poll() is None
-
-    def health(self):
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            return self.get("/healthz")
-        return None, {}
-
-    def processes(self):
-        """Command lines by process id, of all that run with this data folder in their environment."""
-        mark = f"DATA_DIR={self.folder}/data\0".encode()
-        found = {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                if mark in (folder / "environ").read_bytes():
-                    found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
-        return found
-
-    def process(self, words):
-        return next((number for number, line in self.processes().items() if words in line), None)
 
 
 @pytest.fixture
@@ -88,15 +18,7 @@ def portal(tmp_path):
     with own_database() as database:
         portal = Portal(tmp_path, **database)
         yield portal
-        clean_up(portal)
-
-
-def clean_up(portal):
-    if (launcher := getattr(portal, "launcher", None)) and launcher.poll() is None:
-        launcher.terminate()
-        launcher.wait(60)
-    for number in portal.processes():
-        os.kill(number, signal.SIGKILL)
+        portal.clean_up()
 
 
 @pytest.mark.slow

@@ -1,0 +1,23 @@
+"""The portal lives through the end of 31 December, with its own worker and beat."""
+
+import pytest
+
+from tests.processes import Portal, own_database, wait_until
+
+pytestmark = [pytest.mark.prove, pytest.mark.feature("E2", "E3")]
+
+
+def test_confirmation_closes_at_midnight_and_the_closing_is_recorded(tmp_path):
+    with own_database() as database:
+        portal = Portal(tmp_path, PORTAL_NOW="2026-12-31T23:58:30+07:00", **database)
+        portal.start()
+        try:
+            assert portal.comes_up(), portal.said()
+            assert "Đang mở đến hết ngày 31/12/2026 (thứ Năm)" in portal.get("/healthz")[1]["confirmation"]
+
+            assert wait_until(lambda: "Đã khóa" in portal.get("/healthz")[1]["confirmation"], 120)
+            assert wait_until(
+                lambda: "chưa được ghi nhận" not in portal.get("/healthz")[1]["confirmation"], 90
+            )
+        finally:
+            portal.clean_up()
