@@ -47,6 +47,10 @@ check: install-dev
 features: install-dev
 	@$(BIN)/python -m tests.feature_table
 
+bench: install-dev
+	@$(BIN)/python -m bench.pages
+	@$(BIN)/python bench/generate.py
+
 # The exact versions with their hashes; run it after a change of the ranges in pyproject.toml.
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--quiet --custom-compile-command "make lock" pyproject.toml
