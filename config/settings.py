@@ -33,7 +33,9 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A confirmation that waits for a row gives up after seconds and says so, rather than hanging a worker.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c statement_timeout=30s -c lock_timeout=5s"
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        options="-c statement_timeout=30s -c lock_timeout=5s", connect_timeout=5
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
