@@ -48,6 +48,12 @@ def wait_until(answer, patience):
     return found
 
 
+def parent(number):
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[1])
+    return None
+
+
 class Portal:
     """One start of the portal by its launcher, and how it looks from outside."""
 
@@ -102,9 +108,14 @@ class Portal:
                     found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
         return found
 
-    def process(self, words):
-        """The first of those with these words in the command line: a worker's own children come after it."""
-        return min((number for number, line in self.processes().items() if words in line), default=None)
+    def program(self, words):
+        """The process with these words in its command line which supervisor itself started."""
+        processes = self.processes()
+        supervisor = next((number for number, line in processes.items() if "supervisord" in line), None)
+        ours = (
+            number for number, line in processes.items() if words in line and parent(number) == supervisor
+        )
+        return next(ours, None)
 
     def clean_up(self):
         launcher = getattr(self, "launcher", None)

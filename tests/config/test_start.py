@@ -42,11 +42,11 @@ def test_one_command_starts_everything_watches_over_it_and_leaves_nothing_behind
     assert second.returncode == 1
     assert f"Cổng đang chạy với thư mục dữ liệu {portal.folder}/data." in second.stderr
 
-    worker = portal.process("celery -A config worker")
+    worker = portal.program("celery -A config worker")
     os.kill(worker, signal.SIGKILL)
-    assert wait_until(lambda: portal.process("celery -A config worker") not in (None, worker), 30)
+    assert wait_until(lambda: portal.program("celery -A config worker") not in (None, worker), 30)
 
-    os.kill(portal.process("celery -A config worker"), signal.SIGSTOP)
+    os.kill(portal.program("celery -A config worker"), signal.SIGSTOP)
     assert wait_until(lambda: portal.health()[0] == 503, 30)
     state = portal.get("/healthz")[1]
     assert state["worker"].startswith("Tiến trình xử lý việc nền (worker) không có dấu hiệu hoạt động")
