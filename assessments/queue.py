@@ -250,9 +250,8 @@ def own_results(assessments) -> dict[int, Result]:
     for score in scores.select_related("indicator"):
         given[score.assessment_id][score.indicator.code] = score.own
     for assessment in assessments:
-        assessment.criteria_set = sets[
-            assessment.criteria_set_id
-        ]  # one object a set: its indicators are read once
+        # One object a set: its indicators are read once.
+        assessment.criteria_set = sets[assessment.criteria_set_id]
     return {
         assessment.pk: scoring.judge(given[assessment.pk], assessment.rules()) for assessment in assessments
     }
