@@ -289,7 +289,7 @@ def _remove(name):
 
 
 def thumbnail(piece) -> bytes:
-    """A picture small enough for a list on a slow line. Raises OSError when it cannot be read."""
+    """A picture small enough for a list on a slow line. Raises OSError where there is no picture to read."""
     with piece.file.open("rb") as file, Image.open(file, formats=["JPEG"]) as picture:
         picture.draft("RGB", (2 * THUMBNAIL_SIDE, 2 * THUMBNAIL_SIDE))
         picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))

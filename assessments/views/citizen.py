@@ -224,9 +224,7 @@ def _after_saving(request, assessment, standing, part):
 @require_safe
 def check(request, pk):
     assessment = own(request, pk)
-    request.parked = (
-        None  # nothing is typed on this page; a session that ended on it leaves nothing to fill in
-    )
+    request.parked = None  # nothing is typed here that a session could have ended on
     if not workflow.can_write(assessment):
         return redirect(assessment)
     return render(

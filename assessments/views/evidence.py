@@ -103,8 +103,6 @@ def file(request, pk, piece):
 @require_safe
 def thumbnail(request, pk, piece):
     piece = _visible_file(request, pk, piece)
-    if not piece.is_picture:
-        raise Http404
     try:
         response = HttpResponse(evidence.thumbnail(piece), content_type=piece.content_type)
     except OSError:

@@ -398,6 +398,17 @@ def test_changing_the_group_says_what_becomes_of_the_scores_and_keeps_them(clien
     assert reload(assessment).own_total == 80
 
 
+def test_choosing_the_same_group_again_changes_nothing(client):
+    assessment = make_scored_assessment()
+    sign_in(client, assessment)
+    version = reload(assessment).version
+
+    response = client.post(page("change_group", assessment), {"group": "I"})
+
+    assert (response.url, said(response)) == (assessment.get_absolute_url(), [])
+    assert reload(assessment).version == version
+
+
 def test_the_group_stays_when_the_record_is_sent(client):
     assessment = make_submitted_assessment()
     sign_in(client, assessment)
@@ -430,7 +441,7 @@ def test_the_task_list_says_how_far_each_part_is_and_what_is_missing(client):
     assert "Nhiều nhất 20 điểm Chưa điền" in words
     assert "40 trên 100 điểm. Cần từ 80 điểm, còn thiếu 40." in words
     assert "Còn 5 chỉ số chưa chấm: Chỉ số I.2.2 Chỉ số I.2.3 Chỉ số I.2.4 Chỉ số I.3.1 Chỉ số I.3.2" in words
-    assert "Dưới 5 điểm thì chưa đủ để đạt: Chỉ số I.2.1 : 4 điểm" in words
+    assert "Dưới 5 điểm thì chưa đủ để đạt: Chỉ số I.2.1 : 4 điểm Lưu lần cuối lúc" in words
     assert "Xem lại và gửi Mở khi đã điền đủ 10 chỉ số Chưa gửi" in words
     assert f'href="{page("section", assessment, "2")}#chi-so-I.2.2"' in main_of(response)
 
@@ -527,13 +538,16 @@ def test_saving_says_when_and_that_it_is_not_sent(client):
     assert said(response) == ["Đã lưu phần 1 lúc 09:00, 15/11/2026. Hồ sơ chưa gửi."]
 
 
-def test_some_of_a_part_may_be_saved_and_the_rest_later(client):
-    assessment = make_assessment()
+def test_what_a_page_does_not_name_stays_as_it_is(client):
+    assessment = make_scored_assessment()
     sign_in(client, assessment)
 
-    client.post(page("section", assessment, "1"), {"score-I.1.2": "6", "version": str(assessment.version)})
+    client.post(
+        page("section", assessment, "1"),
+        {"score-I.1.2": "6", "version": str(reload(assessment).version)},
+    )
 
-    assert own_scores(assessment) == {"I.1.2": Decimal(6)}
+    assert own_scores(assessment) == full_marks(assessment) | {"I.1.2": Decimal(6)}
 
 
 @pytest.mark.parametrize(
@@ -689,8 +703,8 @@ def test_the_second_tab_is_warned_and_writes_over_nothing(client):
 
     words = text_of(warned)
     assert "Hồ sơ đã được lưu ở nơi khác lúc 09:00, 15/11/2026, sau khi bạn mở trang này." in words
-    assert "Chỉ số I.1.2 : đã lưu ở nơi khác 7 điểm , trên trang này 9 điểm" in words
-    assert "Chỉ số I.1.1 : đã lưu" not in words
+    assert "Chỉ số I.1.2 : ở nơi khác đã lưu 7 điểm – trên trang này 9 điểm" in words
+    assert "Chỉ số I.1.1 : ở nơi khác" not in words
     assert own_scores(assessment)["I.1.2"] == 7
     assert warned.context["form"]["score-I.1.2"].value() == "9"
 
@@ -769,7 +783,7 @@ def test_scores_of_an_ended_session_do_not_write_over_what_was_saved_meanwhile(c
     version = shown.context["form"]["version"].value()
     warned = client.post(url, typed | {"version": version})
 
-    assert "Chỉ số I.1.1 : đã lưu ở nơi khác 5 điểm , trên trang này 9 điểm" in text_of(warned)
+    assert "Chỉ số I.1.1 : ở nơi khác đã lưu 5 điểm – trên trang này 9 điểm" in text_of(warned)
     assert own_scores(assessment)["I.1.1"] == 5
 
 
