@@ -1,7 +1,9 @@
 from django.core.management import BaseCommand, call_command
 from django.utils.translation import gettext as _
 
+from assessments.models import Assessment, Campaign
 from audit import clock
+from criteria.models import CriteriaSet
 from organizations.models import Organization
 
 
@@ -19,15 +21,25 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if static:
             call_command("collectstatic", interactive=False, verbosity=0)
-        empty = not Organization.objects.exists()
         if demo:
-            if empty:
-                self.say(_("Cơ sở dữ liệu còn trống: đang nạp dữ liệu dùng thử (chưa đến một phút)…"))
-            call_command("demo")
-        elif empty:
-            self.say(_("Cơ sở dữ liệu còn trống: đang nạp đơn vị hành chính và bộ tiêu chí…"))
+            self.load_demonstration()
+        else:
+            self.load_ground()
+
+    def load_demonstration(self):
+        if not Assessment.objects.exists():
+            self.say(_("Cơ sở dữ liệu còn trống: đang nạp dữ liệu dùng thử (chưa đến một phút)…"))
+        call_command("demo")
+
+    def load_ground(self):
+        """What no portal can do without, each asked for by itself: an earlier start may have been cut short."""
+        if not Organization.objects.exists():
+            self.say(_("Đang nạp đơn vị hành chính…"))
             call_command("load_units")
+        if not CriteriaSet.objects.exists():
+            self.say(_("Đang nạp bộ tiêu chí…"))
             call_command("load_criteria")
+        if not Campaign.objects.exists():
             call_command("open_campaign", str(clock.today().year))
 
     def say(self, text):
