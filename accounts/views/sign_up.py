@@ -126,8 +126,6 @@ def _back_to(request, draft, name):
 
 @page
 def check(request, draft):
-    if opened := _opened_by(draft):  # pressed twice
-        return _welcome(request, draft, opened)
     whose = WhoForm(draft["who"] or {})
     home = Home.from_kept(draft["home"]) if draft["home"] else None
     if not whose.is_valid() or home is None or home.commune.pk != draft["commune"]:
@@ -142,7 +140,7 @@ def check(request, draft):
                 username=draft["username"],
             )
         except registration.NumberTaken:
-            if opened := _opened_by(draft):
+            if opened := _opened_by(draft):  # pressed twice
                 return _welcome(request, draft, opened)
             form.add_error(None, registration.TAKEN)
         else:
