@@ -51,6 +51,7 @@ def tell(record):
         "reason",
         "changed_by",
     )
+    by_citizen = record.citizen.user_id
     told = Event.objects.filter(subject=record.citizen_id).order_by("sequence")
     return {
         "row": row,
@@ -59,7 +60,8 @@ def tell(record):
             record.steps.order_by("at", "pk").values_list("state", "at", "by__appointments", "reason")
         ),
         "events": [
-            (one.stream, one.verb, one.at, one.object_type, one.old, one.new, events.private_of(one))
+            (one.stream, one.verb, one.at, one.actor == by_citizen, one.object_type, one.old, one.new)
+            + (events.private_of(one),)
             for one in told
         ],
         "messages": [
