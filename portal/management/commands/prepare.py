@@ -32,7 +32,7 @@ class Command(BaseCommand):
         call_command("demo")
 
     def load_ground(self):
-        """What no portal can do without, each asked for by itself: an earlier start may have been cut short."""
+        """What no portal can do without, each by itself: an earlier start may have been cut short."""
         if not Organization.objects.exists():
             self.say(_("Đang nạp đơn vị hành chính…"))
             call_command("load_units")
