@@ -1,6 +1,6 @@
 """How long `generate` takes and how much memory: python bench/generate.py [citizens], 100,000 unless told.
 
-On a SQLite file of its own in a temporary folder, or on the PostgreSQL that DATABASE_URL names (an empty database).
+On a SQLite file of its own in a temporary folder, or on the empty PostgreSQL that DATABASE_URL names.
 """
 
 import os
@@ -36,9 +36,9 @@ def main(citizens="100000"):
             "--seed",
             "1",
         )
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
         database = Path(folder) / "db.sqlite3"
-        print(f"{citizens} citizens: {seconds:.0f} s, peak memory of the process {peak:.0f} MiB")
+        print(f"{citizens} citizens: {seconds:.0f} s, peak memory {used.ru_maxrss / 1024:.0f} MiB")
         if database.exists():
             print(f"database: {database.stat().st_size / 2**20:.0f} MiB")
         print(f"verify_audit: {manage(environment, 'verify_audit'):.0f} s")

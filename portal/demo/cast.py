@@ -1,5 +1,6 @@
 """The people one signs in as in the demonstration and those around them, and what each did in which year."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
@@ -9,7 +10,7 @@ from assessments.models import Assessment, State
 from assessments.workflow import Change
 from criteria.rules import ScoringModel
 from organizations.models import Household
-from portal.demo import evidence, marks, names, words
+from portal.demo import evidence, lives, marks, names, words
 from portal.demo.evidence import Piece
 from portal.demo.lives import Happening, Year
 from portal.demo.people import Board, Registrar
@@ -30,7 +31,7 @@ class Scene:
     """What one person did in one year. What the year's moment does not allow yet is left out."""
 
     states: list[State]
-    shares: list[float] = field(default_factory=lambda: GOOD)
+    shares: list[float] | None = None  # of the maxima; whatever comes unless told
     scored: int | None = None  # only the first so many indicators
     lowered: bool = False
     reason: str = ""
@@ -38,7 +39,7 @@ class Scene:
     pictures: int = 0
 
 
-GOOD_YEARS = {-1: Scene(CONFIRMED), -2: Scene(CONFIRMED)}
+GOOD_YEARS = {-1: Scene(CONFIRMED, shares=GOOD), -2: Scene(CONFIRMED, shares=GOOD)}
 
 
 class Cast:
@@ -117,8 +118,8 @@ def _families(cast, village):
         1979,
         {
             0: Scene(BEGUN, scored=6, pictures=2),
-            -1: Scene(CONFIRMED, pictures=1),
-            -2: Scene(CONFIRMED, lowered=True),
+            -1: Scene(CONFIRMED, shares=GOOD, pictures=1),
+            -2: Scene(CONFIRMED, shares=GOOD, lowered=True),
         },
         username="congdan",
         household=of_citizen,
@@ -136,11 +137,11 @@ def _hard_cases(cast, village):
         Scene(SENT, pictures=2),
         Scene(SENT, texts=words.HARD_TEXTS[:1]),
         Scene(RETURNED, reason=words.RETURNED[0]),
-        Scene(CONFIRMED, lowered=True),
+        Scene(CONFIRMED, shares=GOOD, lowered=True),
         Scene(CONFIRMED, shares=UNEVEN),
         Scene(BEGUN, scored=0),
         Scene(ANSWERED, reason=words.RETURNED[3]),
-        Scene(CONFIRMED),
+        Scene(CONFIRMED, shares=GOOD),
         Scene(SENT, texts=words.HARD_TEXTS),
         None,  # not registered this year
     ]
@@ -166,61 +167,67 @@ def _school(cast, school):
         "Trần Khánh Linh",
         Gender.FEMALE,
         cast.registrar.year - 17,
-        {0: Scene(BEGUN, scored=1, pictures=1), -1: Scene(CONFIRMED), -2: None},
+        {0: Scene(BEGUN, scored=1, pictures=1), -1: Scene(CONFIRMED, shares=GOOD), -2: None},
         username="hocsinh",
         population=Population.LEARNER,
     )
 
 
-def plan(scene: Scene, citizen: Citizen, board: Board, form: Form, frame: Year) -> Plan | None:
+def plan(rng: Random, scene: Scene, citizen: Citizen, board: Board, form: Form, frame: Year) -> Plan | None:
     """The scene as a record; None when not even its first step lies within the year so far."""
-    life = list(_life(scene.states, frame))
+    life = list(_life(rng, scene.states, frame))
     if not life:
         return None
     rules = form.rules
-    shares = dict(zip(rules.maxima, scene.shares, strict=False))
-    if rules.model == ScoringModel.PASS_FAIL:
-        given = {code: shares.get(code, 1) >= 0.5 for code in rules.maxima}
-    else:
-        given = {code: marks.part(rules, code, shares.get(code, 0.9)) for code in rules.maxima}
+    given = _given(rules, scene.shares) if scene.shares else marks.own(rng, rules, 0.88)
     if scene.scored is not None:
         given = dict(list(given.items())[: scene.scored])
     states = [happening.state for happening in life]
-    changes = {}
-    if scene.lowered and State.CONFIRMED in states:
-        code = list(given)[len(given) // 2]
-        changes[code] = Change(marks.part(rules, code, 0.6), words.LOWERED[1])
+    sent_at = min([frame.upto, frame.closes, *(happening.at for happening in life[1:2])])
     return Plan(
         citizen=citizen,
         board=board,
         form=form,
         life=life,
         rounds=[given] * (1 + states.count(State.RETURNED)),
-        scored_at=life[0].at
-        + (min(frame.upto, frame.closes, *(one.at for one in life[1:2])) - life[0].at) / 2,
-        changes=changes,
+        scored_at=life[0].at + (sent_at - life[0].at) / 2,
+        changes=_lowered(rules, given) if scene.lowered and State.CONFIRMED in states else {},
         reason=scene.reason,
         confirmer=board.confirmer_of(citizen),
     )
 
 
-def _life(states: list[State], frame: Year) -> Iterator[Happening]:
-    """Evenly through the time there was: before the board could act, and from then on."""
+def _given(rules, shares):
+    if rules.model == ScoringModel.PASS_FAIL:
+        return {code: share >= 0.5 for code, share in zip(rules.maxima, shares, strict=False)}
+    return {
+        code: marks.part(rules, code, share)
+        for code, share in itertools.zip_longest(rules.maxima, shares[: len(rules.maxima)], fillvalue=0.9)
+    }
+
+
+def _lowered(rules, given):
+    code = list(given)[len(given) // 2]
+    return {code: Change(marks.part(rules, code, 0.6), words.LOWERED[1])}
+
+
+def _life(rng: Random, states: list[State], frame: Year) -> Iterator[Happening]:
+    """Somewhere in the time there was: before the board could act, and from then on."""
     end = min(frame.upto, frame.closes)
     turn = next(
         (place for place, state in enumerate(states) if state not in (State.REGISTERED, State.SUBMITTED)),
         len(states),
     )
     before, after = states[:turn], states[turn:]
-    yield from _evenly(before, frame.begins, min(frame.confirming, end) if after else end)
-    yield from _evenly(after, frame.confirming, end)
+    yield from _within(rng, before, frame.begins, min(frame.confirming, end) if after else end)
+    yield from _within(rng, after, frame.confirming, end)
 
 
-def _evenly(states, start, end):
+def _within(rng, states, start, end):
     if start >= end:
         return
-    for place, state in enumerate(states, start=1):
-        at = (start + (end - start) * place / (len(states) + 1)).replace(microsecond=0)
+    moments = sorted(lives.moment(rng, start, end) for _state in states)
+    for state, at in zip(states, moments, strict=True):
         yield Happening(state, at, by_board=state in (State.RETURNED, State.CONFIRMED))
 
 

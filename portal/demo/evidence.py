@@ -22,16 +22,17 @@ class Piece:
 
 
 def of(rng: Random, assessment: Assessment, plan: Plan, share: float) -> list[Piece]:
-    """Something for a share of the scored indicators; now and then one piece for two."""
+    """Something for a share of the scored indicators; now and then a link that serves two."""
     pieces = []
     codes = [code for code in plan.rounds[-1] if rng.random() < share]
     while codes:
-        served = [codes.pop(0) for _piece in range(2 if len(codes) > 1 and rng.random() < 0.1 else 1)]
+        code = codes.pop(0)
         if rng.random() < 0.12:
+            served = [code, *codes[:1]] if rng.random() < 0.3 else [code]
             pieces.append(link(assessment, plan, served, rng.choice(words.LINKS)))
         else:
-            told = rng.choice(words.evidence_for(assessment.criteria_set.group, served[0]))
-            pieces.append(text(assessment, plan, served, told))
+            told = rng.choice(words.evidence_for(assessment.criteria_set.group, code))
+            pieces.append(text(assessment, plan, [code], told))
     return pieces
 
 

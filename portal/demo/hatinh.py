@@ -193,7 +193,7 @@ def _plans_of(rng, stage, board, year, offset, frame, forms):
     for citizen in board.citizens:
         if stage.cast.has_part(citizen, offset):
             scene = stage.cast.scene(citizen, offset)
-            plan = scene and parts.plan(scene, citizen, board, forms[citizen.suggested_group], frame)
+            plan = scene and parts.plan(rng, scene, citizen, board, forms[citizen.suggested_group], frame)
         elif not people.could_register(citizen, year) or rng.random() > REGISTER[offset]:
             continue
         else:

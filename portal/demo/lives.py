@@ -57,25 +57,25 @@ def life(rng: Random, year: Year, diligence: float) -> list[Happening]:
 
 
 def _whole_life(rng: Random, year: Year, diligence: float) -> Iterator[Happening]:
-    registered = _draw(rng, year.begins, year.closes, 1.2, 4)
+    registered = moment(rng, year.begins, year.closes, 1.2, 4)
     yield Happening(State.REGISTERED, registered)
     if rng.random() > 0.94:
         return
     if rng.random() < 0.25:
-        sent = _draw(rng, registered, year.closes, 1.5, 2.5)
+        sent = moment(rng, registered, year.closes, 1.5, 2.5)
     else:
         ready = max(registered, min(year.confirming - BEFORE_CONFIRMING, year.closes))
-        sent = _draw(rng, ready, year.closes, 1.4, 1.7)
+        sent = moment(rng, ready, year.closes, 1.4, 1.7)
     yield Happening(State.SUBMITTED, sent)
     looked_at = max(sent, year.confirming)
     if rng.random() > diligence or looked_at >= year.closes:
         return
     if rng.random() < 0.09:
-        returned = _draw(rng, looked_at, year.closes, 1.2, 1.8)
+        returned = moment(rng, looked_at, year.closes, 1.2, 1.8)
         yield Happening(State.RETURNED, returned, by_board=True)
         if rng.random() > 0.85:
             return
-        looked_at = _draw(rng, returned, min(returned + TIME_TO_ANSWER, year.closes), 1.2, 2)
+        looked_at = moment(rng, returned, min(returned + TIME_TO_ANSWER, year.closes), 1.2, 2)
         yield Happening(State.SUBMITTED, looked_at)
     yield Happening(State.CONFIRMED, _when_confirmed(rng, looked_at, year.closes), by_board=True)
 
@@ -83,14 +83,16 @@ def _whole_life(rng: Random, year: Year, diligence: float) -> Iterator[Happening
 def _when_confirmed(rng, earliest, closes):
     last_days = closes - LAST_DAYS
     if earliest >= last_days:
-        return _draw(rng, earliest, closes, 1, 1)
+        return moment(rng, earliest, closes)
     if rng.random() < 0.5:
-        return _draw(rng, last_days, closes, 1, 1)
-    return _draw(rng, earliest, last_days, 1, 1)
+        return moment(rng, last_days, closes)
+    return moment(rng, earliest, last_days)
 
 
-def _draw(rng, earliest, latest, alpha, beta):
-    """A moment in [earliest, latest), by a beta distribution, in waking hours."""
+def moment(
+    rng: Random, earliest: datetime.datetime, latest: datetime.datetime, alpha: float = 1, beta: float = 1
+) -> datetime.datetime:
+    """A moment in [earliest, latest), evenly or by a beta distribution, in waking hours."""
     at = earliest + (latest - earliest) * rng.betavariate(alpha, beta)
     # Each day is pressed into its waking hours, which keeps what comes after after.
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
