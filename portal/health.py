@@ -21,6 +21,8 @@ from portal import signs
 
 OK = "ok"
 BROKER_PATIENCE = 2  # seconds
+# For the thread that was left behind: longer than we wait for it, so that who gives up first is no race.
+REDIS_TIMEOUTS = {"socket_timeout": 2 * BROKER_PATIENCE, "socket_connect_timeout": 2 * BROKER_PATIENCE}
 
 logger = logging.getLogger(__name__)
 
@@ -92,11 +94,7 @@ def broker_state():
 def _broker_answers():
     try:
         if settings.REDIS_URL:
-            with redis.Redis.from_url(
-                settings.REDIS_URL,
-                socket_timeout=BROKER_PATIENCE,
-                socket_connect_timeout=BROKER_PATIENCE,
-            ) as client:
+            with redis.Redis.from_url(settings.REDIS_URL, **REDIS_TIMEOUTS) as client:
                 return bool(client.ping())
         # The name ends in neither queue nor .msg: the worker leaves it alone.
         probe = settings.BROKER_DIR / "messages" / f"probe-{os.getpid()}-{uuid.uuid4()}"
