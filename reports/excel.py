@@ -143,6 +143,8 @@ def _drop(workbook):
 
 def clean(text: str) -> str:
     """Text as a cell can hold it: without control characters, with plain line ends, not over-long."""
+    if text.isprintable() and len(text) <= LONGEST_TEXT:
+        return text  # almost every text there is
     return _FORBIDDEN.sub("", _LINE_ENDS.sub("\n", text))[:LONGEST_TEXT]
 
 
@@ -176,10 +178,10 @@ def checksum_of(rows: Iterable[Iterable[Any]]) -> str:
 
 def _canonical(value: Any) -> str:
     """One spelling for each value, the same for what is written and for what any reader makes of it."""
-    if value is None or value == "":
-        return ""
     if isinstance(value, str):
-        return "text:" + value
+        return value and "text:" + value
+    if value is None:
+        return ""
     if isinstance(value, datetime.datetime):
         whole_seconds = value + datetime.timedelta(milliseconds=500)  # a cell holds a fraction of a day
         return "moment:" + whole_seconds.replace(microsecond=0).isoformat()
@@ -195,7 +197,7 @@ def _cell_value(value: Value) -> Any:
         return value.value
     if isinstance(value, datetime.datetime):
         return timezone.make_naive(value).replace(microsecond=0)
-    return clean(value) if isinstance(value, str) else value
+    return value
 
 
 # --- The table ------------------------------------------------------------------------------------
@@ -372,7 +374,8 @@ def _set(cell, value):
 
 
 def _lines_of_cell(value, column):
-    return _lines(value, column.width) if isinstance(value, str) else 1
+    fits = not isinstance(value, str) or (len(value) <= column.width and "\n" not in value)
+    return 1 if fits else _lines(value, column.width)
 
 
 @lru_cache(maxsize=4096)  # the same few boards and words, in row after row

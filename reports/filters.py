@@ -80,6 +80,10 @@ class ListFilter(django_filters.FilterSet):
     def of_name(self, queryset, field, name):
         return queryset.matching(name)
 
+    def found(self):
+        """What the choices leave, by given name; nothing where a choice makes no sense."""
+        return self.in_order(self.qs) if self.is_valid() else self.queryset.none()
+
     def chosen(self) -> dict[str, str]:
         """The choices made, as they stand in an address."""
         return {name: self.data[name] for name in self.filters if self.data.get(name)}
@@ -115,6 +119,9 @@ class RecordFilter(ListFilter):
     def of_figure(self, records, field, figure):
         return records.filter(figures.CONDITIONS[figure])
 
+    def in_order(self, records):
+        return records.by_name()
+
 
 class PeopleFilter(ListFilter):
     def __init__(self, data, organization, campaign):
@@ -126,3 +133,6 @@ class PeopleFilter(ListFilter):
 
     def of_group(self, people, field, group):
         return people.filter(group=group)
+
+    def in_order(self, people):
+        return people.in_order()

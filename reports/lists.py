@@ -17,17 +17,6 @@ def in_order(records):
     return records.select_related("citizen", "board", "commune", "criteria_set").by_name()
 
 
-def people_in_order(people):
-    """By given name, with everything a row shows and the year's record (figures.with_group), in one query."""
-    return (
-        people.select_related("unit", "village", "commune")
-        .annotate(
-            record_state=F("record__state"), record_outcome=F("record__outcome"), record_pk=F("record__pk")
-        )
-        .in_order()
-    )
-
-
 @dataclass(frozen=True)
 class Row:
     """What a page shows of one record, or of one person with or without one."""
@@ -38,12 +27,19 @@ class Row:
     own_total: Decimal | None = None
 
 
-def record_row(record) -> Row:
-    return Row(record.citizen, _birth_words(record.citizen), record, own_total(record))
+def record_rows(records) -> list[Row]:
+    return [
+        Row(record.citizen, _birth_words(record.citizen), record, own_total(record))
+        for record in in_order(records)
+    ]
 
 
-def person_row(citizen) -> Row:
-    return Row(citizen, _birth_words(citizen))
+def person_rows(people) -> list[Row]:
+    """With the year's record, where there is one (see figures.with_group)."""
+    people = people.select_related("unit", "village", "commune").annotate(
+        record_pk=F("record__pk"), record_state=F("record__state"), record_outcome=F("record__outcome")
+    )
+    return [Row(citizen, _birth_words(citizen)) for citizen in people.in_order()]
 
 
 def _birth_words(citizen):

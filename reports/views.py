@@ -40,8 +40,7 @@ def summary(request):
 def record_list(request):
     about = _scope_or_404(request)
     chosen = filters.RecordFilter(request.GET, about.organization, about.campaign)
-    page = _page(request, lists.in_order(chosen.qs) if chosen.is_valid() else chosen.queryset.none())
-    page.object_list = [lists.record_row(record) for record in page]
+    page = _page_of_rows(request, chosen, lists.record_rows)
     return render(
         request,
         "reports/list.html",
@@ -60,8 +59,7 @@ def record_list(request):
 def people_list(request):
     about = _scope_or_404(request)
     chosen = filters.PeopleFilter(request.GET, about.organization, about.campaign)
-    page = _page(request, lists.people_in_order(chosen.qs) if chosen.is_valid() else chosen.queryset.none())
-    page.object_list = [lists.person_row(citizen) for citizen in page]
+    page = _page_of_rows(request, chosen, lists.person_rows)
     return render(
         request,
         "reports/people.html",
@@ -132,6 +130,13 @@ def _frame(about):
 
 def _page(request, rows):
     return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+
+
+def _page_of_rows(request, chosen, read):
+    """The rows of a page are found by their ids first: to sort whole rows and skip most of them is dear."""
+    page = _page(request, chosen.found().values_list("pk", flat=True))
+    page.object_list = read(chosen.qs.filter(pk__in=list(page)))
+    return page
 
 
 def _export(request, about, report, query):

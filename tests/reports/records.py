@@ -131,16 +131,17 @@ def all_people():
     return list(Citizen.objects.select_related("unit", "village", "commune"))
 
 
-def places_of(record):
-    """The organizations a record stands at or below, by their ids."""
-    return {record.board_id, record.commune_id, record.province_id} | {make_centre().pk}
+def stands_in(record, organization):
+    """By the places of its day."""
+    places = (record.board, record.commune, record.province)
+    return organization in places or organization.kind == Kind.CENTRE
 
 
 def stands_below(person, organization):
     return person.board.path.startswith(organization.path)
 
 
-def group_of(person, campaign):
-    """Of the year's record, else what the person's work suggests."""
-    record = Assessment.objects.filter(citizen=person, campaign=campaign).first()
-    return record.criteria_set.group if record else GROUP_OF[person.population]
+def groups_of(people, records):
+    """Person → group: of the year's record, else what the person's work suggests."""
+    of_record = {record.citizen_id: record.criteria_set.group for record in records}
+    return {person: of_record.get(person.pk, GROUP_OF[person.population]) for person in people}

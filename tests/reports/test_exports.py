@@ -32,6 +32,7 @@ from tests.factories import (
     moment,
     open_campaign,
 )
+from tests.processes import own_database
 from tests.reports.records import make_record
 
 pytestmark = pytest.mark.django_db
@@ -462,6 +463,7 @@ def test_files_are_kept_for_seven_days(village, client):
 
 # --- A worker that is really killed ---------------------------------------------------------------
 
+OWN_SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(settings.BASE_DIR)}
 KILLED_HALF_WAY = """
 import django, time
 django.setup()
@@ -500,21 +502,16 @@ print(before, job.state, job.rows, [path.name == job.file for path in exports.fo
 
 
 def test_after_a_killed_worker_one_good_file_stands(tmp_path):
-    environment = os.environ | {
-        "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PYTHONPATH": str(settings.BASE_DIR),
-    }
-    with subprocess.Popen(
-        [sys.executable, "-c", KILLED_HALF_WAY], env=environment, stdout=subprocess.PIPE, text=True
-    ) as worker:
-        assert worker.stdout.readline() == "half\n"
-        worker.send_signal(signal.SIGKILL)
-
-    swept = subprocess.run(
-        [sys.executable, "-c", SWEPT], env=environment, capture_output=True, text=True, check=True
-    )
+    with own_database() as database:
+        environment = os.environ | database | OWN_SETTINGS | {"DATA_DIR": str(tmp_path)}
+        with subprocess.Popen(
+            [sys.executable, "-c", KILLED_HALF_WAY], env=environment, stdout=subprocess.PIPE, text=True
+        ) as worker:
+            assert worker.stdout.readline() == "half\n"
+            worker.send_signal(signal.SIGKILL)
+        swept = subprocess.run(
+            [sys.executable, "-c", SWEPT], env=environment, capture_output=True, text=True, check=True
+        )
 
     assert swept.stdout == "['.part'] done 30 [True]\n"
     (file,) = (tmp_path / "exports").iterdir()

@@ -25,11 +25,11 @@ from tests.reports.records import (
     all_people,
     all_records,
     count,
-    group_of,
+    groups_of,
     make_country,
     make_record,
-    places_of,
     stands_below,
+    stands_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -47,9 +47,10 @@ def lines_by_unit(summary):
 def test_figures_equal_a_plain_count_on_every_level(seed):
     campaign = make_country(seed)
     records, people = all_records(campaign), all_people()
+    groups = groups_of(people, records)
 
     for organization in Organization.objects.all():
-        own_records = [record for record in records if organization.pk in places_of(record)]
+        own_records = [record for record in records if stands_in(record, organization)]
         own_people = [person for person in people if stands_below(person, organization)]
         summary = figures.summary(organization, campaign)
 
@@ -57,7 +58,7 @@ def test_figures_equal_a_plain_count_on_every_level(seed):
         for group in summary.groups:
             assert group.counts == count(
                 [record for record in own_records if record.criteria_set.group == group.about],
-                [person for person in own_people if group_of(person, campaign) == group.about],
+                [person for person in own_people if groups[person] == group.about],
             )
         for unit in summary.units:
             assert unit.counts == count(*_rows_of_unit(unit.about, organization, own_records, own_people))
@@ -70,7 +71,7 @@ def _rows_of_unit(unit, organization, records, people):
             [person for person in people if person.board == unit],
         )
     return (
-        [record for record in records if unit.pk in places_of(record)],
+        [record for record in records if stands_in(record, unit)],
         [person for person in people if stands_below(person, unit)],
     )
 
