@@ -132,6 +132,12 @@ class PassField(forms.TypedChoiceField):
         return {True: self.PASS, False: self.FAIL}.get(value, value)
 
 
+class SendForm(forms.Form):
+    """The record as it was looked over before sending."""
+
+    version = forms.IntegerField()
+
+
 class LinkField(forms.URLField):
     """An address on the web; what people leave out at the front is filled in."""
 

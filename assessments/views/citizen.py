@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Citizen
 from assessments import guidance, history, progress, windows, workflow
-from assessments.forms.citizen import GroupForm, ScoresForm
+from assessments.forms.citizen import GroupForm, ScoresForm, SendForm
 from assessments.models import Assessment, Campaign, State, WindowStep
 from assessments.workflow import Refused, Stale
 from audit import clock
@@ -246,8 +246,11 @@ def submit(request, pk):
     assessment = own(request, pk)
     if not assessment.is_draft:
         return redirect("assessments:receipt", assessment.pk)
+    form = SendForm(request.POST)
+    if not form.is_valid():
+        return redirect("assessments:check", assessment.pk)
     try:
-        workflow.submit(assessment, by=request.user, version=_version(request))
+        workflow.submit(assessment, by=request.user, version=form.cleaned_data["version"])
     except Stale as told:
         messages.error(request, _("%(told)s Xem lại rồi gửi.") % {"told": told})
     except Refused as refusal:
@@ -257,11 +260,6 @@ def submit(request, pk):
     else:
         return redirect("assessments:receipt", assessment.pk)
     return redirect("assessments:check", assessment.pk)
-
-
-def _version(request):
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() else None
 
 
 @require_safe

@@ -295,7 +295,7 @@ def test_the_start_page_costs_the_same_for_one_year_as_for_three(
         make_assessment(citizen=citizen, campaign=make_campaign(2026))
         client.force_login(citizen.user)
 
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(15):
             response = client.get(reverse("assessments:mine"))
 
     assert len(response.context["earlier"]) == years
@@ -932,6 +932,15 @@ def test_what_changed_since_the_check_is_looked_at_again_before_sending(client):
     assert re.fullmatch(
         r"Hồ sơ đã được lưu ở nơi khác lúc .+, sau khi bạn mở trang này\. Xem lại rồi gửi\.", warning
     )
+    assert state_of(assessment) == State.REGISTERED
+
+
+@pytest.mark.parametrize("typed", [{}, {"version": "hai"}, {"version": "9" * 5000}])
+def test_what_was_not_looked_over_is_not_sent(client, typed):
+    assessment = make_scored_assessment()
+    sign_in(client, assessment)
+
+    assert client.post(page("submit", assessment), typed).url == page("check", assessment)
     assert state_of(assessment) == State.REGISTERED
 
 
