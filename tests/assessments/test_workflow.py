@@ -11,7 +11,7 @@ from assessments import workflow
 from assessments.models import Assessment, Outcome, Score, State, Step
 from assessments.workflow import Change
 from audit.models import Event
-from criteria.models import Group
+from criteria.models import CriteriaSet, Criterion, Group
 from tests.factories import (
     appoint,
     closed_window,
@@ -487,3 +487,32 @@ def test_a_step_that_fails_half_way_leaves_nothing(monkeypatch):
     assert state_of(assessment) == State.REGISTERED
     assert Step.objects.filter(state=State.SUBMITTED).count() == 0
     assert full_marks(assessment) == workflow.own_scores(assessment)
+
+
+@pytest.mark.feature("D2")
+def test_a_record_keeps_the_criteria_it_was_registered_under(client):
+    first = make_scored_assessment()
+    old = first.criteria_set
+    new = CriteriaSet.objects.create(
+        **{
+            name: getattr(old, name)
+            for name in ("level", "group", "basis_number", "authority", "scoring_model", "pass_mark", "floor")
+        },
+        version=2,
+        title="Bản sửa",
+        valid_from=old.valid_from,
+    )
+    section = Criterion.objects.create(criteria_set=new, position=1, code="1", text="Phần mới")
+    Criterion.objects.create(
+        criteria_set=new, parent=section, position=2, code="I.1.1", text="Chỉ số mới", maximum=100
+    )
+    CriteriaSet.objects.filter(pk=new.pk).update(status="published")
+
+    second = make_assessment(campaign=first.campaign)
+    workflow.submit(reload(first), by=first.citizen.user)
+    client.force_login(first.citizen.user, backend="accounts.sign_in.AnyNameBackend")
+    page = client.get(f"/danh-gia/{first.pk}/").content.decode()
+
+    assert (second.criteria_set, reload(first).criteria_set) == (new, old)
+    assert (reload(first).own_total, len(reload(first).criteria_set.indicators)) == (80, 10)
+    assert "Chỉ số mới" not in page
