@@ -120,7 +120,13 @@ def test_make_that_is_interrupted_alone_is_noticed(tmp_path):
     (tmp_path / "watch.py").write_text(watch)
     (tmp_path / "Makefile").write_text(f"run:\n\t@{sys.executable} watch.py {START.parent}\n")
     make = subprocess.Popen(
-        ["make", "run"], cwd=tmp_path, stdout=subprocess.PIPE, text=True, start_new_session=True
+        ["make", "--no-print-directory", "run"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # The make that runs these tests speaks to those below it through these.
+        env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
     )
     assert make.stdout.readline() == "watching\n"
 
