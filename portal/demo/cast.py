@@ -14,7 +14,7 @@ from portal.demo import evidence, lives, marks, names, words
 from portal.demo.evidence import Piece
 from portal.demo.lives import Happening, Year
 from portal.demo.people import Board, Registrar
-from portal.demo.records import Form, Plan
+from portal.demo.plans import Form, Plan
 
 BEGUN = [State.REGISTERED]
 SENT = [*BEGUN, State.SUBMITTED]

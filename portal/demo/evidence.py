@@ -10,7 +10,7 @@ from assessments.models import Assessment, Evidence
 from assessments.models.score import EvidenceKind
 from audit import events
 from portal.demo import pictures, words
-from portal.demo.records import Plan
+from portal.demo.plans import Plan
 
 BATCH = 500
 

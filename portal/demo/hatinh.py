@@ -15,7 +15,7 @@ from audit import clock
 from criteria.models import CriteriaSet
 from organizations.models import Kind, Organization, Type
 from portal.demo import cast as parts
-from portal.demo import evidence, mass, names, people, places, records
+from portal.demo import evidence, mass, names, people, places, plans, records
 from portal.demo.cast import Cast
 from portal.demo.lives import Year
 from portal.demo.people import Board, Registrar, Seat
@@ -64,7 +64,7 @@ def load_people(citizens: int) -> Counter:
     this_year = clock.today().year
     province = Organization.objects.get(code=PROVINCE)
     campaigns = {offset: _open(this_year + offset) for offset in range(1 - YEARS, 1)}
-    first = records.year_of(campaigns[1 - YEARS], province)
+    first = plans.year_of(campaigns[1 - YEARS], province)
     stage = _stage(rng, province, this_year, first, citizens)
     made = Counter()
     for offset, campaign in campaigns.items():
@@ -169,18 +169,18 @@ def _officer(registrar, username):
 
 def _play(rng, stage, campaign, offset) -> Counter:
     """Write one year, and close it when it is over."""
-    frame = records.year_of(campaign, stage.province)
+    frame = plans.year_of(campaign, stage.province)
     if not frame.has_begun:
         return Counter()
-    forms = records.forms_in_force(frame.begins)
-    plans = [
+    forms = plans.forms_in_force(frame.begins)
+    drawn = [
         plan
         for board in stage.boards
         for plan in _plans_of(rng, stage, board, campaign.year, offset, frame, forms)
     ]
     # Most events are of own scores; for the years before they would only take half of the time to load.
-    written = records.write(plans, campaign, frame, rng, tells_own_scores=offset == 0)
-    _add_evidence(rng, stage, plans, written, offset)
+    written = records.write(drawn, campaign, frame, rng, tells_own_scores=offset == 0)
+    _add_evidence(rng, stage, drawn, written, offset)
     if frame.is_over:
         closing.lock_confirmation(frame.closes, campaign.year)
     return Counter(assessment.state for assessment in written)
@@ -197,14 +197,14 @@ def _plans_of(rng, stage, board, year, offset, frame, forms):
         elif not people.could_register(citizen, year) or rng.random() > REGISTER[offset]:
             continue
         else:
-            plan = records.plan(rng, citizen, board, hurried, forms, diligence)
+            plan = plans.draw(rng, citizen, board, hurried, forms, diligence)
         if plan:
             yield plan
 
 
-def _add_evidence(rng, stage, plans, written, offset):
+def _add_evidence(rng, stage, drawn, written, offset):
     pieces = []
-    for plan, assessment in zip(plans, written, strict=True):
+    for plan, assessment in zip(drawn, written, strict=True):
         share = WITH_EVIDENCE[offset]
         if plan.board in stage.lively and offset == 0:
             share = 0.9

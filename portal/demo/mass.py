@@ -16,7 +16,7 @@ from assessments.models import Campaign, Window
 from audit import clock, events
 from audit.models import Event
 from organizations.models import Kind, Organization
-from portal.demo import people, places, records
+from portal.demo import people, places, plans, records
 from portal.demo.people import Board, Registrar
 
 PEOPLE_A_BOARD = 55
@@ -45,7 +45,7 @@ def generate(
     with transaction.atomic():  # a refusal leaves nothing behind
         province, communes = _province(province_code)
         campaign = _campaign(year)
-        frame = records.year_of(campaign, province)
+        frame = plans.year_of(campaign, province)
         if not frame.has_begun:
             raise Impossible(f"Năm {year} mới bắt đầu hôm nay, chưa có gì để tạo. Hãy chạy lại vào ngày mai.")
         forms = _forms(frame)
@@ -88,7 +88,7 @@ def _campaign(year):
 
 def _forms(frame):
     try:
-        return records.forms_in_force(frame.begins)
+        return plans.forms_in_force(frame.begins)
     except workflow.Refused as refusal:
         day = timezone.localdate(frame.begins)
         raise Impossible(
@@ -177,11 +177,8 @@ def _write(rng, chunk, registrar, campaign, frame, forms):
     registrar.save([citizen for _board, citizen in pairs])
     people.seat_first([board for board, _count in chunk], frame.begins)
     diligence = {id(board): rng.choices(DILIGENCE, OF_BOARDS)[0] for board, _count in chunk}
-    drawn = (
-        records.plan(rng, citizen, board, frame, forms, diligence[id(board)]) for board, citizen in pairs
-    )
-    plans = [plan for plan in drawn if plan]
-    written = records.write(plans, campaign, frame, rng, tells_own_scores=False)
+    drawn = (plans.draw(rng, citizen, board, frame, forms, diligence[id(board)]) for board, citizen in pairs)
+    written = records.write([plan for plan in drawn if plan], campaign, frame, rng, tells_own_scores=False)
     for board, _count in chunk:
         board.citizens.clear()
     return written

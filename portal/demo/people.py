@@ -9,7 +9,6 @@ from random import Random
 from django.utils import timezone
 
 from accounts.models import Appointment, Citizen, Gender, Population, Role, User
-from accounts.models.appointment import CONFIRMING_ROLES
 from accounts.models.user import READABLE
 from accounts.registration import CONSENT_VERSION
 from audit import events
@@ -248,17 +247,29 @@ def could_register(citizen: Citizen, year: int) -> bool:
     return year - citizen.birth_year >= at_least
 
 
-def seat_first(boards: Iterable[Board], at: datetime.datetime, most: int = 2) -> None:
+def seat_first(boards: Iterable[Board], at: datetime.datetime) -> None:
     """Boards without a member get their first people with an account as chair and member."""
     appointments = []
     for board in boards:
         if board.seats:
             continue
-        able = [one for one in board.citizens if one.user and one.population != Population.LEARNER]
-        for citizen, role in zip(able[:most], [Role.BOARD_CHAIR, Role.BOARD_MEMBER], strict=False):
+        for citizen, role in zip(_able(board), [Role.BOARD_CHAIR, Role.BOARD_MEMBER], strict=False):
             appointments.append(appointment(citizen.user, board.organization, role, at))
             board.seats.append(Seat(citizen.user, citizen.pk, citizen.household_id))
     appoint(appointments, at)
+
+
+def _able(board):
+    """Who may sit on the board, no two of one household: they confirm each other's."""
+    households = set()
+    for citizen in board.citizens:
+        if (
+            citizen.user
+            and citizen.population != Population.LEARNER
+            and citizen.household_id not in households
+        ):
+            yield citizen
+            households |= {citizen.household_id} - {None}
 
 
 def appointment(user, organization, role, at):
@@ -276,10 +287,8 @@ def appoint(appointments: list[Appointment], at: datetime.datetime) -> None:
 def seats_of(organizations: Iterable[Organization]) -> dict[int, list[Seat]]:
     """Who sits on which board today, by the board's key."""
     seats = {}
-    in_office = Appointment.objects.in_office().filter(
-        organization__in=[one.pk for one in organizations], role__in=CONFIRMING_ROLES
-    )
-    for one in in_office.select_related("user__citizen").order_by("pk"):
+    confirming = Appointment.objects.confirming().filter(organization__in=[one.pk for one in organizations])
+    for one in confirming.select_related("user__citizen").order_by("pk"):
         citizen = getattr(one.user, "citizen", None)
         seats.setdefault(one.organization_id, []).append(
             Seat(one.user, citizen and citizen.pk, citizen and citizen.household_id)

@@ -19,7 +19,7 @@ from tests.portal.ha_tinh import NOVEMBER, everything, load, make_ha_tinh
 @pytest.mark.django_db
 @pytest.mark.parametrize("at", [moment(2026, 9, 15), moment(2026, 10, 1, 7)])
 def test_before_confirmation_opens_nobody_is_confirmed_or_returned_this_year(at):
-    load(at)
+    load(at, citizens=60)
 
     states = Assessment.objects.filter(campaign__year=2026).values_list("state", flat=True)
 

@@ -10,7 +10,7 @@ from assessments.models import Assessment, State
 from assessments.workflow import Change
 from audit import events
 from audit.models import Event
-from portal.demo import lives, records
+from portal.demo import lives, plans, records
 from portal.demo.lives import Happening, Year
 from portal.demo.people import Board, Seat
 from tests.factories import (
@@ -60,8 +60,16 @@ def tell(record):
             record.steps.order_by("at", "pk").values_list("state", "at", "by__appointments", "reason")
         ),
         "events": [
-            (one.stream, one.verb, one.at, one.actor == by_citizen, one.object_type, one.old, one.new)
-            + (events.private_of(one),)
+            (
+                one.stream,
+                one.verb,
+                one.at,
+                one.actor == by_citizen,
+                one.object_type,
+                one.old,
+                one.new,
+                events.private_of(one),
+            )
             for one in told
         ],
         "messages": [
@@ -84,7 +92,7 @@ def test_bulk_leaves_what_the_workflow_would_have_left():
     village, member = make_board()
     campaign = make_campaign(2026)
     walked, bulk = (make_citizen_with_account(board=village) for _citizen in range(2))
-    form = records.forms_in_force(MOMENTS["registered"])["I"]
+    form = plans.forms_in_force(MOMENTS["registered"])["I"]
     first = {code: form.rules.maxima[code] - 1 for code in form.rules.maxima}
     second = first | {"I.2.1": first["I.2.1"] - 1}
     change = {"I.3.2": Change(first["I.3.2"] - 2, "Theo sổ ký tên.")}
@@ -108,7 +116,7 @@ def test_bulk_leaves_what_the_workflow_would_have_left():
         workflow.confirm(record, by=member, changes=change)
 
     board = Board(village, village.parent.parent, [], seats=[Seat(member)])
-    plan = records.Plan(
+    plan = plans.Plan(
         citizen=bulk,
         board=board,
         form=form,
@@ -140,7 +148,7 @@ def test_bulk_leaves_what_the_closing_would_have_left(sends):
     campaign = make_campaign(2025)
     walked, bulk = (make_citizen_with_account(board=village) for _citizen in range(2))
     registered, scored, submitted = moment(2025, 3, 5), moment(2025, 3, 9), moment(2025, 9, 9)
-    form = records.forms_in_force(registered)["I"]
+    form = plans.forms_in_force(registered)["I"]
     given = {code: form.rules.maxima[code] for code in list(form.rules.maxima)[: 10 if sends else 4]}
     with time_machine.travel(registered, tick=False):
         record = workflow.register(walked, campaign, group="I", by=walked.user)
@@ -155,7 +163,7 @@ def test_bulk_leaves_what_the_closing_would_have_left(sends):
 
     life = [Happening(State.REGISTERED, registered)]
     life += [Happening(State.SUBMITTED, submitted)] if sends else []
-    plan = records.Plan(
+    plan = plans.Plan(
         citizen=bulk,
         board=Board(village, village.parent.parent, [], seats=[Seat(member)]),
         form=form,
