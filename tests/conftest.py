@@ -1,5 +1,6 @@
 import pytest
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
 from audit import triggers
@@ -23,3 +24,17 @@ def _append_only_tables_can_be_emptied():
     TransactionTestCase._fixture_teardown = empty_without_triggers
     yield
     TransactionTestCase._fixture_teardown = empty
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_test_keeps_its_connection():
+    """The end of a streamed answer closes connections, but not the one that holds the test's transaction."""
+    close = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def close_outside_transactions(self):
+        if not self.in_atomic_block:
+            close(self)
+
+    BaseDatabaseWrapper.close_if_unusable_or_obsolete = close_outside_transactions
+    yield
+    BaseDatabaseWrapper.close_if_unusable_or_obsolete = close

@@ -124,17 +124,19 @@ def test_no_message_is_taken_half_written_from_a_folder(tmp_path):
         Path(folder).mkdir(exist_ok=True)
     opened = {"transport": "config.broker:Transport", "transport_options": folders}
     text = "x" * 20_000
-    taken = []
+    taken, is_ready = [], threading.Event()
 
     def take():
         with Connection("filesystem://", **opened) as broker:
             queue = broker.SimpleQueue("celery")
+            is_ready.set()  # what is sent before a queue is there goes nowhere
             while len(taken) < MESSAGES:
                 with contextlib.suppress(queue.Empty):
                     taken.append(queue.get_nowait().payload["number"])
 
     taker = threading.Thread(target=take, daemon=True)
     taker.start()
+    assert is_ready.wait(30)
     with Connection("filesystem://", **opened) as broker:
         queue = broker.SimpleQueue("celery")
         for number in range(MESSAGES):
