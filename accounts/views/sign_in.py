@@ -21,6 +21,7 @@ from audit import clock
 
 BACKEND = "accounts.sign_in.AnyNameBackend"
 
+
 class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
