@@ -315,13 +315,14 @@ def test_the_people_to_place_are_counted_for_their_commune(client):
     commune = make_commune()
     make_citizen(board=commune, village_text="Thôn 3")
     make_citizen(board=commune, unit_text="Trường A", village_text="Thôn 3")
+    make_citizen(board=make_village(commune=commune), unit_text="Trường A")
     make_citizen(board=commune)
     make_citizen(board=make_village(commune=commune), village_text="")
     client.force_login(make_officer(commune))
 
     response = page_of(client, commune)
 
-    assert response.context["people_to_place"] == 2
+    assert response.context["people_to_place"] == 3
     assert reverse("accounts:typed_names", args=[commune.code]) in response.content.decode()
 
 
