@@ -92,8 +92,7 @@ def _stage(rng, province, this_year, first: Year, citizens) -> Stage:
     boards = mass.boards_for(
         province, communes, [*known, *places.build(others, since=first.begins), *communes]
     )
-    by_name = {board.organization.name: board for board in boards[: len(known)]}
-    village, school, office, bureau = (by_name[organization.name] for organization in known[:4])
+    village, school, office, bureau = boards[:4]
     cast = parts.gather(registrar, village, school, office, bureau)
     _populate(rng, registrar, boards, village, school, citizens)
     registrar.save([citizen for board in boards for citizen in board.citizens])

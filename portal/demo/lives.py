@@ -18,6 +18,8 @@ WAKING = 16.5 / 24  # of a day
 LAST_DAYS = datetime.timedelta(days=10)
 BEFORE_CONFIRMING = datetime.timedelta(days=45)
 TIME_TO_ANSWER = datetime.timedelta(days=14)
+# Shares: who sends at all, and does so early; whom the board returns, and who answers; confirmed in the last days.
+SEND, EARLY, RETURNED, ANSWER, LATE = 0.94, 0.25, 0.09, 0.85, 0.5
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ def life(rng: Random, year: Year, diligence: float) -> list[Happening]:
 def _whole_life(rng: Random, year: Year, diligence: float) -> Iterator[Happening]:
     registered = moment(rng, year.begins, year.closes, 1.2, 4)
     yield Happening(State.REGISTERED, registered)
-    if rng.random() > 0.94:
+    if rng.random() > SEND:
         return
-    if rng.random() < 0.25:
+    if rng.random() < EARLY:
         sent = moment(rng, registered, year.closes, 1.5, 2.5)
     else:
         ready = max(registered, min(year.confirming - BEFORE_CONFIRMING, year.closes))
@@ -70,10 +72,10 @@ def _whole_life(rng: Random, year: Year, diligence: float) -> Iterator[Happening
     looked_at = max(sent, year.confirming)
     if rng.random() > diligence or looked_at >= year.closes:
         return
-    if rng.random() < 0.09:
+    if rng.random() < RETURNED:
         returned = moment(rng, looked_at, year.closes, 1.2, 1.8)
         yield Happening(State.RETURNED, returned, by_board=True)
-        if rng.random() > 0.85:
+        if rng.random() > ANSWER:
             return
         looked_at = moment(rng, returned, min(returned + TIME_TO_ANSWER, year.closes), 1.2, 2)
         yield Happening(State.SUBMITTED, looked_at)
@@ -84,7 +86,7 @@ def _when_confirmed(rng, earliest, closes):
     last_days = closes - LAST_DAYS
     if earliest >= last_days:
         return moment(rng, earliest, closes)
-    if rng.random() < 0.5:
+    if rng.random() < LATE:
         return moment(rng, last_days, closes)
     return moment(rng, earliest, last_days)
 

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from random import Random
 
@@ -130,7 +130,7 @@ def boards_for(province, communes, bodies) -> list[Board]:
 
 def _homes(province, communes, bodies):
     """Where the people of a body live: in the village, in one of the commune's, anywhere in the province."""
-    villages = {commune: [] for commune in communes}
+    villages = defaultdict(list)
     for body in bodies:
         if body.kind == Kind.VILLAGE:
             villages[body.parent].append((body.parent, body))
@@ -176,8 +176,8 @@ def _write(rng, chunk, registrar, campaign, frame, forms):
     pairs = [(board, citizen) for board, count in chunk for citizen in registrar.populate(board, count)]
     registrar.save([citizen for _board, citizen in pairs])
     people.seat_first([board for board, _count in chunk], frame.begins)
-    diligence = {id(board): rng.choices(DILIGENCE, OF_BOARDS)[0] for board, _count in chunk}
-    drawn = (plans.draw(rng, citizen, board, frame, forms, diligence[id(board)]) for board, citizen in pairs)
+    diligence = {board: rng.choices(DILIGENCE, OF_BOARDS)[0] for board, _count in chunk}
+    drawn = (plans.draw(rng, citizen, board, frame, forms, diligence[board]) for board, citizen in pairs)
     written = records.write([plan for plan in drawn if plan], campaign, frame, rng, tells_own_scores=False)
     for board, _count in chunk:
         board.citizens.clear()

@@ -54,7 +54,7 @@ class Seat:
     household_id: int | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Board:
     """A body that confirms, its people, where they live, and who sits on it."""
 
