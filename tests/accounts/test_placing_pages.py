@@ -164,6 +164,7 @@ def test_a_village_of_a_type_of_its_own_keeps_the_whole_name(client, commune, of
 
     form = client.get(place_address(commune, "xom cho")).context["form"]
     assert (form["new_type"].value(), form["new_name"].value()) == ("", "Xóm Chợ")
+    assert ("", "Gọi khác, tên ghi đầy đủ: Xóm 3, Buôn Trấp") in form.fields["new_type"].choices
     client.post(place_address(commune, "xom cho"), {"place": "moi", "new_type": "", "new_name": "Xóm Chợ"})
 
     assert Organization.objects.get(kind="village").full_name == "Xóm Chợ"
