@@ -10,7 +10,7 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -32,6 +32,7 @@ SIZE = 12
 A4 = 9
 LINE_HEIGHT = 16.5  # points, of a line of SIZE
 LETTERS_A_UNIT = 1.1  # letters of SIZE in one unit of a column's width
+MOST_ROWS = 1_048_000  # of a sheet 1.048.576, the head and sums included
 LONGEST_TEXT = 32_767  # of a cell; a file with a longer one counts as damaged
 ABOUT_WIDTHS = {"A": 30, "B": 70}
 MM = 1 / 25.4
@@ -47,6 +48,21 @@ MARGINS = {
 # What XML cannot hold: a file with one of these does not open.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n?")
+
+
+class TooLong(Exception):
+    """More rows than a sheet holds. Nothing is ever cut off in silence."""
+
+
+@contextmanager
+def ending(rows):
+    """Rows that may come from a cursor of the database: it ends here, not when somebody tidies up later."""
+    rows = iter(rows)
+    try:
+        yield rows
+    finally:
+        if hasattr(rows, "close"):
+            rows.close()
 
 
 @dataclass(frozen=True)
@@ -281,8 +297,11 @@ class _Table:
             self._append([])
             self._append_across(part.title, Font(FACE, SIZE, bold=True), "left")
         first = self.row
-        for number, row in enumerate(part.rows, 1):
-            self._append_row(row, number)
+        with ending(part.rows) as rows:
+            for number, row in enumerate(rows, 1):
+                if number > MOST_ROWS:
+                    raise TooLong
+                self._append_row(row, number)
         self.rows += self.row - first
         if part is self.document.parts[0]:
             self.sheet.auto_filter.ref = f"A{first}:{get_column_letter(len(self.columns))}{self.row}"

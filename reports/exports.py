@@ -51,9 +51,11 @@ def folder():
 def ask(job: ExportJob) -> tuple[ExportJob, IO[bytes] | None]:
     """The noted job and, when it is small, its file open for reading; else the job waits for a worker.
 
-    The job comes unsaved. Who asks again for what is already being written gets that job.
+    The job comes unsaved. Who asks again for what is being written gets that job. Raises excel.TooLong.
     """
     document, rows = documents.build(job, clock.now())
+    if rows > excel.MOST_ROWS:
+        raise excel.TooLong
     if rows > MOST_ROWS_AT_ONCE:
         return _queue(job, rows), None
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response that sends it
@@ -183,11 +185,12 @@ class Pulse:
         )
 
     def _counted(self, rows):
-        for row in rows:
-            if self.lost:
-                raise Lost("another run has it")
-            self.rows += 1
-            yield row
+        with excel.ending(rows) as rows:
+            for row in rows:
+                if self.lost:
+                    raise Lost("another run has it")
+                self.rows += 1
+                yield row
 
     def _beat(self):
         while not self._stopped.wait(PULSE):

@@ -59,8 +59,8 @@ MEANINGS = {
     Figure.CONFIRMED: _("ban đã chấm: đạt hoặc không đạt"),
     Figure.ACHIEVED: _("ban đã xác nhận, đủ điểm hoặc đủ tiêu chí"),
     Figure.NOT_ACHIEVED: _("ban đã xác nhận, chưa đủ điểm hoặc chưa đủ tiêu chí"),
-    Figure.UNCONFIRMED: _("đã gửi, hết hạn mà ban chưa chấm; không phải là không đạt"),
-    Figure.WAITING: _("đã gửi, còn trong hạn xác nhận"),
+    Figure.UNCONFIRMED: _("đã gửi, hết hạn mà chưa được xác nhận; không phải là không đạt"),
+    Figure.WAITING: _("đã gửi, ban chưa chấm, chưa hết hạn xác nhận"),
     Figure.RETURNED: _("ban trả lại để sửa, chưa gửi lại"),
     Figure.NOT_SENT: _("đã đăng ký, chưa gửi lần nào"),
 }

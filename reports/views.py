@@ -1,8 +1,10 @@
 """Figures, the lists behind them, and the files made of both."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Campaign
@@ -10,6 +12,7 @@ from audit import clock
 from organizations.models import Organization
 from reports import excel, exports, figures, filters, lists, scope, summaries, tasks, wording
 from reports.models import ExportJob, Report
+from vietnamese import numbers
 
 ROWS_A_PAGE = 50
 
@@ -148,7 +151,12 @@ def _export(request, about, report, query):
         query=query,
         by=request.user,
     )
-    job, file = exports.ask(job)
+    try:
+        job, file = exports.ask(job)
+    except excel.TooLong:
+        words = _("Một tệp Excel chứa nhiều nhất %(rows)s dòng. Hãy chọn một đơn vị hoặc một nhóm rồi xuất.")
+        messages.error(request, words % {"rows": numbers.format_integer(excel.MOST_ROWS)})
+        return redirect(about.url("reports:list", **query))
     if file is not None:
         return _download(file, job)
     if job.sent_at is None:

@@ -3,6 +3,7 @@ from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
 from audit.models import Event
+from reports import excel
 from reports.models import ExportJob
 from tests.factories import make_citizen, make_village, open_campaign
 from tests.reports.records import make_record
@@ -54,6 +55,16 @@ def test_numbers_in_full_leave_an_event_and_the_reason_in_the_file(village, tmp_
     assert (event.stream, event.object_id) == (village.pk, ExportJob.objects.get().pk)
     assert event.new == "1 dòng"
     assert ExportJob.objects.get().reason == "Đối soát với công an xã"
+
+
+def test_what_one_file_cannot_hold_is_not_begun(village, tmp_path, monkeypatch):
+    monkeypatch.setattr(excel, "MOST_ROWS", 0)
+
+    with pytest.raises(CommandError, match="Quá 0 dòng"):
+        export("citizens", village, tmp_path / "a.xlsx")
+
+    assert list(tmp_path.iterdir()) == []
+    assert not ExportJob.objects.exists()
 
 
 @pytest.mark.parametrize(

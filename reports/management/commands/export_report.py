@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from assessments.models import Campaign
 from audit import clock
 from organizations.models import Organization
-from reports import documents, exports
+from reports import documents, excel, exports
 from reports.models import ExportJob, Report
 
 PLANNED = ["01kh", "02kh", "03kh", "04kh", "05kh"]
@@ -38,7 +38,12 @@ class Command(BaseCommand):
             is_full=full,
             reason=reason.strip(),
         )
-        _write(job, path)
+        try:
+            _write(job, path)
+        except excel.TooLong as error:
+            raise CommandError(
+                f"Quá {excel.MOST_ROWS} dòng, một tệp Excel không chứa hết. Xuất từng tỉnh hoặc từng xã."
+            ) from error
         self.stdout.write(f"{path}: {job.rows} dòng, mã kiểm tra {job.checksum}")
 
 

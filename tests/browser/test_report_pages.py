@@ -1,0 +1,45 @@
+import pytest
+from django.urls import reverse
+
+from reports.models import ExportJob, JobState, Report
+from tests.browsers import DESK, PHONE
+from tests.factories import make_citizen, make_officer, make_province, make_unit, make_village, open_campaign
+from tests.reports.records import ENDS, make_record
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PATHS = ["/bao-cao/", "/bao-cao/danh-sach/", "/bao-cao/nguoi-dan/", "/bao-cao/danh-sach/?nhom=V"]
+
+
+@pytest.fixture
+def officer():
+    """Of a province with records in every state, and with names as long as they come."""
+    campaign, province = open_campaign(), make_province("Thừa Thiên Huế")
+    village = make_village("Nguyễn Thị Minh Khai", commune=None)
+    school = make_unit("Trường Cao đẳng Kỹ thuật và Công nghệ Việt Nam - Hàn Quốc", parent=province)
+    for board, (state, outcome) in zip([school, village] * 4, ENDS, strict=True):
+        citizen = make_citizen("Nguyễn Hoàng Thị Phương Anh Thư", board=board)
+        make_record(citizen, campaign, state, outcome)
+    return make_officer(province)
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_pages_of_figures_fit_the_screen_and_are_accessible(
+    new_page, log_in, accessibility_faults, officer, viewport, scheme
+):
+    job = ExportJob.objects.create(
+        report=Report.CITIZENS,
+        organization=officer.appointments.get().organization,
+        campaign=open_campaign(),
+        by=officer,
+        state=JobState.RUNNING,
+        rows=163_200,
+        rows_expected=251_902,
+    )
+    page = new_page(viewport=viewport, color_scheme=scheme)
+    log_in(officer, page)
+
+    for path in [*PATHS, reverse("reports:export", args=[job.code])]:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
+        assert accessibility_faults(page) == [], path
