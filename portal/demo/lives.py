@@ -18,7 +18,7 @@ WAKING = 16.5 / 24  # of a day
 LAST_DAYS = datetime.timedelta(days=10)
 BEFORE_CONFIRMING = datetime.timedelta(days=45)
 TIME_TO_ANSWER = datetime.timedelta(days=14)
-# Shares: who sends at all, and does so early; whom the board returns, and who answers; confirmed in the last days.
+# Shares: who sends at all, and early; whom the board returns, and who answers; confirmed in the last days.
 SEND, EARLY, RETURNED, ANSWER, LATE = 0.94, 0.25, 0.09, 0.85, 0.5
 
 
