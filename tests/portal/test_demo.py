@@ -172,6 +172,13 @@ def test_nobody_confirmed_themselves_or_their_household(demo):
         assert record.board in {seat.organization for seat in record.confirmed_by.appointments.all()}
 
 
+def test_no_two_members_of_a_board_live_together(demo):
+    for board in Organization.objects.filter(kind__in=[Kind.VILLAGE, Kind.UNIT]):
+        households = Citizen.objects.filter(user__appointments__organization=board, household__isnull=False)
+        living = list(households.values_list("household", flat=True))
+        assert len(living) == len(set(living))
+
+
 def test_nothing_lies_in_the_future(demo):
     assert not Step.objects.filter(at__gte=clock.now()).exists()
     assert not Message.objects.filter(at__gte=clock.now()).exists()
