@@ -13,9 +13,9 @@ from pathlib import Path
 
 from django.db import transaction
 
-from audit import clock, events
+from audit import clock, events, statistics
 from organizations.founding import free_places, place
-from organizations.models import Kind, Organization, Succession
+from organizations.models import Kind, Organization, Placement, Succession
 
 DATA = Path(__file__).parent / "data"
 CENTRE = "TW"
@@ -87,6 +87,7 @@ def load(province: str | None = None, folder: Path = DATA) -> Outcome:
     for level in levels:  # a parent has its place before its children get theirs
         outcome.made += _make([unit for unit in level if unit.code not in known], known)
     outcome.successions = _link(everything, known)
+    statistics.refresh(Organization, Placement, Succession)
     return outcome
 
 

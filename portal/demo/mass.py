@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from accounts.models import Citizen
 from assessments import closing, workflow
-from assessments.models import Campaign, Window
-from audit import clock, events
+from assessments.models import Assessment, Campaign, Score, Step, Window
+from audit import clock, events, statistics
 from audit.models import Event
 from organizations.models import Kind, Organization
 from portal.demo import people, places, plans, records
@@ -59,6 +59,7 @@ def generate(
         done += sum(count for _board, count in chunk)
         progress(done)
         reset_queries()  # which DEBUG keeps: memory stays the same however many follow
+    statistics.refresh(Citizen, Assessment, Score, Step, Event)
     return made
 
 

@@ -9,6 +9,7 @@ from assessments import windows
 from audit import clock
 from portal import health, signs
 from portal.models import Heartbeat
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 UNKNOWN = "Chưa biết được, vì không đọc được cơ sở dữ liệu."
@@ -71,7 +72,11 @@ def test_one_worker_that_lives_is_enough(client):
     assert client.get("/healthz").json()["worker"] == "ok"
 
 
-def test_without_a_database_the_other_parts_still_answer(client):
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_without_a_database_the_other_parts_still_answer(client, signed_in):
+    if signed_in:
+        client.force_login(make_user())
+
     def refuse(execute, sql, params, many, context):
         raise OperationalError("password of the database: secret")
 
