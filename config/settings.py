@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "accounts",
     "assessments",
     "reports",
+    "demonstration",
     "portal",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit import events
+from demonstration import words
 from organizations import founding
 from organizations.models import Kind, Organization, Type
-from portal.demo import words
 
 # What comes into a commune one after another, and into a province.
 OF_COMMUNE = [

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.models import State
-from portal.demo import hatinh
+from demonstration import hatinh
 from vietnamese.numbers import format_integer
 
 

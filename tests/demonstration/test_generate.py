@@ -12,8 +12,8 @@ from assessments import closing
 from assessments.models import Assessment, Campaign, Score, State, Step
 from audit import clock, events
 from audit.models import Event
+from demonstration import mass
 from organizations.models import Kind, Organization
-from portal.demo import mass
 from tests.factories import (
     load_criteria,
     make_campaign,

@@ -9,12 +9,12 @@ from accounts.models import Citizen, Gender, Population
 from assessments.models import Assessment, State
 from assessments.workflow import Change
 from criteria.rules import ScoringModel
+from demonstration import evidence, lives, marks, names, words
+from demonstration.evidence import Piece
+from demonstration.lives import Happening, Year
+from demonstration.people import Board, Registrar
+from demonstration.plans import Form, Plan
 from organizations.models import Household
-from portal.demo import evidence, lives, marks, names, words
-from portal.demo.evidence import Piece
-from portal.demo.lives import Happening, Year
-from portal.demo.people import Board, Registrar
-from portal.demo.plans import Form, Plan
 
 BEGUN = [State.REGISTERED]
 SENT = [*BEGUN, State.SUBMITTED]

@@ -12,8 +12,8 @@ from accounts.models import Appointment, Citizen, Gender, Population, Role, User
 from accounts.models.user import READABLE
 from accounts.registration import CONSENT_VERSION
 from audit import events
+from demonstration import names, words
 from organizations.models import Household, Kind, Organization, Type
-from portal.demo import names, words
 
 BATCH = 500
 MOBILE = [*range(32, 40), 70, *range(76, 80), *range(81, 87), 88, 89, 90, 91, 93, 94, 96, 97, 98]

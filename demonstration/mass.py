@@ -15,9 +15,9 @@ from assessments import closing, workflow
 from assessments.models import Assessment, Campaign, Score, Step, Window
 from audit import clock, events, statistics
 from audit.models import Event
+from demonstration import people, places, plans, records
+from demonstration.people import Board, Registrar
 from organizations.models import Kind, Organization
-from portal.demo import people, places, plans, records
-from portal.demo.people import Board, Registrar
 
 PEOPLE_A_BOARD = 55
 CHUNK = 2000  # people in one transaction

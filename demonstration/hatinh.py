@@ -13,12 +13,12 @@ from assessments import closing
 from assessments.models import Campaign, Window
 from audit import clock
 from criteria.models import CriteriaSet
+from demonstration import cast as parts
+from demonstration import evidence, mass, names, people, places, plans, records
+from demonstration.cast import Cast
+from demonstration.lives import Year
+from demonstration.people import Board, Registrar, Seat
 from organizations.models import Kind, Organization, Type
-from portal.demo import cast as parts
-from portal.demo import evidence, mass, names, people, places, plans, records
-from portal.demo.cast import Cast
-from portal.demo.lives import Year
-from portal.demo.people import Board, Registrar, Seat
 
 PASSWORD = "hoctapsuotdoi"  # noqa: S105 - printed at every start of the demonstration
 PROVINCE, COMMUNE = "42", "18604"

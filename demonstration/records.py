@@ -14,9 +14,9 @@ from assessments import notices, scoring, workflow
 from assessments.closing import BECOMES
 from assessments.models import Assessment, Campaign, Outcome, Score, State, Step
 from audit import events
-from portal.demo import tables
-from portal.demo.lives import Year
-from portal.demo.plans import Plan
+from demonstration import tables
+from demonstration.lives import Year
+from demonstration.plans import Plan
 
 BATCH = 500
 SCORE_COLUMNS = [

@@ -8,12 +8,12 @@ from django.db import transaction
 from accounts.models import Citizen
 from assessments.models import Assessment, Campaign, State
 from audit import events
+from demonstration import hatinh
 from organizations.models import Kind, Organization
-from portal.demo import hatinh
+from tests.demonstration.ha_tinh import NOVEMBER, everything, load, make_ha_tinh
 from tests.factories import (
     moment,
 )
-from tests.portal.ha_tinh import NOVEMBER, everything, load, make_ha_tinh
 
 
 @pytest.mark.django_db

@@ -14,10 +14,10 @@ from assessments.workflow import Change
 from audit import clock
 from criteria.models import CriteriaSet, Group
 from criteria.rules import Rules
+from demonstration import lives, marks, words
+from demonstration.lives import Happening, Year
+from demonstration.people import Board
 from organizations.models import Organization
-from portal.demo import lives, marks, words
-from portal.demo.lives import Happening, Year
-from portal.demo.people import Board
 
 
 @dataclass(frozen=True)

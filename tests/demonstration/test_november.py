@@ -15,7 +15,7 @@ from assessments.models.assessment import JUDGED_STATES
 from audit import clock, events
 from audit.models import Event
 from organizations.models import Kind, Organization
-from tests.portal.ha_tinh import CITIZENS, NOVEMBER, everything, load
+from tests.demonstration.ha_tinh import CITIZENS, NOVEMBER, everything, load
 from vietnamese import identity
 
 LOGINS = ["congdan", "hocsinh", "bankhuyenhoc", "chihoi", "hoixa", "hoitinh", "trunguong", "quantri"]

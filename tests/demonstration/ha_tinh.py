@@ -3,7 +3,7 @@
 import time_machine
 from django.apps import apps
 
-from portal.demo import hatinh
+from demonstration import hatinh
 from tests.factories import load_criteria, make_commune, make_province, moment
 
 NOVEMBER = moment(2026, 11, 22, 9)

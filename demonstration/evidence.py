@@ -9,8 +9,8 @@ from django.core.files.storage import default_storage
 from assessments.models import Assessment, Evidence
 from assessments.models.score import EvidenceKind
 from audit import events
-from portal.demo import pictures, words
-from portal.demo.plans import Plan
+from demonstration import pictures, words
+from demonstration.plans import Plan
 
 BATCH = 500
 

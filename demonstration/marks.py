@@ -6,7 +6,7 @@ from random import Random
 from assessments.scoring import Given
 from assessments.workflow import Change
 from criteria.rules import Rules, ScoringModel
-from portal.demo import words
+from demonstration import words
 
 CHANGED, RAISED, PARTLY_WEAK = 0.08, 0.15, 0.03
 

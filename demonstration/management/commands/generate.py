@@ -3,7 +3,7 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.models import State
-from portal.demo import mass
+from demonstration import mass
 from vietnamese.numbers import format_integer
 
 

@@ -10,9 +10,9 @@ from assessments.models import Assessment, State
 from assessments.workflow import Change
 from audit import events
 from audit.models import Event
-from portal.demo import lives, plans, records
-from portal.demo.lives import Happening, Year
-from portal.demo.people import Board, Seat
+from demonstration import lives, plans, records
+from demonstration.lives import Happening, Year
+from demonstration.people import Board, Seat
 from tests.factories import (
     appoint,
     load_criteria,
