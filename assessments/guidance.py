@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessments import history, scoring, windows
-from assessments.models import Assessment, Campaign, Outcome, State, WindowStep
+from assessments.models import Assessment, Outcome, State, WindowStep
 from assessments.workflow import draft_step, own_scores, places_of, scores_of
 from criteria.models import Level
 from organizations import boards
@@ -22,14 +22,6 @@ class Advice:
     more: str = ""
     link: str = ""
     link_text: str = ""
-
-
-def start_sentence(user, now) -> str:
-    """For the first page and wherever else one sentence must do."""
-    citizen = getattr(user, "citizen", None)
-    if citizen is None:
-        return _("Tài khoản này không có hồ sơ danh hiệu của riêng mình.")
-    return start(citizen, Campaign.objects.current(now), now).sentence
 
 
 def start(citizen, campaign, now) -> Advice:

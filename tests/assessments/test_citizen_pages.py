@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Message, Population
 from assessments import closing, guidance, workflow
-from assessments.models import Assessment, Score, State, Step
+from assessments.models import Assessment, Campaign, Score, State, Step
 from assessments.workflow import Change
 from audit import clock
 from criteria.models import Authority, CriteriaSet, Criterion, Group, Level, Status
@@ -33,7 +33,6 @@ from tests.factories import (
     make_scored_assessment,
     make_submitted_assessment,
     make_unit,
-    make_user,
     make_village,
     moment,
     open_campaign,
@@ -162,9 +161,9 @@ def test_the_start_page_says_what_to_do_and_until_when(client):
 @time_machine.travel(moment(2026, 12, 31, 9))
 def test_the_last_day_is_called_the_last():
     make_campaign(2026)
-    user = make_citizen_with_account().user
+    citizen = make_citizen_with_account()
 
-    assert guidance.start_sentence(user, clock.now()) == (
+    assert sentence_for(citizen) == (
         f"Đăng ký danh hiệu năm 2026 đến {YEAR_END}, hôm nay là ngày cuối, đến 23 giờ 59 phút."
     )
 
@@ -186,8 +185,12 @@ def test_the_start_page_offers_to_continue_the_record_and_no_second_one(client):
     assert "Còn 10 chỉ số chưa chấm." in text_of(response)
 
 
+def sentence_for(citizen):
+    return guidance.start(citizen, Campaign.objects.current(clock.now()), clock.now()).sentence
+
+
 def sentence_of(assessment):
-    return guidance.start_sentence(assessment.citizen.user, clock.now())
+    return sentence_for(assessment.citizen)
 
 
 @time_machine.travel(NOVEMBER)
@@ -200,9 +203,6 @@ def test_one_sentence_for_each_state():
         f"Sửa rồi gửi lại hồ sơ năm 2026 đến {YEAR_END}, còn 46 ngày."
     )
     assert sentence_of(make_confirmed_assessment(**made)) == ("Ban đã xác nhận hồ sơ năm 2026: đạt, 80 điểm.")
-    assert guidance.start_sentence(make_user(), clock.now()) == (
-        "Tài khoản này không có hồ sơ danh hiệu của riêng mình."
-    )
 
 
 def test_one_sentence_for_each_state_after_the_closing():
@@ -225,9 +225,7 @@ def test_one_sentence_for_each_state_after_the_closing():
         assert sentence_of(unsent) == "Hồ sơ năm 2026 chưa gửi, nay đã khóa."
         assert sentence_of(sent) == "Ban khuyến học chưa xác nhận hồ sơ năm 2026 của bạn trước khi khóa."
         assert sentence_of(returned) == "Hồ sơ năm 2026 bị trả lại để sửa và chưa gửi lại khi khóa."
-        assert guidance.start_sentence(late.user, clock.now()) == (
-            f"Đăng ký danh hiệu năm 2026: đã khóa lúc {YEAR_END}."
-        )
+        assert sentence_for(late) == f"Đăng ký danh hiệu năm 2026: đã khóa lúc {YEAR_END}."
 
 
 def test_before_any_year_is_open_the_page_says_so(client):

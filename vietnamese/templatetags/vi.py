@@ -6,7 +6,7 @@ from decimal import Decimal
 from django import template
 
 from audit import clock
-from vietnamese import dates, identity, numbers
+from vietnamese import dates, numbers
 from vietnamese import phone as telephone
 
 register = template.Library()
@@ -62,9 +62,3 @@ def left(closes_at: datetime.datetime | None) -> str:
 def phone(value: str | None) -> str:
     """0912 345 678."""
     return telephone.display(value or "")
-
-
-@register.filter
-def masked(value: str | None) -> str:
-    """********1234."""
-    return identity.mask(value or "")
