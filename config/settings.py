@@ -59,7 +59,6 @@ SIGNING_KEY = key("SIGNING_KEY")
 
 # --- Clock: PORTAL_NOW lets a trial run on another day ------------------------------------------
 TIME_ZONE = "Asia/Ho_Chi_Minh"
-USE_TZ = True
 PORTAL_NOW = env("PORTAL_NOW", default="")
 CLOCK_OFFSET = datetime.timedelta()
 if PORTAL_NOW:
@@ -151,7 +150,6 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
-USE_I18N = True
 
 # --- Static and uploaded files -------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -169,7 +167,6 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of what is typed; files are counted by EVIDENCE_MAX_BYTES
-FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_HANDLERS = ["assessments.uploads.CountingUploadHandler"]
 
 # --- Who is who ----------------------------------------------------------------------------------
@@ -207,7 +204,6 @@ AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 
 SESSION_COOKIE_AGE = 60 * 60 * 12
-SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.parking.stale_page"
 
 # --- What browsers may load ----------------------------------------------------------------------
@@ -219,7 +215,6 @@ if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31536000
 SECURE_REFERRER_POLICY = "same-origin"  # the way back to a form whose session ended
-X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
