@@ -37,9 +37,9 @@ class Closing:
 
 
 def lock_confirmation(now, year=None) -> Closing:
-    """Record the closing of every confirmation window that has ended by now; what beat, commands and
+    """Record the closing of every confirmation window that has ended by now.
 
-    a starting worker all call.
+    Beat, the command and a starting worker all call it.
     """
     closing = Closing()
     ended = Window.objects.filter(step=WindowStep.CONFIRMATION, closes_at__lte=now)

@@ -1,7 +1,4 @@
-"""Writing whole lives of records in bulk: the same rows, events and notices that the workflow, step by step,
-
-would have left.
-"""
+"""Writing whole lives of records in bulk, with the rows, events and notices the workflow would have left."""
 
 import datetime
 from collections.abc import Iterable, Iterator

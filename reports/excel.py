@@ -165,9 +165,10 @@ def clean(text: str) -> str:
 
 
 class Checksum:
-    """SHA-256 over the values of a sheet's cells, row by row, and nothing else: saving the file with another
+    """SHA-256 over the values of a sheet's cells, row by row, and nothing else.
 
-    program leaves it as it is. Empty rows and empty cells at the end of a row do not count.
+    Saving the file with another program leaves it as it is. Empty rows and empty cells at the end of a row do
+    not count.
     """
 
     def __init__(self):

@@ -158,9 +158,10 @@ def _ask_who(job):
 
 
 class Pulse:
-    """Signs of life of a run, from a thread of its own: the run itself reads one long answer of the database,
+    """Signs of life of a run, from a thread of its own.
 
-    and SQLite lets nobody write on the connection that reads.
+    The run itself reads one long answer of the database, and SQLite lets nobody write on the connection that
+    reads.
     """
 
     def __init__(self, job):

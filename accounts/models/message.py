@@ -25,9 +25,10 @@ class MessageQuerySet(models.QuerySet):
 
 
 class Message(models.Model):
-    """A notice, as a row first: a dead mail server loses nothing. To a citizen, with or without an account,
+    """A notice to a citizen, with or without an account, or to an account.
 
-    or to an account. `key` names the occasion, so that work which runs twice tells once.
+    A row first, so that a dead mail server loses nothing. `key` names the occasion, so that work which runs
+    twice tells once.
     """
 
     citizen = models.ForeignKey(Citizen, models.CASCADE, null=True, related_name="messages")

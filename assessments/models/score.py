@@ -9,9 +9,9 @@ from criteria.models import Criterion
 
 
 class Score(models.Model):
-    """What one indicator was given in one round: by oneself and by the board, side by side, never overwritten
+    """What one indicator was given in one round, by oneself and by the board, side by side.
 
-    by the other. Points where the set scores, a yes or no where it judges.
+    Neither overwrites the other. Points where the set scores, a yes or no where it judges.
     """
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="scores")

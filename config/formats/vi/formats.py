@@ -1,6 +1,7 @@
-"""How dates and numbers are read and written. Django's own Vietnamese formats leave the input formats out,
+"""How dates and numbers are read and written.
 
-so that 02/09/2026 would silently be read as 9 February.
+Django's own Vietnamese formats leave the input formats out, so that 02/09/2026 would silently be read as
+9 February.
 """
 
 DATE_FORMAT = SHORT_DATE_FORMAT = "d/m/Y"
