@@ -14,7 +14,7 @@ from django.utils.module_loading import import_module, module_has_submodule
 
 @dataclass(frozen=True)
 class Trigger:
-    """Refuse an INSERT, UPDATE or DELETE on a table when a condition over NEW and OLD holds.
+    """Refuse an INSERT, UPDATE or DELETE on a table when a condition over NEW and OLD holds, or a TRUNCATE.
 
     The condition is SQL that SQLite and PostgreSQL both read. A refusal surfaces as IntegrityError.
     """
@@ -27,11 +27,13 @@ class Trigger:
 
     def create(self, connection) -> Iterator[str]:
         if connection.vendor == "sqlite":
-            yield (
-                f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} WHEN {self.when} "
-                f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
-            )
+            if self.event != "TRUNCATE":  # unknown to it: there one empties by DELETE
+                yield (
+                    f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} WHEN {self.when} "
+                    f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+                )
             return
+        each = "STATEMENT" if self.event == "TRUNCATE" else "ROW"
         row = "OLD" if self.event == "DELETE" else "NEW"
         yield (
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger AS $$ BEGIN IF {self.when} THEN "
@@ -40,7 +42,7 @@ class Trigger:
         )
         yield (
             f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {self.name}()"
+            f"FOR EACH {each} EXECUTE FUNCTION {self.name}()"
         )
 
     def drop(self, connection) -> str:
@@ -52,6 +54,7 @@ def append_only(table: str, message: str) -> list[Trigger]:
     return [
         Trigger(f"{table}_never_changed", table, "UPDATE", message),
         Trigger(f"{table}_never_removed", table, "DELETE", message),
+        Trigger(f"{table}_never_emptied", table, "TRUNCATE", message),
     ]
 
 
@@ -73,12 +76,6 @@ def create(connection):
                 cursor.execute(trigger.drop(connection))
                 for statement in trigger.create(connection):
                     cursor.execute(statement)
-        if connection.vendor == "postgresql" and "audit_event" in tables:
-            cursor.execute("DROP TRIGGER IF EXISTS audit_event_never_emptied ON audit_event")
-            cursor.execute(
-                "CREATE TRIGGER audit_event_never_emptied BEFORE TRUNCATE ON audit_event "
-                "FOR EACH STATEMENT EXECUTE FUNCTION audit_event_never_removed()"
-            )
 
 
 def drop(connection):
@@ -88,8 +85,6 @@ def drop(connection):
         for trigger in registered():
             if trigger.table in tables:
                 cursor.execute(trigger.drop(connection))
-        if connection.vendor == "postgresql" and "audit_event" in tables:
-            cursor.execute("DROP TRIGGER IF EXISTS audit_event_never_emptied ON audit_event")
 
 
 def create_after_migrate(sender, using, **kwargs):

@@ -126,6 +126,12 @@ def test_the_database_refuses_to_change_or_remove_an_event(way):
         way(Event.objects.filter(stream=village.pk))
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite empties a table by DELETE")
+def test_the_database_refuses_to_empty_the_record():
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE audit_event")
+
+
 def test_private_values_are_read_with_the_persons_key_and_gone_with_it():
     citizen, village = make_citizen(), make_village()
     write(village, 1, subject=citizen.pk, private={"reason": "Ông An chưa nộp giấy."})
