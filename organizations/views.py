@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from organizations.catalogue import OLD_ERA
 from organizations.forms import SearchForm
 from organizations.models import Kind, Organization
+from vietnamese.dates import day_words
 
 PAGE_SIZE = 50
 
@@ -64,7 +65,7 @@ def _rows(organization, above):
         (_("Mã"), organization.code),
         (_("Thuộc"), ", ".join(place.full_name for place in reversed(above))),
         (_("Từ ngày"), _known_beginning(organization)),
-        (_("Đến hết ngày"), organization.valid_to),
+        (_("Đến hết ngày"), organization.valid_to and day_words(organization.valid_to)),
         (_("Vùng khó khăn"), _("Có") if organization.is_hard_area else ""),
     ]
     return [(term, value) for term, value in rows if value]
@@ -72,7 +73,7 @@ def _rows(organization, above):
 
 def _known_beginning(organization):
     """Of a unit of the closed era nothing is known but that it was there."""
-    return "" if organization.code.endswith(OLD_ERA) else organization.valid_from
+    return "" if organization.code.endswith(OLD_ERA) else day_words(organization.valid_from)
 
 
 def _came_from(organization):

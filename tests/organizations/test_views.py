@@ -280,7 +280,7 @@ def test_a_closed_commune_still_has_its_page_and_names_what_it_became(client, ha
         "Loại": "Phường",
         "Mã": "18082@2025",
         "Thuộc": "Thành phố Hà Tĩnh, Tỉnh Hà Tĩnh, Hội Khuyến học Việt Nam",
-        "Đến hết ngày": datetime.date(2025, 6, 30),  # when it began is not known
+        "Đến hết ngày": "30/06/2025",  # when it began is not known
     }
     assert [
         (each.new.code, each.is_suggested, is_linked) for each, is_linked in response.context["became"]
