@@ -44,6 +44,10 @@ class Unfit(ValueError):
     """The file cannot be taken; the message says why, and what to do."""
 
 
+class NoRoom(Refused):
+    """The disk has no room for the file."""
+
+
 @dataclass(frozen=True)
 class File:
     """A file as it will be kept: a picture already re-encoded, without anything its camera wrote in it."""
@@ -234,10 +238,6 @@ def _store(assessment, file, written):
     except OSError:
         log.exception("evidence could not be written")
         raise NoRoom(no_room()) from None
-
-
-class NoRoom(Refused):
-    """The disk has no room for the file."""
 
 
 def _serve(piece, indicators, by):

@@ -17,9 +17,9 @@ def load(file) -> list[CriteriaSet]:
     """
     data = yaml.safe_load(file)
     decision, rules = data["meta"]["decision"], data["rules"]
+    competences = {competence["code"]: competence for competence in data["competences"]}
     new = []
     for group in data["groups"]:
-        sections = {competence["code"]: competence for competence in data["competences"]}
         criteria_set, is_new = CriteriaSet.objects.get_or_create(
             level=Level.CITIZEN,
             group=group["code"],
@@ -27,7 +27,7 @@ def load(file) -> list[CriteriaSet]:
             defaults=_what_it_says(group, decision, rules, official=data["meta"]["official_text_seen"]),
         )
         if is_new:
-            _add_criteria(criteria_set, sections, group["indicators"])
+            _add_criteria(criteria_set, competences, group["indicators"])
             criteria_set.status = Status.PUBLISHED
             criteria_set.save(update_fields=["status"])
             new.append(criteria_set)

@@ -8,7 +8,6 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 from django.db import reset_queries, transaction
-from django.utils import timezone
 
 from accounts.models import Citizen
 from assessments import closing, workflow
@@ -18,6 +17,7 @@ from audit.models import Event
 from demonstration import people, places, plans, records
 from demonstration.people import Board, Registrar
 from organizations.models import Kind, Organization
+from vietnamese import dates
 
 PEOPLE_A_BOARD = 55
 CHUNK = 2000  # people in one transaction
@@ -76,7 +76,7 @@ def _province(code):
 
 def _campaign(year):
     now = clock.now()
-    this_year = timezone.localdate(now).year
+    this_year = dates.local_day(now).year
     if year > this_year:
         raise Impossible(
             f"Năm {year} chưa đến, bây giờ là năm {this_year}. Hãy chọn --year từ {this_year} trở về trước."
@@ -91,7 +91,7 @@ def _forms(frame):
     try:
         return plans.forms_in_force(frame.begins)
     except workflow.Refused as refusal:
-        day = timezone.localdate(frame.begins)
+        day = dates.local_day(frame.begins)
         raise Impossible(
             f"Chưa có bộ tiêu chí nào có hiệu lực ngày {day:%d/%m/%Y}. Hãy chạy trước: "
             "manage.py load_criteria (bộ đi kèm có hiệu lực từ ngày 25/10/2023, nên dùng được từ năm 2024)."

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from math import gcd
 from random import Random
 
-from django.utils import timezone
-
 from accounts.models import Appointment, Citizen, Gender, Population, Role, User
 from accounts.models.user import READABLE
 from accounts.registration import CONSENT_VERSION
 from audit import events
 from demonstration import names, words
 from organizations.models import Household, Kind, Organization, Type
+from vietnamese import dates
 
 BATCH = 500
 MOBILE = [*range(32, 40), 70, *range(76, 80), *range(81, 87), 88, 89, 90, 91, 93, 94, 96, 97, 98]
@@ -273,7 +272,7 @@ def _able(board):
 
 
 def appointment(user, organization, role, at):
-    return Appointment(user=user, organization=organization, role=role, valid_from=timezone.localdate(at))
+    return Appointment(user=user, organization=organization, role=role, valid_from=dates.local_day(at))
 
 
 def appoint(appointments: list[Appointment], at: datetime.datetime) -> None:

@@ -8,12 +8,12 @@ from random import Random
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from audit import events
 from demonstration import words
 from organizations import founding
 from organizations.models import Kind, Organization, Type
+from vietnamese import dates
 
 # What comes into a commune one after another, and into a province.
 OF_COMMUNE = [
@@ -129,7 +129,7 @@ def build(boards: Iterable[NewBoard], since: datetime.datetime) -> list[Organiza
             code=founding.free_code(board.kind, board.parent, path),
             parent=board.parent,
             path=path,
-            valid_from=timezone.localdate(since),
+            valid_from=dates.local_day(since),
         )
         organization.set_name(board.name)
         made.append(organization)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import windows, workflow
@@ -29,7 +28,7 @@ def of(user):
     now = clock.now()
     record = (
         Assessment.objects.filter(
-            citizen__user=user, level=Level.CITIZEN, campaign__year__lte=timezone.localdate(now).year
+            citizen__user=user, level=Level.CITIZEN, campaign__year__lte=dates.local_day(now).year
         )
         .select_related("campaign", "province")
         .order_by("-campaign__year")

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +16,7 @@ from criteria.models import CriteriaSet, Level
 from criteria.rules import ScoringModel
 from portal import navigation, parking
 from portal.display import CHOICES, COOKIE, COOKIE_AGE, Display
+from vietnamese import dates
 
 
 @login_not_required
@@ -92,7 +92,7 @@ def _help_page(request, template):
 def _year(now):
     """The year's deadlines and what is needed to pass, from the rows that decide."""
     campaign = Campaign.objects.current(now)
-    sets = CriteriaSet.objects.in_force(Level.CITIZEN, timezone.localdate(now))
+    sets = CriteriaSet.objects.in_force(Level.CITIZEN, dates.local_day(now))
     return {
         "now": now,
         "campaign": campaign,

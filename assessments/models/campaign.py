@@ -9,6 +9,7 @@ from accounts.models import User
 from audit import clock
 from criteria.models import Level
 from organizations.models import Organization
+from vietnamese import dates
 
 
 class CampaignQuerySet(models.QuerySet):
@@ -18,7 +19,7 @@ class CampaignQuerySet(models.QuerySet):
 
     def until(self, now):
         """This year's and the earlier ones, the latest first."""
-        return self.filter(year__lte=timezone.localdate(now).year).order_by("-year")
+        return self.filter(year__lte=dates.local_day(now).year).order_by("-year")
 
 
 class Campaign(models.Model):
