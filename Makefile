@@ -36,7 +36,7 @@ test: install-dev
 test-postgres: install-dev
 	@$(BIN)/python -m tests.with_servers $(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
 
-# The full counts that the issues must show: long, and from a clean clone over the network.
+# The full counts: long, and from a clean clone over the network.
 prove: install-dev
 	@$(BIN)/python -m pytest -m prove --verbose --durations=0 $(TESTS)
 	@$(BIN)/python -m tests.with_servers $(BIN)/python -m pytest -m prove --verbose --durations=0 $(TESTS)
