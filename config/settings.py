@@ -10,7 +10,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config.keys import read_or_make
+from config import keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -41,19 +41,29 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Keys: from the environment; one machine on SQLite makes its own once -----------------------
 def key(name):
-    given = env(name, default="")
-    if given:
-        return given
+    return keys.checked(*_given(name))
+
+
+def key_ring(name):
+    given, where = _given(name)
+    return [keys.checked(one, where) for one in given.split(",") if one.strip()] or [keys.checked("", where)]
+
+
+def _given(name):
+    """What stands for a key, unchecked, and where."""
+    if given := env(name, default="").strip():
+        return given, name
+    folder = DATA_DIR / "keys"
     if ON_SQLITE:
-        return read_or_make(DATA_DIR / "keys", name.lower())
+        return keys.read_or_make(folder, name.lower()), folder / name.lower()
     raise ImproperlyConfigured(
         f"chưa đặt {name}. Khi DATABASE_URL không phải là SQLite, phải đặt SECRET_KEY, DATA_KEYS, "
-        "DIGEST_KEY và SIGNING_KEY, mỗi khóa ít nhất 32 ký tự ngẫu nhiên."
+        f"DIGEST_KEY và SIGNING_KEY, mỗi khóa ít nhất {keys.SHORTEST} ký tự ngẫu nhiên."
     )
 
 
 SECRET_KEY = key("SECRET_KEY")
-DATA_KEYS = key("DATA_KEYS").split(",")  # the first encrypts, all decrypt
+DATA_KEYS = key_ring("DATA_KEYS")  # the first encrypts, all decrypt
 DIGEST_KEY = key("DIGEST_KEY")
 SIGNING_KEY = key("SIGNING_KEY")
 

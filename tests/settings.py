@@ -12,10 +12,10 @@ os.environ |= {
     "DEBUG": "0",
     "PORTAL_NOW": "",
     "EMAIL_URL": "",
-    "SECRET_KEY": "secret key of the tests",
-    "DATA_KEYS": "data key of the tests",
-    "DIGEST_KEY": "digest key of the tests",
-    "SIGNING_KEY": "signing key of the tests",
+    "SECRET_KEY": "secret key of the tests and of nobody else",
+    "DATA_KEYS": "data key of the tests and of nobody else",
+    "DIGEST_KEY": "digest key of the tests and of nobody else",
+    "SIGNING_KEY": "signing key of the tests and of nobody else",
 }
 # Playwright runs an event loop in the tests' thread: Django must not take that for an asynchronous view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

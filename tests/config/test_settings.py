@@ -3,8 +3,12 @@
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
+from config import keys
 
 KEYS = ["SECRET_KEY", "DATA_KEYS", "DIGEST_KEY", "SIGNING_KEY"]
 DECIDING = ["DATABASE_URL", "REDIS_URL", "DEBUG", "PORTAL_NOW", "PORTAL_NOW_COUNTS_FROM", *KEYS]
@@ -71,6 +75,50 @@ def test_one_machine_makes_its_own_keys_once_and_for_itself_alone(read, tmp_path
     kept = sorted((tmp_path / "keys").iterdir())
     assert [key.name for key in kept] == ["data_keys", "digest_key", "secret_key", "signing_key"]
     assert {key.stat().st_mode & 0o777 for key in kept} == {0o600}
+
+
+def test_a_key_file_left_empty_is_refused_and_named(read, tmp_path):
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "data_keys").touch()
+
+    refused = read()
+
+    assert refused.returncode == 1
+    assert f"khóa trong {tmp_path}/keys/data_keys trống hoặc quá ngắn" in refused.stderr
+
+
+@pytest.mark.parametrize("short", KEYS)
+@pytest.mark.parametrize("given", ["x" * 31, ",", " , "])
+def test_a_short_key_is_refused(read, short, given):
+    refused = read(**dict.fromkeys(KEYS, "x" * 32) | {short: given})
+
+    assert refused.returncode == 1
+    assert f"khóa trong {short} trống hoặc quá ngắn: cần ít nhất 32 ký tự ngẫu nhiên." in refused.stderr
+
+
+def test_every_key_of_the_ring_is_long(read):
+    one, two = "x" * 32, "y" * 32
+
+    assert read("print(settings.DATA_KEYS)", DATA_KEYS=f" {one} , {two},").stdout == f"{[one, two]}\n"
+    assert read(DATA_KEYS=f"{one},short").returncode == 1
+
+
+def test_processes_that_start_together_share_their_keys(tmp_path):
+    def read_together(round):
+        folder, start = tmp_path / str(round), threading.Barrier(4)
+
+        def read(_process):
+            start.wait()
+            return keys.read_or_make(folder, "secret_key")
+
+        with ThreadPoolExecutor(4) as processes:
+            return set(processes.map(read, range(4)))
+
+    shared = [read_together(round) for round in range(50)]
+
+    assert [len(each) for each in shared] == [1] * 50
+    assert {len(key) for each in shared for key in each} == {64}
+    assert {path.name for path in tmp_path.glob("*/*")} == {"secret_key"}
 
 
 def test_a_demonstration_is_asked_for(read):
