@@ -32,10 +32,18 @@ if ON_SQLITE:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A confirmation that waits for a row gives up after seconds and says so, rather than hanging a worker.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        options="-c statement_timeout=30s -c lock_timeout=5s", connect_timeout=5
-    )
+    # A confirmation that waits for a row gives up after seconds and says so, rather than hanging a worker. A
+    # command (migrate, a load, an export) takes the time it needs. What DATABASE_URL says itself counts last.
+    _is_command = Path(sys.argv[0]).name == "manage.py"
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options.setdefault("connect_timeout", 5)
+    _options["options"] = " ".join(
+        [
+            f"-c statement_timeout={0 if _is_command else '30s'}",
+            "-c lock_timeout=5s",
+            _options.get("options", ""),
+        ]
+    ).strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
@@ -282,6 +290,9 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
 CELERY_BEAT_SCHEDULER = "config.celery:WatchedScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+# What could not be taken up in time is dropped, for the next one is already sent: after a day without a worker
+# thousands would wait.
+SOON = {"expires": 15 * 60}
 CELERY_BEAT_SCHEDULE = {
     # The lock itself needs no task: every write asks the window. These make it visible.
     "lock confirmation on 31 December": {
@@ -291,14 +302,17 @@ CELERY_BEAT_SCHEDULE = {
     "record closings that are due": {
         "task": "assessments.tasks.lock_confirmation",
         "schedule": 60,
+        "options": SOON,
     },
     "forget old sessions": {
         "task": "portal.tasks.forget_old_sessions",
         "schedule": crontab(minute=20, hour=3),
+        "options": {"expires": 24 * 60 * 60},
     },
     "take up exports left behind": {
         "task": "reports.tasks.take_up_exports",
         "schedule": 60,
+        "options": SOON,
     },
 }
 

@@ -19,10 +19,14 @@ POSTGRES = "postgres://portal@127.0.0.1/portal"
 def read(tmp_path):
     """Run a line of code over the settings, with nothing in the environment but what is said."""
 
-    def run(code="", **environment):
+    def run(code="", *, program="-c", **environment):
         base = {name: value for name, value in os.environ.items() if name not in DECIDING}
         return subprocess.run(
-            [sys.executable, "-c", f"from config import settings; {code}"],
+            [
+                sys.executable,
+                "-c",
+                f"import sys; sys.argv = ['{program}']; from config import settings; {code}",
+            ],
             env=base | {"DATA_DIR": str(tmp_path)} | environment,
             capture_output=True,
             text=True,
@@ -119,6 +123,28 @@ def test_processes_that_start_together_share_their_keys(tmp_path):
     assert [len(each) for each in shared] == [1] * 50
     assert {len(key) for each in shared for key in each} == {64}
     assert {path.name for path in tmp_path.glob("*/*")} == {"secret_key"}
+
+
+@pytest.mark.parametrize(
+    ("program", "statements"), [("gunicorn", "30s"), ("celery", "30s"), ("manage.py", "0")]
+)
+def test_pages_and_tasks_give_up_after_half_a_minute_and_commands_do_not(read, program, statements):
+    said = read(
+        "print(settings.DATABASES['default']['OPTIONS']['options'])",
+        program=program,
+        DATABASE_URL=f"{POSTGRES}?options=-c%20work_mem%3D8MB",
+        **dict.fromkeys(KEYS, "x" * 32),
+    )
+
+    assert said.stdout == f"-c statement_timeout={statements} -c lock_timeout=5s -c work_mem=8MB\n"
+
+
+def test_what_beat_sends_again_and_again_expires(settings):
+    lasting = {name for name, entry in settings.CELERY_BEAT_SCHEDULE.items() if "options" not in entry}
+
+    assert lasting == {"lock confirmation on 31 December"}
+    for name in settings.CELERY_BEAT_SCHEDULE.keys() - lasting:
+        assert settings.CELERY_BEAT_SCHEDULE[name]["options"]["expires"] <= 24 * 60 * 60
 
 
 def test_a_demonstration_is_asked_for(read):
