@@ -1,3 +1,4 @@
+import re
 import secrets
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
@@ -19,7 +20,7 @@ def new_username():
 
 def not_a_number(value):
     """A number would be a telephone or identity number, and those never stand in clear in tables and logs."""
-    if value.strip("+ .").isdigit():
+    if re.sub(r"[-+.@_\s]", "", value).isdigit():
         raise ValidationError(_("Tên tài khoản cần có chữ, không dùng số điện thoại hay số căn cước."))
 
 

@@ -3,6 +3,7 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
@@ -154,6 +155,16 @@ def test_what_is_wrong_with_the_first_sign_in_is_said_beside_the_field(client, l
     if said:
         assert errors[field] == [said]
     assert client.get(link).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["042.200.000.001", "0912-345-678", "+84_912_345_678", "042200@000001", "0-4-2"]
+)
+def test_a_number_is_no_account_name_however_it_is_written(name):
+    with pytest.raises(ValidationError, match="Tên tài khoản cần có chữ"):
+        User(username=name, full_name="Lê Văn Bình", password="x").full_clean()
+
+    User(username=f"{name}.a", full_name="Lê Văn Bình", password="x").full_clean()
 
 
 def test_the_page_needs_no_session_and_is_not_kept_by_the_browser(client, link):
