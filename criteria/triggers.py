@@ -43,7 +43,13 @@ TRIGGERS = [
         f"OLD.status <> 'draft' AND (NEW.status = 'draft' OR {CHANGED})",
     ),
     Trigger("criteria_set_never_removed", "criteria_criteriaset", "DELETE", MESSAGE, "OLD.status <> 'draft'"),
-    Trigger("criterion_never_changed", "criteria_criterion", "UPDATE", MESSAGE, of_published("OLD")),
+    Trigger(
+        "criterion_never_changed",
+        "criteria_criterion",
+        "UPDATE",
+        MESSAGE,
+        f"{of_published('OLD')} OR {of_published('NEW')}",
+    ),
     Trigger("criterion_never_removed", "criteria_criterion", "DELETE", MESSAGE, of_published("OLD")),
     Trigger("criterion_never_put_in", "criteria_criterion", "INSERT", MESSAGE, of_published("NEW")),
 ]

@@ -82,6 +82,26 @@ def test_the_database_refuses_to_change_a_published_set(change):
         change()
 
 
+@pytest.mark.parametrize("status", [Status.PUBLISHED, Status.RETIRED])
+def test_no_criterion_moves_into_or_out_of_a_set_that_was_published(status):
+    load_criteria()
+    CriteriaSet.objects.filter(group=Group.I).update(status=status)
+    published = CriteriaSet.objects.get(group=Group.I)
+    draft = CriteriaSet.objects.get(group=Group.I)
+    draft.pk, draft.version, draft.status = None, 2, Status.DRAFT
+    draft.save()
+    Criterion.objects.create(criteria_set=draft, position=999, code="X", text="X")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Criterion.objects.filter(criteria_set=draft).update(criteria_set=published)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Criterion.objects.filter(criteria_set=published, parent=None).update(criteria_set=draft)
+
+    assert published.criteria.filter(code="X").count() == 0
+    Criterion.objects.filter(criteria_set=draft).update(text="Y")
+    CriteriaSet.objects.filter(pk=draft.pk).update(status=Status.PUBLISHED)
+
+
 def test_a_published_set_can_still_be_retired():
     load_criteria()
 
