@@ -11,6 +11,7 @@ from django.db import models
 
 NONCE_BYTES = 12
 KEY_ID_BYTES = 4
+DUMPED = "sealed:"  # how dumpdata marks a ciphertext, so that loaddata does not seal it a second time
 
 
 @cache
@@ -63,9 +64,10 @@ class EncryptedTextField(models.BinaryField):
         return None if value is None else open_sealed(value, self.purpose)
 
     def to_python(self, value):
+        if isinstance(value, str) and value.startswith(DUMPED):
+            return open_sealed(bytes.fromhex(value.removeprefix(DUMPED)), self.purpose)
         return value
 
     def value_to_string(self, obj):
-        # dumpdata keeps the ciphertext: a dump is not a way around the keys.
-        value = self.value_from_object(obj)
-        return "" if value is None else seal(value, self.purpose).hex()
+        # A dump is not a way around the keys: who loads it again needs them.
+        return DUMPED + seal(self.value_from_object(obj), self.purpose).hex()

@@ -1,5 +1,6 @@
 import pytest
 from cryptography.exceptions import InvalidTag
+from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import Citizen
@@ -45,3 +46,20 @@ def test_the_identity_number_stands_in_the_database_as_ciphertext_only():
     assert b"042260000123" not in stored
     assert Citizen.objects.get(pk=citizen.pk).identity_number == "042260000123"
     assert Citizen.objects.with_identity_number("042260000123").get() == citizen
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["json", "jsonl", "xml", "yaml"])
+def test_a_dump_is_sealed_and_loads_to_the_same_people(tmp_path, form):
+    dump = tmp_path / f"people.{form}"
+    known = make_citizen("Lê An", identity_number="042260000123")
+    unknown = make_citizen("Lê Bình", identity_number=None)
+
+    call_command("dumpdata", "accounts.citizen", format=form, output=str(dump))
+    Citizen.objects.all().delete()
+    call_command("loaddata", str(dump), verbosity=0)
+
+    assert "042260000123" not in dump.read_text()
+    assert Citizen.objects.with_identity_number("042260000123").get() == known
+    assert Citizen.objects.get(pk=known.pk).identity_number == "042260000123"
+    assert Citizen.objects.get(pk=unknown.pk).identity_number is None
