@@ -154,6 +154,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "vietnamese.templatetags.vi",
+                "audit.templatetags.clock",
             ],
         },
     }

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django import template
 
-from audit import clock
 from vietnamese import dates, numbers
 from vietnamese import phone as telephone
 
@@ -50,12 +49,6 @@ def moment(value: datetime.datetime | None) -> str:
 def until(closes_at: datetime.datetime | None) -> str:
     """hết ngày 31/12/2026 (thứ Năm)."""
     return dates.until_words(closes_at) if closes_at else ""
-
-
-@register.filter
-def left(closes_at: datetime.datetime | None) -> str:
-    """còn 9 ngày."""
-    return dates.left_words(closes_at, clock.now()) if closes_at else ""
 
 
 @register.filter
