@@ -291,8 +291,8 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
 CELERY_BEAT_SCHEDULER = "config.celery:WatchedScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
-# What could not be taken up in time is dropped, for the next one is already sent: after a day without a worker
-# thousands would wait.
+# What could not be taken up in time is dropped, for the next one is already sent: after a day without a
+# worker thousands would wait.
 SOON = {"expires": 15 * 60}
 CELERY_BEAT_SCHEDULE = {
     # The lock itself needs no task: every write asks the window. These make it visible.

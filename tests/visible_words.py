@@ -25,7 +25,7 @@ FOREIGN_WORDS = set("excel qr e-mail email pdf zalo sms heic jpg jpeg png mb id 
 OFFICIAL = {"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"}
 # Code whose Vietnamese is data or notation, or speaks to operators, and is not a sentence on a page.
 NOT_SENTENCES = (
-    "/migrations/ /management/ /data/ vietnamese/ config/settings.py config/formats/ "
+    "/migrations/ /management/ /data/ vietnamese/ config/settings.py config/keys.py config/formats/ "
     "criteria/loading.py organizations/naming.py organizations/catalogue.py reports/letterhead.py".split()
 )
 GETTEXT = set("_ gettext gettext_lazy gettext_noop ngettext ngettext_lazy pgettext pgettext_lazy".split())
