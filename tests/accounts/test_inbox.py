@@ -4,6 +4,7 @@ from django.urls import reverse
 from accounts.models import Message
 from audit import clock
 from tests.factories import make_citizen_with_account, make_officer, make_province
+from tests.pages import messages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,7 @@ def test_all_are_marked_as_read_but_those_of_others(client, citizen):
     response = client.post(reverse("accounts:inbox_read_all"), follow=True)
 
     assert list(Message.objects.unread()) == [foreign]
-    assert [str(message) for message in response.context["messages"]] == ["Đã đánh dấu mọi tin là đã đọc."]
+    assert messages_of(response) == ["Đã đánh dấu mọi tin là đã đọc."]
 
 
 def test_a_notice_of_another_person_is_not_there(client, citizen):

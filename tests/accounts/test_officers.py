@@ -12,6 +12,7 @@ from accounts.models import Appointment, Role, User
 from audit import clock
 from audit.models import Event
 from tests.factories import days_from_now, make_commune, make_province, make_user
+from tests.pages import messages_of
 from vietnamese import dates
 
 pytestmark = pytest.mark.django_db
@@ -91,9 +92,7 @@ def test_the_officer_sets_name_and_password_and_is_signed_in(client, link):
     officer = User.objects.get()
     assert response.context["user"] == officer
     assert (officer.username, officer.check_password("học suốt đời")) == ("binh.le", True)
-    assert [str(message) for message in response.context["messages"]] == [
-        "Tài khoản đã sẵn sàng. Lần sau đăng nhập bằng tên tài khoản vừa đặt."
-    ]
+    assert messages_of(response) == ["Tài khoản đã sẵn sàng. Lần sau đăng nhập bằng tên tài khoản vừa đặt."]
     assert Event.objects.last().verb == "password"
 
 

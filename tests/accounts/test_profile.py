@@ -18,6 +18,7 @@ from tests.factories import (
     make_user,
     make_village,
 )
+from tests.pages import messages_of
 from vietnamese import dates
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +47,6 @@ def get(client, name):
 
 def post(client, name, data, follow=True):
     return client.post(reverse(f"accounts:{name}"), data, follow=follow)
-
-
-def said(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 def verbs():
@@ -110,7 +107,7 @@ def test_telephone_and_mail_are_changed_with_an_event(signed_in, citizen):
 
     citizen.refresh_from_db()
     assert (citizen.phone, citizen.email) == ("+84987654321", "hoa@example.vn")
-    assert said(response) == ["Đã lưu số điện thoại và e-mail."]
+    assert messages_of(response) == ["Đã lưu số điện thoại và e-mail."]
     event = Event.objects.get()
     assert (event.verb, event.actor, event.subject) == ("contact", citizen.user.pk, citizen.pk)
     assert events.private_of(event) == {
@@ -149,7 +146,7 @@ def test_another_place_of_work_makes_another_board_and_the_page_says_so(signed_i
 
     citizen.refresh_from_db()
     assert (citizen.board, citizen.population) == (unit, Population.OFFICIAL)
-    assert said(response) == [
+    assert messages_of(response) == [
         "Đã lưu. Từ nay nơi xác nhận điểm của bạn là ban khuyến học Trường THPT Lý Tự Trọng, tỉnh Hà Tĩnh. "
         "Hồ sơ chưa gửi sẽ do nơi này xác nhận; hồ sơ đã gửi vẫn ở nơi cũ."
     ]
@@ -160,7 +157,7 @@ def test_another_place_of_work_makes_another_board_and_the_page_says_so(signed_i
 def test_the_same_board_is_said_to_stay(signed_in, citizen):
     answers = {"village": "Thôn Đông Hải", "unit": "", "population": "worker"}
 
-    assert said(post(signed_in, "profile_home", answers)) == [
+    assert messages_of(post(signed_in, "profile_home", answers)) == [
         "Đã lưu. Nơi xác nhận điểm của bạn vẫn là ban khuyến học thôn Đông Hải, xã Thạch Khê, tỉnh Hà Tĩnh."
     ]
 
@@ -211,7 +208,7 @@ def test_a_new_password_keeps_this_session_and_leaves_an_event(signed_in, citize
     citizen.user.refresh_from_db()
     assert citizen.user.check_password("học nữa học mãi")
     assert response.context["user"] == citizen.user
-    assert said(response) == ["Đã đổi mật khẩu. Các máy khác phải đăng nhập lại."]
+    assert messages_of(response) == ["Đã đổi mật khẩu. Các máy khác phải đăng nhập lại."]
     assert verbs() == ["password"]
 
 
@@ -230,7 +227,7 @@ def test_an_officer_changes_the_password_too(client):
     client.force_login(officer)
     answers = {"old_password": PASSWORD, "password1": "học nữa học mãi", "password2": "học nữa học mãi"}
 
-    assert said(post(client, "profile_password", answers)) == [
+    assert messages_of(post(client, "profile_password", answers)) == [
         "Đã đổi mật khẩu. Các máy khác phải đăng nhập lại."
     ]
 

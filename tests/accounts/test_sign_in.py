@@ -9,6 +9,7 @@ from django.urls import reverse
 from audit import clock
 from tests.accounts.stored import everything_stored
 from tests.factories import make_citizen_with_account, make_officer, make_province, make_user
+from tests.pages import messages_of
 from vietnamese import dates
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +204,7 @@ def test_signing_out_is_a_press_of_a_button(client, citizen):
     response = client.post(reverse("accounts:sign_out"), follow=True)
 
     assert response.redirect_chain == [(reverse("portal:home"), 302)]
-    assert [str(message) for message in response.context["messages"]] == ["Đã đăng xuất."]
+    assert messages_of(response) == ["Đã đăng xuất."]
     assert user_of(client) is None
     assert client.post(reverse("accounts:sign_out")).url == reverse("portal:home")
 

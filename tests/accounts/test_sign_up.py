@@ -21,6 +21,7 @@ from tests.factories import (
     make_unit,
     make_village,
 )
+from tests.pages import messages_of
 from vietnamese import dates
 
 pytestmark = pytest.mark.django_db
@@ -88,9 +89,7 @@ def test_a_person_opens_an_account_with_a_telephone_and_no_mail(client, commune)
     citizen = Citizen.objects.get()
     assert done.redirect_chain[0] == (reverse("portal:home"), 302)
     assert done.context["user"] == citizen.user
-    assert [str(message) for message in done.context["messages"]] == [
-        f"Đã mở tài khoản. Nơi xác nhận điểm của bạn: {check.context['board']}."
-    ]
+    assert messages_of(done) == [f"Đã mở tài khoản. Nơi xác nhận điểm của bạn: {check.context['board']}."]
     assert (citizen.village, citizen.phone, citizen.birth_date) == (
         village,
         "+84912345678",
@@ -148,9 +147,7 @@ def test_another_commune_asks_for_the_village_again(client, commune):
 def test_what_was_typed_late_is_not_lost_when_the_session_has_ended(client, commune):
     late = post(client, "sign_up_commune", {"commune": "thach khe"}, follow=True)
 
-    assert [str(message) for message in late.context["messages"]] == [
-        "Cổng không còn giữ những gì bạn gõ ở bước trước. Hãy làm lại từ bước này."
-    ]
+    assert messages_of(late) == ["Cổng không còn giữ những gì bạn gõ ở bước trước. Hãy làm lại từ bước này."]
     say_who(client)
     form = client.get(reverse("accounts:sign_up_commune")).context["form"]
     assert form["commune"].value() == "thach khe"
@@ -527,7 +524,7 @@ def test_a_made_up_press_or_another_password_opens_nobody_s_account(client, comm
     response = post(second, "sign_up_check", LAST | {"press": press} | changed, follow=True)
 
     assert response.redirect_chain == [(reverse("accounts:sign_up"), 302)]
-    assert [str(message) for message in response.context["messages"]] == [
+    assert messages_of(response) == [
         "Cổng không còn giữ những gì bạn gõ ở các bước trước. Nếu bạn vừa bấm Đăng ký, tài khoản có thể "
         "đã mở rồi: hãy thử đăng nhập. Nếu chưa mở, hãy gõ lại từ bước 1."
     ]

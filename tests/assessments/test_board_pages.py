@@ -36,6 +36,7 @@ from tests.factories import (
     reload,
     state_of,
 )
+from tests.pages import html_of, messages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,11 +48,6 @@ END = moment(2027, 1, 1)
 
 def page_of(assessment):
     return reverse("assessments:board_detail", args=[assessment.pk])
-
-
-def text_of(response):
-    """The words of a page as one line, for sentences that run over lines of the source."""
-    return " ".join(response.content.decode().split())
 
 
 def as_shown(response, **typed):
@@ -70,10 +66,6 @@ def send(client, assessment, act, typed=None, shown=None):
     """Press a button of the record's page, as it is shown now or was before."""
     shown = shown or client.get(page_of(assessment))
     return client.post(page_of(assessment), as_shown(shown) | {"act": act} | (typed or {}))
-
-
-def told(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 @pytest.fixture
@@ -183,8 +175,8 @@ def test_names_of_other_boards_show_in_no_answer(client, assessment):
 
     for response in (listed, previewed, confirmed):
         assert response.status_code == 200
-        assert name not in text_of(response)
-    assert "1 hồ sơ không thuộc ban của bạn hoặc đã chuyển sang ban khác." in text_of(confirmed)
+        assert name not in html_of(response)
+    assert "1 hồ sơ không thuộc ban của bạn hoặc đã chuyển sang ban khác." in html_of(confirmed)
     assert client.get(LIST, {"board": assessment.board.code}).status_code == 404
 
 
@@ -201,10 +193,10 @@ def test_the_commune_looks_at_a_board_below_and_reads_who_confirms(client, asses
     listed = client.get(LIST, {"board": assessment.board.code})
     shown = client.get(page_of(assessment))
 
-    assert "checkbox" not in text_of(listed)
-    assert "Bạn xem được, không xác nhận thay." in text_of(listed)
-    assert 'name="act"' not in text_of(shown)
-    assert "Ban khuyến học thôn Đông Hải xác nhận hồ sơ này. Bạn xem được, không xác nhận thay." in text_of(
+    assert "checkbox" not in html_of(listed)
+    assert "Bạn xem được, không xác nhận thay." in html_of(listed)
+    assert 'name="act"' not in html_of(shown)
+    assert "Ban khuyến học thôn Đông Hải xác nhận hồ sơ này. Bạn xem được, không xác nhận thay." in html_of(
         shown
     )
 
@@ -223,18 +215,18 @@ def test_ones_own_record_and_ones_households_are_listed_with_who_confirms_them_i
 
     listed = client.get(LIST)
 
-    assert "checkbox" not in text_of(listed)
+    assert "checkbox" not in html_of(listed)
     assert [row.note for row in listed.context["rows"]] == [
         "Đây là hồ sơ của bạn. Người xác nhận: Lê Thị Sâm.",
         "Người này cùng hộ với bạn. Người xác nhận: Lê Thị Sâm.",
     ]
-    assert "Đây là hồ sơ của bạn. Người xác nhận: Lê Thị Sâm." in text_of(client.get(page_of(own)))
+    assert "Đây là hồ sơ của bạn. Người xác nhận: Lê Thị Sâm." in html_of(client.get(page_of(own)))
 
 
 def test_a_board_of_one_is_told_that_nobody_else_can_confirm(client, assessment):
     client.force_login(own_record(assessment))
 
-    assert "Ban chưa có ai khác xác nhận được." in text_of(client.get(page_of(assessment)))
+    assert "Ban chưa có ai khác xác nhận được." in html_of(client.get(page_of(assessment)))
 
 
 @pytest.mark.parametrize("who", RIGHTS)
@@ -277,7 +269,7 @@ def test_the_list_says_how_many_wait_until_when_and_how_fast_it_goes(client, dec
 
     pace = response.context["pace"]
     assert (pace.waiting, pace.days_left, pace.needed, pace.speed) == (3, 9, 1, Decimal("0.1"))
-    said = text_of(response)
+    said = html_of(response)
     assert "Xem và xác nhận hồ sơ của 3 người. Đang mở đến hết ngày 31/12/2026 (thứ Năm), còn 9 ngày." in said
     assert "<strong>Cứ đà này, 2 trong 3 người không kịp</strong>" in said
     assert "Người chờ lâu nhất gửi ngày 12/12/2026, đã 10 ngày." in said
@@ -304,11 +296,11 @@ def test_every_board_page_says_until_when_in_the_words_of_the_window(client, at,
     shown = get_at(client, at, member, page_of(assessment))
 
     for response in (listed, previewed, shown):
-        assert said in text_of(response)
-    assert ("Xem trước khi xác nhận" in text_of(listed)) == is_open
-    assert ('type="checkbox"' in text_of(listed)) == is_open
-    assert ("Xác nhận 1 người" in text_of(previewed)) == is_open
-    assert ('value="confirm"' in text_of(shown)) == is_open
+        assert said in html_of(response)
+    assert ("Xem trước khi xác nhận" in html_of(listed)) == is_open
+    assert ('type="checkbox"' in html_of(listed)) == is_open
+    assert ("Xác nhận 1 người" in html_of(previewed)) == is_open
+    assert ('value="confirm"' in html_of(shown)) == is_open
     assert (listed.context["pace"] is not None) == is_open
 
 
@@ -368,11 +360,11 @@ def test_after_the_closing_the_list_says_who_was_left_and_that_it_is_no_failure(
     response = get_at(client, END, member, LIST)
     left = get_at(client, END, member, LIST, {"state": "unconfirmed"})
 
-    assert "Lúc này không xác nhận được. Đã khóa lúc hết ngày 31/12/2026 (thứ Năm)." in text_of(response)
-    assert "Ban chưa xác nhận 3 người. Đây không phải là «không đạt»." in text_of(response)
+    assert "Lúc này không xác nhận được. Đã khóa lúc hết ngày 31/12/2026 (thứ Năm)." in html_of(response)
+    assert "Ban chưa xác nhận 3 người. Đây không phải là «không đạt»." in html_of(response)
     assert len(left.context["rows"]) == 3
-    assert "Ban chưa xác nhận" in text_of(left)
-    assert 'type="checkbox"' not in text_of(left)
+    assert "Ban chưa xác nhận" in html_of(left)
+    assert 'type="checkbox"' not in html_of(left)
 
 
 @pytest.fixture
@@ -437,7 +429,7 @@ def test_people_are_found_with_and_without_accents(client, query):
 def test_a_name_that_is_not_there_says_so(client, member):
     response = client.get(LIST, {"name": "Không Ai"})
 
-    assert "Ở mục «Chờ xác nhận» không có ai tên «Không Ai»." in text_of(response)
+    assert "Ở mục «Chờ xác nhận» không có ai tên «Không Ai»." in html_of(response)
 
 
 def test_who_has_waited_longest_comes_first_or_the_list_goes_by_given_name(client):
@@ -464,7 +456,7 @@ def test_a_page_holds_twenty_five(client):
 
     assert len(client.get(LIST).context["rows"]) == 25
     assert len(client.get(LIST, {"page": 2}).context["rows"]) == 2
-    assert text_of(client.get(LIST, {"chosen": "all"})).count(" checked") == 25
+    assert html_of(client.get(LIST, {"chosen": "all"})).count(" checked") == 25
 
 
 def copies(assessment, count):
@@ -530,7 +522,7 @@ def test_an_earlier_year_is_one_link_away(client):
     assert client.get(LIST).context["other_years"] == [2025]
     response = client.get(LIST, {"year": 2025, "state": "achieved"})
     assert [row.assessment for row in response.context["rows"]] == [earlier]
-    assert "Đã khóa lúc hết ngày 31/12/2025" in text_of(response)
+    assert "Đã khóa lúc hết ngày 31/12/2025" in html_of(response)
 
 
 def test_without_a_year_the_list_says_what_will_stand_there(client):
@@ -539,7 +531,7 @@ def test_without_a_year_the_list_says_what_will_stand_there(client):
     response = client.get(LIST)
 
     assert response.status_code == 200
-    assert "Chưa mở năm nào." in text_of(response)
+    assert "Chưa mở năm nào." in html_of(response)
 
 
 def test_of_drafts_the_board_sees_the_name_alone(client):
@@ -550,7 +542,7 @@ def test_of_drafts_the_board_sees_the_name_alone(client):
     piece.indicators.add(indicator)
     client.force_login(make_confirmer(draft.board))
 
-    shown = text_of(client.get(page_of(draft)))
+    shown = html_of(client.get(page_of(draft)))
 
     assert draft.citizen.full_name in shown
     assert "Đọc sách nuôi ong" not in shown
@@ -586,7 +578,7 @@ def preview(client, chosen):
 def test_several_are_shown_with_what_they_come_to_and_then_confirmed(client, five):
     low = make_submitted_assessment(7, board=five[0].board)
     response = client.get(BATCH, {"person": [five[0].pk, five[1].pk, low.pk]})
-    said = text_of(response)
+    said = html_of(response)
 
     assert [row.result.achieved for row, _without in response.context["ready"]] == [True, True, False]
     assert "Xác nhận 3 người" in said
@@ -597,7 +589,7 @@ def test_several_are_shown_with_what_they_come_to_and_then_confirmed(client, fiv
 
     done = client.post(BATCH, preview(client, five[:2]))
 
-    assert "Đã xác nhận 2 người" in text_of(done)
+    assert "Đã xác nhận 2 người" in html_of(done)
     assert done.context["skipped"] == []
     assert [state_of(each) for each in [*five, low]] == [State.CONFIRMED] * 2 + [State.SUBMITTED] * 4
 
@@ -625,7 +617,7 @@ def test_those_that_changed_after_the_preview_are_exactly_the_skipped_ones(clien
         "Hồ sơ này đang ở tình trạng «đã xác nhận» nên không làm được việc này.",
     ]
     assert done.context["gone"] == 1
-    assert "Bỏ qua 4 người, lý do ghi ở dưới." in text_of(done)
+    assert "Bỏ qua 4 người, lý do ghi ở dưới." in html_of(done)
     assert [state_of(each) for each in five] == [
         State.CONFIRMED,
         State.SUBMITTED,
@@ -642,7 +634,7 @@ def test_a_second_click_on_confirming_several_says_the_same_again(client, five):
 
     assert first.context["confirmed"] == second.context["confirmed"]
     assert second.context["skipped"] == []
-    assert "Đã xác nhận 5 người" in text_of(second)
+    assert "Đã xác nhận 5 người" in html_of(second)
     assert Message.objects.filter(key__startswith="confirmed:").count() == 5
 
 
@@ -659,8 +651,8 @@ def test_a_batch_shown_in_time_and_sent_too_late_confirms_nobody(client, decembe
     assert {reason for _assessment, reason in done.context["skipped"]} == {
         "Đã hết hạn xác nhận: khóa lúc hết ngày 31/12/2026 (thứ Năm)."
     }
-    assert "Chưa xác nhận được ai" in text_of(done)
-    assert "Đã khóa lúc hết ngày 31/12/2026" in text_of(done)
+    assert "Chưa xác nhận được ai" in html_of(done)
+    assert "Đã khóa lúc hết ngày 31/12/2026" in html_of(done)
     assert [state_of(each) for each in waiting] == [State.SUBMITTED] * 3
 
 
@@ -680,8 +672,8 @@ def test_nobody_ticked_is_said_in_the_list_one_came_from(client, five):
     response = client.get(BATCH, {"back": "name=an&chosen=all"}, follow=True)
 
     assert response.redirect_chain == [(f"{LIST}?name=an", 302)]
-    assert told(response) == ["Chưa chọn ai. Đánh dấu ít nhất một người."]
-    assert 'role="alert"' in text_of(response)
+    assert messages_of(response) == ["Chưa chọn ai. Đánh dấu ít nhất một người."]
+    assert 'role="alert"' in html_of(response)
 
 
 def test_the_preview_says_why_some_of_the_chosen_cannot_be_confirmed(client, five):
@@ -690,8 +682,8 @@ def test_the_preview_says_why_some_of_the_chosen_cannot_be_confirmed(client, fiv
     response = client.get(BATCH, {"person": [five[0].pk, returned.pk, 10**9]})
 
     assert [row.assessment for row, _without in response.context["ready"]] == [five[0]]
-    assert "Hồ sơ đang ở tình trạng «bị trả lại»." in text_of(response)
-    assert "1 hồ sơ không thuộc ban của bạn hoặc đã chuyển sang ban khác." in text_of(response)
+    assert "Hồ sơ đang ở tình trạng «bị trả lại»." in html_of(response)
+    assert "1 hồ sơ không thuộc ban của bạn hoặc đã chuyển sang ban khác." in html_of(response)
 
 
 @pytest.mark.parametrize("count", [1, 5])
@@ -712,10 +704,10 @@ def test_a_record_is_confirmed_as_it_stands(client, assessment, member):
     record = reload(assessment)
     assert (record.state, record.outcome, record.confirmed_total) == ("confirmed", "achieved", 80)
     assert record.confirmed_by == member
-    assert told(after) == ["Đã xác nhận hồ sơ của Nguyễn Thị Hoa: Đạt, 80 điểm."]
-    assert 'role="status"' in text_of(after)
-    assert "Trần Thị Mai xác nhận hồ sơ: Đạt, 80 điểm." in text_of(after)
-    assert 'value="confirm"' not in text_of(after)
+    assert messages_of(after) == ["Đã xác nhận hồ sơ của Nguyễn Thị Hoa: Đạt, 80 điểm."]
+    assert 'role="status"' in html_of(after)
+    assert "Trần Thị Mai xác nhận hồ sơ: Đạt, 80 điểm." in html_of(after)
+    assert 'value="confirm"' not in html_of(after)
 
 
 def test_after_a_step_the_one_who_has_waited_longest_is_one_link_away(client, assessment, member):
@@ -725,7 +717,7 @@ def test_after_a_step_the_one_who_has_waited_longest_is_one_link_away(client, as
     after = client.get(send(client, assessment, "confirm")["Location"])
 
     assert after.context["next"] == second
-    assert f'href="{page_of(second)}"' in text_of(after)
+    assert f'href="{page_of(second)}"' in html_of(after)
 
 
 def test_group_iv_is_judged_and_confirmed_without_points(client):
@@ -733,12 +725,12 @@ def test_group_iv_is_judged_and_confirmed_without_points(client):
     code = first_code(assessment)
     client.force_login(make_confirmer(assessment.board))
     shown = client.get(page_of(assessment))
-    assert text_of(shown).count('type="radio"') == 6
+    assert html_of(shown).count('type="radio"') == 6
 
     sent = {f"score-{code}": "0", f"reason-{code}": "Chưa tự học."}
     after = client.get(send(client, assessment, "confirm", sent)["Location"])
 
-    assert told(after) == ["Đã xác nhận hồ sơ của Nguyễn Thị Hoa: Không đạt."]
+    assert messages_of(after) == ["Đã xác nhận hồ sơ của Nguyễn Thị Hoa: Không đạt."]
     score = assessment.scores.get(indicator__code=code)
     assert (score.own_passed, score.confirmed_passed, score.reason) == (True, False, "Chưa tự học.")
 
@@ -754,7 +746,7 @@ def test_one_changed_score_with_a_reason_changes_the_result(client, assessment, 
     score = record.scores.get(indicator__code=code)
     assert (record.outcome, record.confirmed_total) == ("not_achieved", 76)
     assert (score.own_points, score.confirmed_points, score.changed_by) == (8, 4, member)
-    said = text_of(after)
+    said = html_of(after)
     assert "Trần Thị Mai chấm khác, lý do: <q>Giấy ghi 3 buổi.</q>" in said
     assert "Đã xác nhận hồ sơ của Nguyễn Thị Hoa: Không đạt, 76 điểm." in said
 
@@ -769,7 +761,7 @@ def test_a_change_without_a_reason_is_refused_beside_its_field_and_loses_nothing
     form = response.context["form"]
     assert form.errors == {f"reason-{codes[0]}": [f"Ghi lý do ban chấm khác ở chỉ số {codes[0]}."]}
     assert {name: form[name].value() for name in sent} == sent
-    said = text_of(response)
+    said = html_of(response)
     assert f'<p class="field-error" id="id_reason-{codes[0]}_error">' in said
     assert "<title>Có 1 lỗi: Hồ sơ của Nguyễn Thị Hoa" in said
     assert state_of(assessment) == State.SUBMITTED
@@ -822,8 +814,8 @@ def test_a_record_is_returned_with_its_reasons(client, assessment, member):
 
     assert state_of(assessment) == State.RETURNED
     assert assessment.steps.first().reason == f"Bổ sung rồi gửi lại.\nChỉ số {code}: Thiếu giấy."
-    assert told(after) == ["Đã trả lại hồ sơ của Nguyễn Thị Hoa. Lý do đã được báo cho người gửi."]
-    assert "Trần Thị Mai trả lại hồ sơ để sửa." in text_of(after)
+    assert messages_of(after) == ["Đã trả lại hồ sơ của Nguyễn Thị Hoa. Lý do đã được báo cho người gửi."]
+    assert "Trần Thị Mai trả lại hồ sơ để sửa." in html_of(after)
 
 
 def test_returning_without_a_reason_is_refused_and_loses_nothing(client, assessment, member):
@@ -843,7 +835,7 @@ def test_adding_up_shows_what_it_comes_to_and_keeps_nothing(client, assessment, 
     response = send(client, assessment, "add-up", {f"score-{code}": "5"})
 
     assert response.context["result"].total == 77
-    assert "Tự chấm <strong>80</strong>, ban chấm <strong>77</strong>." in text_of(response)
+    assert "Tự chấm <strong>80</strong>, ban chấm <strong>77</strong>." in html_of(response)
     assert response.context["form"][f"score-{code}"].value() == "5"
     assert state_of(assessment) == State.SUBMITTED
 
@@ -851,7 +843,7 @@ def test_adding_up_shows_what_it_comes_to_and_keeps_nothing(client, assessment, 
 def test_enter_in_a_field_only_adds_up(client, assessment, member):
     """The browser presses the first button of the form; it stands in the display bar and bears no act."""
     shown = client.get(page_of(assessment))
-    said = text_of(shown)
+    said = html_of(shown)
     before = said[: said.index('value="confirm"')]
     assert '<button class="visually-hidden" form="xem-xet"' in before
 
@@ -874,10 +866,10 @@ def test_of_two_members_on_one_record_the_second_reads_who_was_faster_and_keeps_
 
     response = send(client, assessment, "confirm", sent, shown)
 
-    assert len(told(response)) == 1
-    assert told(response)[0].startswith("Lê Thị Sâm đã xác nhận hồ sơ này lúc ")
-    assert told(response)[0].endswith(": Đạt, 80 điểm.")
-    assert 'role="alert"' in text_of(response)
+    assert len(messages_of(response)) == 1
+    assert messages_of(response)[0].startswith("Lê Thị Sâm đã xác nhận hồ sơ này lúc ")
+    assert messages_of(response)[0].endswith(": Đạt, 80 điểm.")
+    assert 'role="alert"' in html_of(response)
     assert response.context["unsaved"] == [
         (f"Ban chấm chỉ số {code}", "4"),
         (f"Lý do, nếu chấm khác chỉ số {code}", "Giấy ghi 3 buổi."),
@@ -899,12 +891,12 @@ def test_a_record_returned_and_sent_again_meanwhile_is_shown_anew_with_what_was_
     response = send(client, assessment, act, sent, shown)
 
     assert state_of(assessment) == State.SUBMITTED
-    assert told(response)[0].startswith("Hồ sơ đã được lưu ở nơi khác lúc ")
+    assert messages_of(response)[0].startswith("Hồ sơ đã được lưu ở nơi khác lúc ")
     form = response.context["form"]
     assert {name: form[name].value() for name in sent} == sent
     # What nobody touched follows the record; it is no change of the board's.
     assert form[f"score-{codes[1]}"].value() == "5"
-    assert "Lần gửi trước" in text_of(response)
+    assert "Lần gửi trước" in html_of(response)
 
     again = client.post(page_of(assessment), as_shown(response) | {"act": act})
 
@@ -924,8 +916,8 @@ def test_a_second_click_is_no_fault(client, assessment, member, act):
 
     assert (first.status_code, second.status_code) == (302, 302)
     after = client.get(second["Location"])
-    assert 'role="alert"' not in text_of(after)
-    assert "Trần Thị Mai đã " in told(after)[-1]
+    assert 'role="alert"' not in html_of(after)
+    assert "Trần Thị Mai đã " in messages_of(after)[-1]
     assert assessment.steps.filter(by=member).count() == 1
 
 
@@ -939,7 +931,7 @@ def test_another_opinion_of_ones_own_is_no_second_click(client, assessment, memb
     )
 
     assert response.status_code == 200
-    assert 'role="alert"' in text_of(response)
+    assert 'role="alert"' in html_of(response)
     assert (f"Ban chấm chỉ số {code}", "4") in response.context["unsaved"]
     assert reload(assessment).confirmed_total == 80
 
@@ -954,8 +946,8 @@ def test_a_page_opened_before_the_end_and_sent_after_it_is_refused_and_shown_loc
     with time_machine.travel(END, tick=False):
         response = send(client, waiting[0], act, sent, shown)
 
-    assert told(response) == ["Đã hết hạn xác nhận: khóa lúc hết ngày 31/12/2026 (thứ Năm)."]
-    said = text_of(response)
+    assert messages_of(response) == ["Đã hết hạn xác nhận: khóa lúc hết ngày 31/12/2026 (thứ Năm)."]
+    said = html_of(response)
     assert "Đã khóa lúc hết ngày 31/12/2026 (thứ Năm)." in said
     assert 'name="act"' not in said
     assert [text for _label, text in response.context["unsaved"]] == ["7", "Ít buổi.", "Thiếu giấy."]
@@ -969,7 +961,7 @@ def test_a_record_the_closing_settled_meanwhile_is_refused_in_words(client, asse
 
     response = send(client, assessment, "confirm", None, shown)
 
-    assert told(response)[0].startswith("Hồ sơ này đang ở tình trạng «ban chưa xác nhận» từ lúc ")
+    assert messages_of(response)[0].startswith("Hồ sơ này đang ở tình trạng «ban chưa xác nhận» từ lúc ")
     assert state_of(assessment) == State.UNCONFIRMED
 
 
@@ -1003,7 +995,7 @@ def test_the_page_shows_evidence_beside_its_indicator_and_escapes_what_citizens_
         piece.save()
         piece.indicators.add(indicator)
 
-    said = text_of(client.get(page_of(assessment)))
+    said = html_of(client.get(page_of(assessment)))
 
     assert "Mượn &lt;b&gt;6&lt;/b&gt; cuốn sách" in said
     assert 'href="https://thuvien.vn/the-doc" target="_blank" rel="noopener noreferrer nofollow"' in said
@@ -1024,7 +1016,7 @@ def test_the_page_shows_what_a_board_confirmed_last_year(client):
         listed = client.get(LIST)
 
     assert {line.last_year for line in response.context["review"].lines} == {9}
-    assert text_of(response).count("<dt>Ban, năm 2025</dt>") == 11
+    assert html_of(response).count("<dt>Ban, năm 2025</dt>") == 11
     assert [row.last_year.confirmed_total for row in listed.context["rows"]] == [90]
 
 
@@ -1043,7 +1035,7 @@ def test_the_identity_number_is_on_none_of_the_pages(client, assessment, member)
     number = assessment.citizen.identity_number
 
     for address in (LIST, page_of(assessment), f"{BATCH}?person={assessment.pk}"):
-        assert number not in text_of(client.get(address))
+        assert number not in html_of(client.get(address))
 
 
 def test_a_record_costs_the_same_with_much_evidence(

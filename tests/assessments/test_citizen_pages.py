@@ -1,12 +1,10 @@
 """The citizen's pages, through the door: what they say, what they take, and what they refuse."""
 
-import html
 import re
 from decimal import Decimal
 
 import pytest
 import time_machine
-from django.contrib.messages import get_messages
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
@@ -39,6 +37,7 @@ from tests.factories import (
     reload,
     state_of,
 )
+from tests.pages import messages_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -62,19 +61,9 @@ def sign_in(client, assessment):
     client.force_login(assessment.citizen.user)
 
 
-def text_of(response):
-    """The words of a page, as they are read."""
-    bare = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return " ".join(html.unescape(bare).split())
-
-
 def main_of(response):
     content = response.content.decode()
     return content[content.index("<main") : content.index("</main>")]
-
-
-def said(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def part_of(assessment, code="1"):
@@ -136,7 +125,7 @@ def test_whoever_is_no_citizen_gets_a_plain_page(client):
     response = client.get(reverse("assessments:mine"))
 
     assert response.status_code == 200
-    assert "Tài khoản này dùng cho việc của hội, không có hồ sơ danh hiệu của riêng mình." in text_of(
+    assert "Tài khoản này dùng cho việc của hội, không có hồ sơ danh hiệu của riêng mình." in words_of(
         response
     )
     assert client.get(reverse("assessments:register")).url == reverse("assessments:mine")
@@ -153,9 +142,9 @@ def test_the_start_page_says_what_to_do_and_until_when(client):
 
     response = client.get(reverse("assessments:mine"))
 
-    assert f"Đăng ký danh hiệu năm 2026 đến {YEAR_END}, còn 46 ngày." in text_of(response)
+    assert f"Đăng ký danh hiệu năm 2026 đến {YEAR_END}, còn 46 ngày." in words_of(response)
     assert f'href="{reverse("assessments:register")}"' in main_of(response)
-    assert "Ban khuyến học thôn Đông Hải, xã Thạch Khê, tỉnh Hà Tĩnh" in text_of(response)
+    assert "Ban khuyến học thôn Đông Hải, xã Thạch Khê, tỉnh Hà Tĩnh" in words_of(response)
 
 
 @time_machine.travel(moment(2026, 12, 31, 9))
@@ -181,8 +170,8 @@ def test_the_start_page_offers_to_continue_the_record_and_no_second_one(client):
         in main_of(response)
     )
     assert reverse("assessments:register") not in main_of(response)
-    assert f"Chấm điểm rồi gửi hồ sơ năm 2026 đến {YEAR_END}, còn 46 ngày." in text_of(response)
-    assert "Còn 10 chỉ số chưa chấm." in text_of(response)
+    assert f"Chấm điểm rồi gửi hồ sơ năm 2026 đến {YEAR_END}, còn 46 ngày." in words_of(response)
+    assert "Còn 10 chỉ số chưa chấm." in words_of(response)
 
 
 def sentence_for(citizen):
@@ -233,7 +222,7 @@ def test_before_any_year_is_open_the_page_says_so(client):
 
     response = client.get(reverse("assessments:mine"))
 
-    assert "Chưa mở năm nào để đăng ký. Hãy trở lại sau." in text_of(response)
+    assert "Chưa mở năm nào để đăng ký. Hãy trở lại sau." in words_of(response)
 
 
 def test_the_start_page_lists_the_years_before_with_both_totals(client):
@@ -248,7 +237,7 @@ def test_the_start_page_lists_the_years_before_with_both_totals(client):
         client.force_login(citizen.user)
         response = client.get(reverse("assessments:mine"))
 
-    assert "Năm 2025 Tự chấm 80 điểm, ban xác nhận 82 điểm Đạt" in text_of(response)
+    assert "Năm 2025 Tự chấm 80 điểm, ban xác nhận 82 điểm Đạt" in words_of(response)
 
 
 @pytest.mark.parametrize(
@@ -266,8 +255,8 @@ def test_the_page_says_which_board_will_confirm_before_anything_is_sent(client, 
     open_campaign()
     client.force_login(citizen.user)
 
-    assert board in text_of(client.get(reverse("assessments:mine")))
-    assert board in text_of(client.get(reverse("assessments:register")))
+    assert board in words_of(client.get(reverse("assessments:mine")))
+    assert board in words_of(client.get(reverse("assessments:register")))
 
 
 def test_a_typed_village_is_shown_with_who_confirms_until_it_is_placed(client):
@@ -278,7 +267,7 @@ def test_a_typed_village_is_shown_with_who_confirms_until_it_is_placed(client):
 
     response = client.get(reverse("assessments:mine"))
 
-    assert "Thôn, tổ dân phố bạn gõ (“Xóm Chùa”) chưa có trong danh sách." in text_of(response)
+    assert "Thôn, tổ dân phố bạn gõ (“Xóm Chùa”) chưa có trong danh sách." in words_of(response)
 
 
 @pytest.mark.parametrize("years", [1, 3])
@@ -321,7 +310,7 @@ def test_the_suggested_group_is_chosen_beforehand_and_may_be_changed(client, pop
 
     assert response.context["form"]["group"].value() == group
     for each in Group:
-        assert str(each.label) in text_of(response)
+        assert str(each.label) in words_of(response)
 
     client.post(reverse("assessments:register"), {"group": "II"})
 
@@ -343,7 +332,7 @@ def test_a_double_click_on_register_makes_one_record(client):
     assert assessment.group == Group.I
     assert client.get(reverse("assessments:register")).url == assessment.get_absolute_url()
     year = assessment.campaign.year
-    assert said(first) == [f"Đã đăng ký danh hiệu năm {year}. Hồ sơ chưa gửi."]
+    assert messages_of(first) == [f"Đã đăng ký danh hiệu năm {year}. Hồ sơ chưa gửi."]
 
 
 @pytest.mark.parametrize(
@@ -373,7 +362,7 @@ def test_after_its_end_registration_shows_no_button_and_takes_nothing(client):
     posted = client.post(reverse("assessments:register"), {"group": "I"})
 
     assert '<button class="btn btn-primary">' not in main_of(shown)
-    assert f"Đăng ký danh hiệu năm {campaign}: đã khóa lúc" in text_of(shown)
+    assert f"Đăng ký danh hiệu năm {campaign}: đã khóa lúc" in words_of(shown)
     assert posted.context["form"].non_field_errors() == [f"Đã hết hạn đăng ký năm {campaign}."]
     assert not Assessment.objects.exists()
 
@@ -385,9 +374,9 @@ def test_changing_the_group_says_what_becomes_of_the_scores_and_keeps_them(clien
     shown = client.get(page("change_group", assessment))
     there = client.post(page("change_group", assessment), {"group": "II"})
 
-    assert "Điểm và minh chứng đã điền được giữ ở nhóm cũ. Đổi lại nhóm cũ thì thấy lại." in text_of(shown)
+    assert "Điểm và minh chứng đã điền được giữ ở nhóm cũ. Đổi lại nhóm cũ thì thấy lại." in words_of(shown)
     assert there.url == assessment.get_absolute_url()
-    assert said(there) == ["Đã đổi sang nhóm II. Hồ sơ chưa gửi."]
+    assert messages_of(there) == ["Đã đổi sang nhóm II. Hồ sơ chưa gửi."]
     assert own_scores(assessment) == {}
 
     client.post(page("change_group", assessment), {"group": "I"})
@@ -403,7 +392,7 @@ def test_choosing_the_same_group_again_changes_nothing(client):
 
     response = client.post(page("change_group", assessment), {"group": "I"})
 
-    assert (response.url, said(response)) == (assessment.get_absolute_url(), [])
+    assert (response.url, messages_of(response)) == (assessment.get_absolute_url(), [])
     assert reload(assessment).version == version
 
 
@@ -433,7 +422,7 @@ def test_the_task_list_says_how_far_each_part_is_and_what_is_missing(client):
 
     response = client.get(assessment.get_absolute_url())
 
-    words = text_of(response)
+    words = words_of(response)
     assert "36 trên 40 điểm Đã điền 4 trên 4" in words
     assert "4 trên 40 điểm Đã điền 1 trên 4" in words
     assert "Nhiều nhất 20 điểm Chưa điền" in words
@@ -522,7 +511,7 @@ def test_the_last_part_leads_on_to_the_check(client):
     shown = client.get(page("section", assessment, "3"))
     posted = client.post(page("section", assessment, "3"), marks(assessment, 7, "3", next="1"))
 
-    assert "Lưu và xem lại hồ sơ" in text_of(shown)
+    assert "Lưu và xem lại hồ sơ" in words_of(shown)
     assert posted.url == page("check", assessment)
 
 
@@ -533,7 +522,7 @@ def test_saving_says_when_and_that_it_is_not_sent(client):
 
     response = client.post(page("section", assessment, "1"), marks(assessment, 7))
 
-    assert said(response) == ["Đã lưu phần 1 lúc 09:00, 15/11/2026. Hồ sơ chưa gửi."]
+    assert messages_of(response) == ["Đã lưu phần 1 lúc 09:00, 15/11/2026. Hồ sơ chưa gửi."]
 
 
 def test_what_a_page_does_not_name_stays_as_it_is(client):
@@ -650,10 +639,10 @@ def test_group_four_is_judged_passed_or_not_yet(client):
     for code, given in (("1", "pass"), ("2", "pass"), ("3", "fail")):
         client.post(page("section", assessment, code), marks(assessment, given, code))
 
-    assert "Tự đánh giá tiêu chí IV.1 Đạt Chưa đạt" in text_of(shown)
+    assert "Tự đánh giá tiêu chí IV.1 Đạt Chưa đạt" in words_of(shown)
     assert "score-row" not in main_of(shown)
     assert own_scores(assessment) == {"IV.1": True, "IV.2": True, "IV.3": False}
-    words = text_of(client.get(assessment.get_absolute_url()))
+    words = words_of(client.get(assessment.get_absolute_url()))
     assert "2 trên 3 tiêu chí tự đánh giá đạt. Cần đạt cả 3." in words
     assert "Tự đánh giá chưa đạt: Chỉ số IV.3" in words
 
@@ -682,7 +671,7 @@ def test_a_page_that_came_incomplete_saves_nothing(client, version):
 
     response = client.post(page("section", assessment, "1"), marks(assessment, 8) | {"version": version})
 
-    assert "Trang này mở không trọn. Mở lại trang rồi chấm lại." in text_of(response)
+    assert "Trang này mở không trọn. Mở lại trang rồi chấm lại." in words_of(response)
     assert own_scores(assessment) == {}
 
 
@@ -699,7 +688,7 @@ def test_the_second_tab_is_warned_and_writes_over_nothing(client):
     typed = marks(assessment, 7) | {"score-I.1.2": "9", "version": str(read_by_both)}
     warned = client.post(page("section", assessment, "1"), typed)
 
-    words = text_of(warned)
+    words = words_of(warned)
     assert "Hồ sơ đã được lưu ở nơi khác lúc 09:00, 15/11/2026, sau khi bạn mở trang này." in words
     assert "Chỉ số I.1.2 : ở nơi khác đã lưu 7 điểm – trên trang này 9 điểm" in words
     assert "Chỉ số I.1.1 : ở nơi khác" not in words
@@ -733,7 +722,7 @@ def test_a_tab_of_another_part_is_warned_too_but_finds_no_difference(client):
 
     warned = client.post(page("section", assessment, "1"), marks(assessment, 8) | {"version": read_by_both})
 
-    assert "Các chỉ số ở trang này không khác nhau." in text_of(warned)
+    assert "Các chỉ số ở trang này không khác nhau." in words_of(warned)
 
 
 def end_session(client):
@@ -756,14 +745,14 @@ def test_scores_typed_before_the_session_ended_come_back(client):
 
     shown = client.get(url)
 
-    assert "Đây là những gì bạn gõ trước khi phiên hết, chưa được lưu." in text_of(shown)
+    assert "Đây là những gì bạn gõ trước khi phiên hết, chưa được lưu." in words_of(shown)
     assert [field.value() for _line, field in shown.context["form"].rows()] == ["9"] * 4
     assert own_scores(assessment) == {}
 
     client.post(url, marks(assessment, 9))
 
     assert own_scores(assessment)["I.1.1"] == 9
-    assert "Đây là những gì bạn gõ" not in text_of(client.get(url))
+    assert "Đây là những gì bạn gõ" not in words_of(client.get(url))
 
 
 def test_scores_of_an_ended_session_do_not_write_over_what_was_saved_meanwhile(client):
@@ -781,7 +770,7 @@ def test_scores_of_an_ended_session_do_not_write_over_what_was_saved_meanwhile(c
     version = shown.context["form"]["version"].value()
     warned = client.post(url, typed | {"version": version})
 
-    assert "Chỉ số I.1.1 : ở nơi khác đã lưu 5 điểm – trên trang này 9 điểm" in text_of(warned)
+    assert "Chỉ số I.1.1 : ở nơi khác đã lưu 5 điểm – trên trang này 9 điểm" in words_of(warned)
     assert own_scores(assessment)["I.1.1"] == 5
 
 
@@ -819,7 +808,7 @@ def test_the_check_page_shows_every_answer_with_a_way_to_change_it(client):
 
     response = client.get(page("check", assessment))
 
-    words = text_of(response)
+    words = words_of(response)
     for indicator in assessment.criteria_set.indicators:
         assert f"{indicator.code} {indicator.text} 8 điểm" in words
         assert f'#chi-so-{indicator.code}">Sửa' in main_of(response)
@@ -838,8 +827,8 @@ def test_a_result_that_would_not_reach_is_said_before_sending_and_may_be_sent(cl
     shown = client.get(page("check", assessment))
     sent = client.post(page("submit", assessment), {"version": reload(assessment).version})
 
-    assert "60 trên 100 điểm. Cần từ 80 điểm, còn thiếu 20." in text_of(shown)
-    assert "Với điểm này thì chưa đạt danh hiệu Bạn vẫn gửi được." in text_of(shown)
+    assert "60 trên 100 điểm. Cần từ 80 điểm, còn thiếu 20." in words_of(shown)
+    assert "Với điểm này thì chưa đạt danh hiệu Bạn vẫn gửi được." in words_of(shown)
     assert sent.url == page("receipt", assessment)
     assert state_of(assessment) == State.SUBMITTED
 
@@ -852,10 +841,10 @@ def test_an_incomplete_record_names_what_is_missing_and_is_not_sent(client):
     shown = client.get(page("check", assessment))
     sent = client.post(page("submit", assessment), {"version": reload(assessment).version})
 
-    assert "Còn 1 chỉ số chưa chấm: Chỉ số I.2.3" in text_of(shown)
+    assert "Còn 1 chỉ số chưa chấm: Chỉ số I.2.3" in words_of(shown)
     assert f'href="{page("section", assessment, "2")}#chi-so-I.2.3"' in main_of(shown)
     assert "Gửi hồ sơ</button>" not in main_of(shown)
-    assert (sent.url, said(sent)) == (
+    assert (sent.url, messages_of(sent)) == (
         page("check", assessment),
         ["Còn 1 chỉ số chưa chấm. Chấm đủ rồi mới gửi được."],
     )
@@ -873,7 +862,7 @@ def test_the_receipt_says_number_time_board_and_points(client):
 
     response = client.get(page("receipt", assessment))
 
-    words = text_of(response)
+    words = words_of(response)
     assert f"Đã gửi hồ sơ năm 2026 Số biên nhận 2026-42-{assessment.pk:07d}" in words
     assert "Lúc 09:00, 15/11/2026" in words
     assert "Điểm tự chấm 80 trên 100" in words
@@ -895,7 +884,7 @@ def test_a_double_click_on_send_leads_to_one_receipt(client):
     second = client.post(page("submit", assessment), typed)
 
     assert (first.url, second.url) == (page("receipt", assessment), page("receipt", assessment))
-    assert said(second) == []
+    assert messages_of(second) == []
     assert Step.objects.filter(assessment=assessment, state=State.SUBMITTED).count() == 1
     assert Message.objects.filter(citizen=assessment.citizen).count() == 1
 
@@ -913,7 +902,7 @@ def test_a_click_that_loses_by_a_moment_leads_to_the_receipt_too(client, monkeyp
 
     response = client.post(page("submit", assessment), {"version": reload(assessment).version})
 
-    assert (response.url, said(response)) == (page("receipt", assessment), [])
+    assert (response.url, messages_of(response)) == (page("receipt", assessment), [])
     assert Step.objects.filter(assessment=assessment, state=State.SUBMITTED).count() == 1
 
 
@@ -926,7 +915,7 @@ def test_what_changed_since_the_check_is_looked_at_again_before_sending(client):
     response = client.post(page("submit", assessment), {"version": read})
 
     assert response.url == page("check", assessment)
-    (warning,) = said(response)
+    (warning,) = messages_of(response)
     assert re.fullmatch(
         r"Hồ sơ đã được lưu ở nơi khác lúc .+, sau khi bạn mở trang này\. Xem lại rồi gửi\.", warning
     )
@@ -949,7 +938,7 @@ def test_nothing_is_sent_after_the_end(client):
 
     response = client.post(page("submit", assessment), {"version": reload(assessment).version})
 
-    assert said(response)[0].startswith("Đã hết hạn tự chấm: khóa lúc ")
+    assert messages_of(response)[0].startswith("Đã hết hạn tự chấm: khóa lúc ")
     assert state_of(assessment) == State.REGISTERED
 
 
@@ -972,7 +961,7 @@ def test_a_session_that_ends_on_the_check_page_asks_for_nothing_to_be_typed_agai
 
     response = client.get(page("check", assessment))
 
-    assert "Đây là những gì bạn gõ" not in text_of(response)
+    assert "Đây là những gì bạn gõ" not in words_of(response)
     assert "Gửi hồ sơ</button>" in main_of(response)
 
 
@@ -994,7 +983,7 @@ def test_a_returned_record_quotes_the_reason_is_corrected_and_sent_again(client)
     client.post(page("section", assessment, "2"), marks(assessment, 8, "2") | {"score-I.2.2": "6"})
     sent = client.post(page("submit", assessment), {"version": reload(assessment).version})
 
-    words = text_of(shown)
+    words = words_of(shown)
     assert "Ban trả lại hồ sơ để bạn sửa “Chỉ số I.2.2 chưa có minh chứng.”" in words
     assert "rồi bấm Gửi hồ sơ một lần nữa" in words
     assert sent.url == page("receipt", assessment)
@@ -1011,7 +1000,7 @@ def test_a_sent_record_shows_the_own_points_and_the_way_to_the_receipt(client):
     response = client.get(assessment.get_absolute_url())
 
     assert f'href="{page("receipt", assessment)}"' in main_of(response)
-    assert "Bạn tự chấm 8 điểm" not in text_of(response)  # the label of a card, for phones, is an attribute
+    assert "Bạn tự chấm 8 điểm" not in words_of(response)  # the label of a card, for phones, is an attribute
     assert main_of(response).count('data-label="Bạn tự chấm"') == 10
     assert 'data-label="Ban xác nhận"' not in main_of(response)
 
@@ -1024,7 +1013,7 @@ def test_a_judged_record_shows_both_sides_the_reasons_and_what_was_missing(clien
 
     response = client.get(assessment.get_absolute_url())
 
-    words = text_of(response)
+    words = words_of(response)
     assert (
         "Kết quả Không đạt Ban xác nhận 76 trên 100 điểm. Bạn tự chấm 80 điểm. Mức đạt là 80 điểm." in words
     )
@@ -1038,7 +1027,7 @@ def test_group_four_shows_the_outcome_in_words(client):
     workflow.confirm(assessment, by=make_confirmer(assessment.board), changes=changes)
     sign_in(client, assessment)
 
-    words = text_of(client.get(assessment.get_absolute_url()))
+    words = words_of(client.get(assessment.get_absolute_url()))
 
     assert "Kết quả Không đạt Chưa đạt: tiêu chí IV.2." in words
     assert "Ban đổi Lý do: “Chưa có minh chứng.” Đạt Chưa đạt" in words
@@ -1053,7 +1042,7 @@ def test_a_record_the_board_left_behind_says_so_and_that_it_is_no_failure(client
         sign_in(client, assessment)
         response = client.get(assessment.get_absolute_url())
 
-    words = text_of(response)
+    words = words_of(response)
     assert state_of(assessment) == State.UNCONFIRMED
     assert (
         "Hồ sơ năm 2026 đã khóa Ban khuyến học chưa xác nhận hồ sơ năm 2026 của bạn trước khi khóa." in words
@@ -1073,9 +1062,9 @@ def test_a_record_the_citizen_left_behind_is_not_called_the_boards_fault(client,
         assessment = make(campaign=make_campaign(2026))
     with time_machine.travel(moment(2027, 1, 2, 9)):
         sign_in(client, assessment)
-        before = text_of(client.get(assessment.get_absolute_url()))
+        before = words_of(client.get(assessment.get_absolute_url()))
         closing.lock_confirmation(clock.now())
-        after = text_of(client.get(assessment.get_absolute_url()))
+        after = words_of(client.get(assessment.get_absolute_url()))
 
     for words in (before, after):
         assert "Hồ sơ năm 2026 đã khóa" in words
@@ -1090,5 +1079,5 @@ def test_a_year_long_past_still_shows_its_result(client):
 
     response = client.get(assessment.get_absolute_url())
 
-    assert "Ban đã xác nhận hồ sơ năm 2024: đạt, 80 điểm." in text_of(response)
-    assert "xác nhận hồ sơ: Đạt, 80 điểm." in text_of(response)
+    assert "Ban đã xác nhận hồ sơ năm 2024: đạt, 80 điểm." in words_of(response)
+    assert "xác nhận hồ sơ: Đạt, 80 điểm." in words_of(response)

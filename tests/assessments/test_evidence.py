@@ -6,7 +6,6 @@ import struct
 from contextlib import contextmanager
 
 import pytest
-from django.contrib.messages import get_messages
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -30,6 +29,7 @@ from tests.factories import (
     open_campaign,
     reload,
 )
+from tests.pages import messages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -78,10 +78,6 @@ def served(name, piece):
 
 def sign_in(client, assessment):
     client.force_login(assessment.citizen.user)
-
-
-def said(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def indicator_of(assessment, code="I.1.1"):
@@ -244,7 +240,7 @@ def test_words_a_link_and_a_file_are_kept_behind_one_indicator(client, media):
     assert [served_codes(piece) for piece in (text, link, file)] == [["I.1.1"]] * 3
     assert {piece.added_by for piece in (text, link, file)} == {assessment.citizen.user}
     assert response.url == reverse("assessments:section", args=[assessment.pk, "1"]) + "#chi-so-I.1.1"
-    assert said(response) == ["Đã lưu minh chứng cho chỉ số I.1.1. Hồ sơ chưa gửi."]
+    assert messages_of(response) == ["Đã lưu minh chứng cho chỉ số I.1.1. Hồ sơ chưa gửi."]
 
 
 def test_after_one_piece_the_next_may_follow_at_once(client):
@@ -277,7 +273,7 @@ def test_what_the_record_has_already_may_be_used_again(client):
     response = client.post(act("evidence_share", assessment, piece, "I.1.2"))
 
     assert "Dùng lại minh chứng đã có của chỉ số khác (1)" in shown.content.decode()
-    assert said(response) == ["Đã dùng minh chứng này cho chỉ số I.1.2. Hồ sơ chưa gửi."]
+    assert messages_of(response) == ["Đã dùng minh chứng này cho chỉ số I.1.2. Hồ sơ chưa gửi."]
     assert served_codes(piece) == ["I.1.1", "I.1.2"]
 
 
@@ -533,7 +529,7 @@ def test_a_piece_taken_away_leaves_no_file(client, media, django_capture_on_comm
     with django_capture_on_commit_callbacks(execute=True):
         response = client.post(act("evidence_drop", assessment, piece))
 
-    assert said(response) == ["Đã bỏ minh chứng khỏi chỉ số I.1.1. Hồ sơ chưa gửi."]
+    assert messages_of(response) == ["Đã bỏ minh chứng khỏi chỉ số I.1.1. Hồ sơ chưa gửi."]
     assert not Evidence.objects.exists()
     assert files_in(media) == []
     assert Event.objects.filter(verb="evidence", old="file", object_id=piece.pk).count() == 1
@@ -571,7 +567,9 @@ def test_after_sending_nothing_is_taken_away(client):
     for name in ("evidence_drop", "evidence_share"):
         response = client.post(act(name, assessment, piece))
 
-        assert said(response)[-1] == "Hồ sơ này đang ở tình trạng «đã gửi» nên không làm được việc này."
+        assert (
+            messages_of(response)[-1] == "Hồ sơ này đang ở tình trạng «đã gửi» nên không làm được việc này."
+        )
     assert served_codes(piece) == ["I.1.1"]
 
 

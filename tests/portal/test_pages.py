@@ -13,6 +13,7 @@ from django.views.defaults import bad_request, permission_denied, server_error
 
 from assessments.models import Campaign, Window
 from tests.factories import make_confirmer, make_user, make_village, moment
+from tests.pages import words_of
 
 PUBLIC = [
     "/",
@@ -25,12 +26,6 @@ PUBLIC = [
 ]
 
 pytestmark = pytest.mark.django_db
-
-
-def words_of(response):
-    """What is read on the page: markup left out, spaces single."""
-    body = response.content.decode()
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body[body.index("<body") :])).strip()
 
 
 def open_campaign(year=2026):

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.contrib.messages import get_messages
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -11,6 +10,7 @@ from django.urls import reverse
 
 from portal import parking
 from tests.factories import make_user
+from tests.pages import messages_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.urls")]
 
@@ -35,10 +35,6 @@ def post_from(client, page, data, **extra):
     return client.post(page, data, headers={"referer": f"http://testserver{page}"}, **extra)
 
 
-def said(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
-
-
 def form_on(client, page=PAGE):
     return client.get(page).context["form"]
 
@@ -54,7 +50,7 @@ def test_what_was_typed_comes_back_after_signing_in_again(client):
     response = post_from(client, PAGE, TYPED)
 
     assert (response.status_code, response.url) == (302, f"{reverse('accounts:sign_in')}?next={PAGE}")
-    assert said(response) == [STILL_THERE]
+    assert messages_of(response) == [STILL_THERE]
     client.force_login(user)
     form = form_on(client)
     assert form["full_name"].value() == "Nguyễn Thị Hoa"
@@ -117,14 +113,14 @@ def test_files_are_named_as_they_must_be_chosen_again(client):
 def test_a_form_with_nothing_typed_leads_to_sign_in_without_a_promise(client):
     response = post_from(client, PAGE, {"full_name": "", "reason": " "})
 
-    assert said(response) == ["Phiên làm việc đã hết. Đăng nhập lại rồi làm tiếp."]
+    assert messages_of(response) == ["Phiên làm việc đã hết. Đăng nhập lại rồi làm tiếp."]
     assert _parked(client) == {}
 
 
 def test_more_than_256_kilobytes_are_not_kept_and_not_promised(client):
     response = post_from(client, PAGE, {"full_name": "Hoa", "reason": "ê" * 140_000})
 
-    assert said(response) == ["Phiên làm việc đã hết. Đăng nhập lại rồi làm tiếp."]
+    assert messages_of(response) == ["Phiên làm việc đã hết. Đăng nhập lại rồi làm tiếp."]
     assert _parked(client) == {}
 
 
@@ -160,7 +156,7 @@ def test_a_public_page_takes_its_post_without_a_session(client):
     response = client.post("/mo-cho-moi-nguoi/", TYPED)
 
     assert (response.status_code, response.url) == (302, "/mo-cho-moi-nguoi/")
-    assert said(response) == ["Đã lưu."]
+    assert messages_of(response) == ["Đã lưu."]
 
 
 # --- How long it is kept ------------------------------------------------------------------------------
@@ -294,7 +290,7 @@ def test_a_token_from_before_signing_in_again_loses_nothing(strict_client):
     response = post_from(strict_client, PAGE, old_form)
 
     assert (response.status_code, response.url) == (302, PAGE)
-    assert said(response) == ["Trang mở quá lâu nên chưa lưu được. Những gì bạn vừa gõ vẫn còn."]
+    assert messages_of(response) == ["Trang mở quá lâu nên chưa lưu được. Những gì bạn vừa gõ vẫn còn."]
     page = strict_client.get(PAGE)
     assert page.context["form"]["full_name"].value() == "Nguyễn Thị Hoa"
     assert "Đây là những gì bạn vừa gõ, chưa được lưu." in page.content.decode()
@@ -319,7 +315,7 @@ def test_an_old_token_and_no_session_lead_to_sign_in_with_everything_kept(strict
     response = post_from(strict_client, PAGE, TYPED | {"csrfmiddlewaretoken": "o" * 32})
 
     assert response.url == f"{reverse('accounts:sign_in')}?next={PAGE}"
-    assert said(response) == [STILL_THERE]
+    assert messages_of(response) == [STILL_THERE]
     strict_client.force_login(user)
     assert form_on(strict_client)["full_name"].value() == "Nguyễn Thị Hoa"
 
@@ -362,7 +358,7 @@ def test_an_old_token_at_sign_in_asks_to_type_again(strict_client):
     )
 
     assert response.url == sign_in
-    assert said(response) == ["Trang mở quá lâu. Gõ lại tên và mật khẩu."]
+    assert messages_of(response) == ["Trang mở quá lâu. Gõ lại tên và mật khẩu."]
     assert _parked(strict_client) == {}
 
 
