@@ -14,14 +14,14 @@ from django.db import models, transaction
 from audit import encryption
 from audit.models import Event, PersonKey, StreamHead
 
-PORTAL = 0  # the stream of what no organization does
+PORTAL = 0  # the stream of what no organization does, and the key of private words of no person
 KEY_PURPOSE = "audit.personkey"
 CHUNK = 1000
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One event to be. `subject` is the citizen concerned; `private` needs one."""
+    """One event to be. `subject` is the citizen concerned, under whose key `private` is sealed."""
 
     verb: str
     object: models.Model
@@ -41,23 +41,31 @@ def record(verb: str, obj: models.Model, **what) -> None:
 
 @transaction.atomic
 def record_many(entries: Iterable[Entry]) -> None:
-    """Append the entries to their streams in the given order."""
+    """Append the entries to their streams in the given order.
+
+    All heads are held before any key is made, both in one order, so that no two writers wait for each other.
+    A step that tells several things therefore calls this once.
+    """
     streams = defaultdict(list)
     for entry in entries:
         streams[entry.organization.pk if entry.organization else PORTAL].append(entry)
+    heads = [_hold(stream) for stream in sorted(streams)]
     everyone = [entry for of_stream in streams.values() for entry in of_stream]
-    keys = _person_keys({entry.subject for entry in everyone if entry.private and entry.subject})
-    for stream in sorted(streams):  # always in one order, so that two writers never wait for each other
-        _append(stream, streams[stream], keys)
+    keys = _person_keys({_key_of(entry) for entry in everyone if entry.private})
+    for head in heads:
+        _append(head, streams[head.stream], keys)
 
 
-def _append(stream, entries, keys):
+def _hold(stream):
     StreamHead.objects.get_or_create(stream=stream)
-    head = StreamHead.objects.select_for_update().get(stream=stream)
+    return StreamHead.objects.select_for_update().get(stream=stream)
+
+
+def _append(head, entries, keys):
     rows = []
     for entry in entries:
         row = Event(
-            stream=stream,
+            stream=head.stream,
             sequence=head.sequence + 1,
             at=entry.at,
             actor=entry.by.pk if entry.by else None,
@@ -96,9 +104,14 @@ def hash_of(event: Event) -> str:
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
+def _key_of(told: Entry | Event) -> int:
+    """Whose key seals the private words: the person's, or the portal's own where they are of nobody."""
+    return PORTAL if told.subject is None else told.subject
+
+
 def _person_keys(subjects: set[int]) -> dict[int, AESGCM]:
     keys = {}
-    wanted = list(subjects)
+    wanted = sorted(subjects)
     for start in range(0, len(wanted), CHUNK):
         chunk = wanted[start : start + CHUNK]
         known = set(PersonKey.objects.filter(pk__in=chunk).values_list("pk", flat=True))
@@ -124,12 +137,12 @@ def _seal(entry, keys):
         return None
     nonce = os.urandom(encryption.NONCE_BYTES)
     text = json.dumps(entry.private, ensure_ascii=False).encode()
-    return nonce + keys[entry.subject].encrypt(nonce, text, b"")
+    return nonce + keys[_key_of(entry)].encrypt(nonce, text, b"")
 
 
 def private_of(event: Event) -> dict[str, str]:
     """What the event says of its person; empty when nothing was said or the person's key was erased."""
-    key = PersonKey.objects.filter(pk=event.subject).first()
+    key = PersonKey.objects.filter(pk=_key_of(event)).first()
     if event.private is None or key is None:
         return {}
     sealed = bytes(event.private)
@@ -138,33 +151,40 @@ def private_of(event: Event) -> dict[str, str]:
 
 
 def faults() -> Iterator[str]:
-    """One line for each place where the record is not what was written: changed, removed, put in, swapped."""
-    heads = {head.stream: head for head in StreamHead.objects.all()}
-    stream, sequence, last_hash = None, 0, ""
-    for event in Event.objects.order_by("stream", "sequence").iterator(chunk_size=2000):
-        if event.stream != stream:
-            yield from _fault_at_end(heads, stream, sequence, last_hash)
-            stream, sequence, last_hash = event.stream, 0, ""
-        place = f"stream {event.stream}, event {event.sequence}"
-        if event.sequence != sequence + 1:
-            yield f"{place}: event {sequence + 1} is missing before it"
-        elif event.previous_hash != last_hash:
-            yield f"{place}: does not follow the event before it"
-        if event.hash != hash_of(event):
-            yield f"{place}: changed after it was written"
-        sequence, last_hash = event.sequence, event.hash
-    yield from _fault_at_end(heads, stream, sequence, last_hash)
-    seen = set(Event.objects.values_list("stream", flat=True).distinct())
-    for head in heads.values():
-        if head.sequence and head.stream not in seen:
-            yield f"stream {head.stream}: all {head.sequence} events are missing"
+    """One line for each place where the record is not what was written: changed, removed, put in, swapped.
+
+    It reads in pieces and holds nobody up: what is appended meanwhile is read too.
+    """
+    streams = set(StreamHead.objects.values_list("stream", flat=True))
+    streams.update(Event.objects.order_by().values_list("stream", flat=True).distinct())
+    for stream in sorted(streams):
+        yield from _faults_of(stream)
 
 
-def _fault_at_end(heads, stream, sequence, last_hash):
-    if stream is None:
-        return
-    head = heads.get(stream)
+def _faults_of(stream):
+    sequence, last_hash = 0, ""
+    while True:
+        # Before the events: all that it tells of stands when they are read, and more may.
+        head = StreamHead.objects.filter(pk=stream).first()
+        following = Event.objects.filter(stream=stream, sequence__gt=sequence).order_by("sequence")
+        piece = list(following[:CHUNK])
+        for event in piece:
+            place = f"stream {stream}, event {event.sequence}"
+            if event.sequence != sequence + 1:
+                yield f"{place}: event {sequence + 1} is missing before it"
+            elif event.previous_hash != last_hash:
+                yield f"{place}: does not follow the event before it"
+            if event.hash != hash_of(event):
+                yield f"{place}: changed after it was written"
+            sequence, last_hash = event.sequence, event.hash
+        ends_at_head = head is not None and (head.sequence, head.hash) == (sequence, last_hash)
+        if ends_at_head and len(piece) < CHUNK:
+            return
+        if not piece:
+            break
     if head is None:
         yield f"stream {stream}: its head is missing"
-    elif (head.sequence, head.hash) != (sequence, last_hash):
+    elif not sequence:
+        yield f"stream {stream}: all {head.sequence} events are missing"
+    else:
         yield f"stream {stream}: ends at event {sequence}, the head says {head.sequence}"

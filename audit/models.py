@@ -7,7 +7,7 @@ class Event(models.Model):
 
     Plain ids and no foreign keys, so that nothing it tells of can take it along. Each stream (the
     organization acted for, 0 for the portal itself) is a chain of its own: boards never wait for each other.
-    What identifies a person, reasons included, stands in `private` as ciphertext under that person's key.
+    What identifies a person, reasons included, stands in `private` as ciphertext under that person's key, or the portal's own where it is of nobody.
     """
 
     stream = models.BigIntegerField(_("tổ chức"))
@@ -49,7 +49,7 @@ class StreamHead(models.Model):
 
 
 class PersonKey(models.Model):
-    """The key of one person's private values, itself encrypted. Erasing it erases them all."""
+    """The key of one person's private values, itself encrypted. Erasing it erases them all. 0 is the portal."""
 
     subject = models.BigIntegerField(primary_key=True)
     wrapped = models.BinaryField()

@@ -1,3 +1,6 @@
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
@@ -5,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from audit import clock, events, triggers
 from audit.models import Event, PersonKey, StreamHead
 from tests.factories import make_citizen, make_confirmed_assessment, make_village
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +157,90 @@ def test_events_of_one_call_go_to_their_own_streams():
 
     assert StreamHead.objects.get(pk=one.pk).sequence == 2
     assert StreamHead.objects.get(pk=two.pk).sequence == 1
+
+
+def test_what_is_appended_while_the_record_is_read_is_no_fault():
+    village = make_village()
+    write(village, 3)
+    left = 5
+
+    def append_one_more(execute, sql, params, many, context):
+        nonlocal left
+        if left and sql.startswith("SELECT") and 'FROM "audit_' in sql:
+            left -= 1
+            with without_appending():
+                write(village, 1)
+        return execute(sql, params, many, context)
+
+    @contextlib.contextmanager
+    def without_appending():
+        wrappers, connection.execute_wrappers = connection.execute_wrappers, []
+        yield
+        connection.execute_wrappers = wrappers
+
+    with connection.execute_wrapper(append_one_more):
+        assert list(events.faults()) == []
+    assert StreamHead.objects.get(pk=village.pk).sequence == 8
+
+
+@pytest.mark.parametrize("sequence", [2, 3, 4, 6])
+def test_a_fault_is_found_on_either_side_of_a_piece(tampering, monkeypatch, sequence):
+    monkeypatch.setattr(events, "CHUNK", 3)
+    village = make_village()
+    write(village, 6)
+    assert list(events.faults()) == []
+
+    Event.objects.filter(stream=village.pk, sequence=sequence).delete()
+
+    assert len(list(events.faults())) == 1
+
+
+def test_a_missing_head_is_found(tampering):
+    village = make_village()
+    write(village, 1)
+    StreamHead.objects.filter(pk=village.pk).delete()
+
+    assert list(events.faults()) == [f"stream {village.pk}: its head is missing"]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="writers stand in a line there")
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_who_tell_of_one_person_do_not_wait_for_each_other_for_ever():
+    village, citizen = make_village(), make_citizen()
+    told = {"at": clock.now(), "organization": village, "subject": citizen.pk}
+
+    def other_writer():
+        with contextlib.closing(connection):
+            events.record("second", village, private={"reason": "b"}, **told)
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            events.record("first", village, **told)
+            other = threads.submit(other_writer)
+            assert wait_until(somebody_waits_for_a_lock, 5)
+            events.record("first", village, private={"reason": "a"}, **told)
+        other.result()
+
+    assert list(
+        Event.objects.filter(stream=village.pk).order_by("sequence").values_list("verb", flat=True)
+    ) == [
+        "first",
+        "first",
+        "second",
+    ]
+
+
+def somebody_waits_for_a_lock():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
+
+
+def test_private_words_of_no_person_are_kept_under_the_portals_own_key():
+    village = make_village()
+    write(village, 1, private={"reason": "Đối soát với công an xã"})
+    event = Event.objects.get(stream=village.pk)
+
+    assert events.private_of(event) == {"reason": "Đối soát với công an xã"}
+    assert "Đối soát".encode() not in bytes(event.private)
+    assert list(events.faults()) == []
