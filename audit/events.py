@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import json
 import os
+import pwd
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -37,6 +38,15 @@ class Entry:
 def record(verb: str, obj: models.Model, **what) -> None:
     """Write one event; `what` are the other fields of Entry."""
     record_many([Entry(verb, obj, **what)])
+
+
+def operator() -> dict[str, str]:
+    """Private words on who acts by a command, where nobody has signed in: the operating system's account."""
+    number = os.getuid()
+    try:
+        return {"operator": pwd.getpwuid(number).pw_name}
+    except KeyError:  # a container may run under a number without a name
+        return {"operator": str(number)}
 
 
 @transaction.atomic

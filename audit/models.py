@@ -7,7 +7,8 @@ class Event(models.Model):
 
     Plain ids and no foreign keys, so that nothing it tells of can take it along. Each stream (the
     organization acted for, 0 for the portal itself) is a chain of its own: boards never wait for each other.
-    What identifies a person, reasons included, stands in `private` as ciphertext under that person's key, or the portal's own where it is of nobody.
+    What identifies a person, reasons included, stands in `private` as ciphertext under that person's key, or
+    where the event is of no citizen, under the portal's own.
     """
 
     stream = models.BigIntegerField(_("tổ chức"))
@@ -49,7 +50,10 @@ class StreamHead(models.Model):
 
 
 class PersonKey(models.Model):
-    """The key of one person's private values, itself encrypted. Erasing it erases them all. 0 is the portal."""
+    """The key of one person's private values, itself encrypted. Erasing it erases them all.
+
+    The portal's own is number 0.
+    """
 
     subject = models.BigIntegerField(primary_key=True)
     wrapped = models.BinaryField()

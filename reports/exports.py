@@ -92,11 +92,12 @@ def _queue(job, rows):
 
 
 def _record(job):
-    """Who took out what, and how many rows. A typed name is told of but not told: the record is for ever."""
+    """Who took out what, how many rows and why. A typed name is told of, not told: the record is for ever."""
     chosen = [f"{name}={value}" for name, value in job.query.items() if name != filters.NAME]
     if filters.NAME in job.query:
         chosen.append(filters.NAME)
     what = " ".join([job.report, str(job.campaign.year), *chosen])
+    why = {"reason": job.reason} if job.reason else {}
     events.record(
         "export_full" if job.is_full else "export",
         job,
@@ -105,6 +106,7 @@ def _record(job):
         organization=job.organization,
         old=what[:100],
         new=_("%(rows)s dòng") % {"rows": numbers.format_integer(job.rows)},
+        private=why if job.by else why | events.operator(),
     )
 
 

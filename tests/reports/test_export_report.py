@@ -1,7 +1,11 @@
+import os
+import pwd
+
 import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
+from audit import events
 from audit.models import Event
 from reports import excel
 from reports.models import ExportJob
@@ -54,6 +58,9 @@ def test_numbers_in_full_leave_an_event_and_the_reason_in_the_file(village, tmp_
     event = Event.objects.get(verb="export_full")
     assert (event.stream, event.object_id) == (village.pk, ExportJob.objects.get().pk)
     assert event.new == "1 dòng"
+    operator = pwd.getpwuid(os.getuid()).pw_name
+    assert events.private_of(event) == {"reason": "Đối soát với công an xã", "operator": operator}
+    assert list(events.faults()) == []
     assert ExportJob.objects.get().reason == "Đối soát với công an xã"
 
 
