@@ -4,34 +4,71 @@ from decimal import Decimal
 
 import yaml
 from django.db import transaction
+from django.db.models import Max
 
+from audit import clock, events
 from criteria.models import Authority, CriteriaSet, Criterion, Level, Status
 from criteria.rules import ScoringModel
+from criteria.triggers import WHAT_A_SET_SAYS
+
+WHAT_A_CRITERION_SAYS = ["position", "code", "text", "maximum", "evidence_hint", "source", "confidence"]
 
 
 @transaction.atomic
 def load(file) -> list[CriteriaSet]:
-    """Publish one set per group of the file, as provisional; what is loaded already stays as it is.
+    """Publish one set for each group of the file that says something else than the last one of its decision.
 
-    Returns the sets that are new. The figures come from the file's `rules`, `competences` and `groups`.
+    A correction is a new version, and the one before it is retired. Returns the sets that are new. The
+    figures come from the file's `rules`, `competences` and `groups`.
     """
     data = yaml.safe_load(file)
     decision, rules = data["meta"]["decision"], data["rules"]
     competences = {competence["code"]: competence for competence in data["competences"]}
     new = []
     for group in data["groups"]:
-        criteria_set, is_new = CriteriaSet.objects.get_or_create(
+        read = CriteriaSet(
             level=Level.CITIZEN,
             group=group["code"],
             basis_number=decision["number"],
-            defaults=_what_it_says(group, decision, rules, official=data["meta"]["official_text_seen"]),
+            **_what_it_says(group, decision, rules, official=data["meta"]["official_text_seen"]),
         )
-        if is_new:
-            _add_criteria(criteria_set, competences, group["indicators"])
-            criteria_set.status = Status.PUBLISHED
-            criteria_set.save(update_fields=["status"])
-            new.append(criteria_set)
+        criteria = _criteria(read, competences, group["indicators"])
+        last = read.versions().exclude(status=Status.DRAFT).order_by("version").last()
+        if last is None or _content(last, last.criteria.select_related("parent")) != _content(read, criteria):
+            _publish(read, criteria, last)
+            new.append(read)
     return new
+
+
+def _content(criteria_set, criteria):
+    """All that a set says, in comparable form."""
+    return _said(criteria_set, [name for name in WHAT_A_SET_SAYS if name != "version"]), [
+        (_said(criterion, WHAT_A_CRITERION_SAYS), criterion.parent and criterion.parent.code)
+        for criterion in sorted(criteria, key=lambda criterion: criterion.position)
+    ]
+
+
+def _said(row, names):
+    return {name: row._meta.get_field(name).to_python(getattr(row, name)) for name in names}
+
+
+def _publish(criteria_set, criteria, last):
+    newest = criteria_set.versions().aggregate(Max("version"))["version__max"]
+    criteria_set.version = (newest or 0) + 1
+    criteria_set.versions().filter(status=Status.PUBLISHED).update(status=Status.RETIRED)
+    criteria_set.save()
+    for criterion in criteria:
+        criterion.save()
+    criteria_set.status = Status.PUBLISHED
+    criteria_set.save(update_fields=["status"])
+    events.record(
+        "publish",
+        criteria_set,
+        at=clock.now(),
+        old=str(last.version) if last else "",
+        new=str(criteria_set.version),
+        private=events.operator(),
+    )
 
 
 def _what_it_says(group, decision, rules, *, official):
@@ -52,30 +89,35 @@ def _what_it_says(group, decision, rules, *, official):
     }
 
 
-def _add_criteria(criteria_set, competences, indicators):
-    sections = {}
+def _criteria(criteria_set, competences, indicators):
+    """The criteria of a set, not yet saved, each section before what stands in it."""
+    sections, criteria = {}, []
     for position, indicator in enumerate(indicators):
         competence = competences[indicator["competence"]]
         if competence["code"] not in sections:
-            sections[competence["code"]] = Criterion.objects.create(
+            sections[competence["code"]] = Criterion(
                 criteria_set=criteria_set,
                 position=100 * (len(sections) + 1),
                 code=competence["code"],
                 text=competence["title"],
                 confidence=competence["title_confidence"],
             )
+            criteria.append(sections[competence["code"]])
         section = sections[competence["code"]]
-        Criterion.objects.create(
-            criteria_set=criteria_set,
-            parent=section,
-            position=section.position + position + 1,
-            code=indicator["code"],
-            text=indicator["text"],
-            maximum=indicator["max_points"],
-            evidence_hint=indicator["evidence_hint"] or "",
-            source=_source(indicator),
-            confidence="placeholder" if indicator.get("placeholder") else indicator["text_confidence"],
+        criteria.append(
+            Criterion(
+                criteria_set=criteria_set,
+                parent=section,
+                position=section.position + position + 1,
+                code=indicator["code"],
+                text=indicator["text"],
+                maximum=indicator["max_points"],
+                evidence_hint=indicator["evidence_hint"] or "",
+                source=_source(indicator),
+                confidence="placeholder" if indicator.get("placeholder") else indicator["text_confidence"],
+            )
         )
+    return criteria
 
 
 def _source(indicator):

@@ -125,6 +125,12 @@ class CriteriaSet(models.Model):
         """What is scored, in order."""
         return [indicator for section in self.sections for indicator in section.indicators]
 
+    def versions(self):
+        """This set's own, saved or not, and all others of the same title, group and decision."""
+        return CriteriaSet.objects.filter(
+            level=self.level, scope=self.scope, group=self.group, basis_number=self.basis_number
+        )
+
     def rules(self, *, in_hard_area=False) -> Rules:
         lowered = in_hard_area and self.hard_area_pass_mark is not None
         return Rules(

@@ -1,10 +1,17 @@
 import io
+import os
+import pwd
 from decimal import Decimal
 
 import pytest
+import yaml
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
+from assessments import workflow
+from audit import clock, events
+from audit.models import Event
+from criteria.management.commands.load_criteria import SHIPPED
 from criteria.models import Authority, CriteriaSet, Criterion, Group, Level, Status
 from criteria.rules import ScoringModel
 from tests.factories import load_criteria
@@ -48,6 +55,73 @@ def test_loading_twice_changes_nothing():
     call_command("load_criteria", stdout=io.StringIO())
 
     assert list(Criterion.objects.values_list("pk", flat=True)) == before
+
+
+@pytest.fixture
+def official_text(tmp_path):
+    """A file that says of group I what the shipped one does not, and of the others the same."""
+    data = yaml.safe_load(SHIPPED.read_text())
+    data["groups"][0]["indicators"][0] |= {"text": "Lời văn chính thức", "max_points": 20}
+    file = tmp_path / "official.yaml"
+    file.write_text(yaml.safe_dump(data))
+    return file
+
+
+def test_a_changed_text_is_a_new_version_and_retires_the_one_before(official_text):
+    load_criteria()
+    provisional = CriteriaSet.objects.get(group=Group.I)
+    out = io.StringIO()
+
+    call_command("load_criteria", str(official_text), stdout=out)
+    call_command("load_criteria", str(official_text), stdout=io.StringIO())
+
+    official = workflow.criteria_set_for(Group.I, clock.now())
+    assert out.getvalue() == f"Đã nạp: {official}, phiên bản 2 (bản tạm)\n"
+    assert (official.version, official.indicators[0].text, official.indicators[0].maximum) == (
+        2,
+        "Lời văn chính thức",
+        20,
+    )
+    provisional = CriteriaSet.objects.get(pk=provisional.pk)
+    assert (provisional.status, provisional.indicators[0].maximum) == (Status.RETIRED, 10)
+    assert CriteriaSet.objects.count() == 5
+
+
+def test_an_older_text_loaded_again_is_a_newer_version(official_text):
+    for file in (SHIPPED, official_text, SHIPPED):
+        call_command("load_criteria", str(file), stdout=io.StringIO())
+
+    assert list(
+        CriteriaSet.objects.filter(group=Group.I).order_by("version").values_list("version", "status")
+    ) == [(1, Status.RETIRED), (2, Status.RETIRED), (3, Status.PUBLISHED)]
+
+
+def test_a_draft_of_the_next_version_stays_as_it_is(official_text):
+    load_criteria()
+    draft = CriteriaSet.objects.get(group=Group.I)
+    draft.pk, draft.version, draft.status = None, 2, Status.DRAFT
+    draft.save()
+
+    call_command("load_criteria", stdout=io.StringIO())
+    assert CriteriaSet.objects.count() == 5
+    call_command("load_criteria", str(official_text), stdout=io.StringIO())
+
+    assert list(
+        CriteriaSet.objects.filter(group=Group.I, version__gt=1).values_list("version", "status")
+    ) == [
+        (2, Status.DRAFT),
+        (3, Status.PUBLISHED),
+    ]
+
+
+def test_every_published_set_leaves_an_event_that_says_who_loaded_it(official_text):
+    load_criteria()
+    call_command("load_criteria", str(official_text), stdout=io.StringIO())
+
+    told = Event.objects.filter(verb="publish").order_by("sequence")
+    assert [(event.old, event.new) for event in told] == [("", "1")] * 4 + [("1", "2")]
+    assert told.last().object_id == CriteriaSet.objects.get(version=2).pk
+    assert events.private_of(told.last()) == {"operator": pwd.getpwuid(os.getuid()).pw_name}
 
 
 def test_a_broken_file_is_refused_and_nothing_is_loaded(tmp_path):
