@@ -11,6 +11,7 @@ from accounts import places
 from accounts.models import Population
 from accounts.models.citizen import GROUP_OF
 from accounts.places import MOST_OPTIONS, Home
+from organizations.boards import in_sentence
 from organizations.models import NAME_LENGTH, Kind
 from vietnamese import text
 from vietnamese.fields import LineField
@@ -49,6 +50,8 @@ def typed_text(data, name):
 class PlacesForm(forms.Form):
     """`offers` holds, by field name, the list to choose from, or None while the field is one of text."""
 
+    near = None  # the province whose places come first
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.offers = dict.fromkeys(self.fields)
@@ -68,14 +71,14 @@ class PlacesForm(forms.Form):
         if not answer and not typed:
             return None, ""
         if may_keep and answer.startswith(KEPT):
-            self._offer(name, places.find(typed, pool), may_keep, answer)
+            self._offer(name, places.find(typed, pool, near=self.near), may_keep, answer)
             return None, answer.removeprefix(KEPT)
         if answer.startswith(CHOSEN):
-            self._offer(name, places.find(typed, pool), may_keep, answer)
+            self._offer(name, places.find(typed, pool, near=self.near), may_keep, answer)
             return self._chosen(name, answer, pool), ""
-        found = places.find(typed, pool)
-        # A part of a name may also be the whole of one that is in no list yet.
-        if answer and found.only and (found.is_whole or not may_keep):
+        found = places.find(typed, pool, near=self.near)
+        # A part of a name may be meant for another one, or be the whole of one that is in no list yet.
+        if answer and found.only and found.is_whole:
             return found.only, ""
         if not found.options and not may_keep:
             raise ValidationError(_nothing_found(typed))
@@ -98,12 +101,19 @@ class PlacesForm(forms.Form):
         if not typed:
             return
         choices = [
-            Choice(f"{CHOSEN}{place.pk}", place.full_name, _above(place), answer == f"{CHOSEN}{place.pk}")
+            Choice(
+                f"{CHOSEN}{place.pk}",
+                place.full_name,
+                _hint_of(place, found),
+                answer == f"{CHOSEN}{place.pk}",
+            )
             for place in found.options
         ]
         if may_keep:
-            choices.append(_keep(typed, answer))
-        self.offers[name] = Offer(_heading(found, typed), _hint(found), typed, choices)
+            # Nothing fits: what was typed is the likeliest, and the list is for looking it through.
+            choices.insert(len(choices) if found.count else 0, _keep(typed, answer))
+        hint = _hint_beside_kept(found, name) if may_keep else _hint(found)
+        self.offers[name] = Offer(_heading(found, typed), hint, typed, choices)
 
 
 def _populations():
@@ -121,6 +131,10 @@ class CommuneForm(PlacesForm):
         required=False,
     )
     commune.widget.attrs["autocomplete"] = "off"
+
+    def __init__(self, *args, near=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.near = near
 
     def clean_commune(self):
         commune, _kept = self.look_up("commune", places.communes())
@@ -188,9 +202,14 @@ def _keep(typed, answer):
     )
 
 
-def _above(place):
-    """What tells places of one name apart: the province of a commune, the body above a unit."""
-    return place.parent.full_name if place.kind in (Kind.COMMUNE, Kind.UNIT) else ""
+def _hint_of(place, found):
+    """What tells places of one name apart, and what people knew them by before."""
+    above = place.parent.full_name if place.kind in (Kind.COMMUNE, Kind.UNIT) else ""
+    old = found.former.get(place.pk)
+    if old is None or old.full_name == place.full_name:
+        return above
+    before = _("thuộc %(old)s cũ") if old.kind == Kind.DISTRICT else _("gồm %(old)s cũ")
+    return ", ".join(filter(None, [above, before % {"old": in_sentence(old)}]))
 
 
 def _heading(found, typed):
@@ -209,6 +228,14 @@ def _hint(found):
     if found.options:
         return _("Những tên trong danh sách gần giống nhất. Chọn một dòng, hoặc tìm tên khác.")
     return ""
+
+
+def _hint_beside_kept(found, name):
+    if found.count or not found.options:
+        return _hint(found)
+    if name == "village":
+        return _("Giữ tên đã gõ, hoặc chọn trong những thôn, tổ dân phố có trong danh sách.")
+    return _("Giữ tên đã gõ, hoặc chọn trong những nơi làm việc, học tập có trong danh sách.")
 
 
 def _nothing_found(typed):

@@ -1,7 +1,6 @@
 """Finding the commune, village or unit a person means by a name typed with or without accents."""
 
 import difflib
-import re
 from dataclasses import dataclass, field, fields
 
 from django.db.models import Q
@@ -10,26 +9,27 @@ from accounts.models import Citizen
 from accounts.models.citizen import GROUP_OF
 from criteria.models import Group
 from organizations.boards import in_sentence
-from organizations.models import Kind, Organization
-from vietnamese import text
+from organizations.catalogue import OLD_ERA
+from organizations.models import Kind, Organization, Succession
+from vietnamese import identity, text
 
 MOST_OPTIONS = 20
 LIKE_ENOUGH = 0.75  # of difflib: a letter or two mistyped in a name of ten
 COMMUNE_TYPES = [["phuong"], ["xa"], ["dac", "khu"]]  # as they are typed, folded
-_WORD = re.compile(r"[\w']+")
 
 
 @dataclass(frozen=True)
 class Found:
     """What a typed name may mean: the `only` one, or `options`, the best first, out of `count` that fit.
 
-    `is_whole` says that a whole name was typed. Where none fits, `options` are names that look alike and
-    `count` is 0.
+    `is_whole` says that a whole name was typed. Where none fits, `options` are what may be meant
+    after all and `count` is 0. `former` says, by the place's key, which unit of a closed era was meant.
     """
 
     only: Organization | None = None
     is_whole: bool = False
     options: list[Organization] = field(default_factory=list)
+    former: dict[int, Organization] = field(default_factory=dict)
     count: int = 0
 
 
@@ -106,6 +106,13 @@ def _below(commune):
     return _in_force().at_or_below(Organization.objects.filter(pk=commune.pk))
 
 
+def province_of_birth(identity_number):
+    """The province of today whose code, or that of a part of it, stands in an identity number."""
+    code = identity.clean(identity_number)[1:3]
+    known = Q(code=code) | Q(precessions__old__code=code + OLD_ERA)
+    return Organization.objects.in_force().filter(known, kind=Kind.PROVINCE).first()
+
+
 def in_words(place):
     """'Xã Thạch Khê, tỉnh Hà Tĩnh': a name that finds this place again."""
     if place.kind == Kind.COMMUNE:
@@ -113,79 +120,174 @@ def in_words(place):
     return place.full_name
 
 
-def find(typed, pool):
-    """Look for a typed name among the organizations of a queryset.
+def find(typed, pool, *, near=None):
+    """Look for a typed name among the organizations of a queryset, those of the province `near` first.
 
     A whole name counts before a part of one, and accents count when they were typed: "Thanh Phú" is not
-    "Thạnh Phú", but "thanh phu" may be either.
+    "Thạnh Phú", but "thanh phu" may be either. Names of what is no more lead to what it became, and to a
+    choice: nobody is put there unasked.
     """
-    for words in _spellings(typed):
-        candidates = list(_with_words(pool, words))
-        for above in (_names_above, _full_names_above):
-            fitting = [place for place in candidates if _fits(words, place, above(place))]
-            if fitting:
-                return _best_first(typed, words, fitting)
-    return Found(options=_alike(typed, pool))
+    as_typed = text.typed_words(typed)
+    folded = text.words(typed)
+    for words in _spellings(as_typed):
+        if found := _found(words, pool, near):
+            return found
+    likely = _likely(typed, folded if folded != as_typed else [], pool, near)
+    options = _near_first(dict.fromkeys([*likely.options, *_alike(typed, pool)]), near)
+    return Found(options=options[:MOST_OPTIONS], former=likely.former)
 
 
-def _spellings(typed):
+def _likely(typed, folded, pool, near):
+    """What is meant perhaps: with other accents, or in another district than the one after the comma."""
+    for words in _spellings(folded):
+        if found := _found(words, pool, near):
+            return found
+    name, comma, _above = typed.partition(",")
+    return find(name, pool, near=near) if comma else Found()
+
+
+def _spellings(words):
     """The words as typed, then without the type before the name: wards were communes a year ago."""
-    words = text.words(typed)
     if not words:
         return
     yield words
     for type_words in COMMUNE_TYPES:
         bare = words[len(type_words) :]
-        if bare and words[: len(type_words)] == type_words:
+        if bare and [text.fold(word) for word in words[: len(type_words)]] == type_words:
             yield bare
 
 
+def _found(words, pool, near):
+    candidates = list(_with_words(pool, words))
+    fitting = []
+    for above in (_names_above, _full_names_above):
+        fitting = fitting or [
+            place for place in candidates if _fits(words, place, _words(place), above(place))
+        ]
+    former, begun = _former(words, pool)
+    former = former or ({} if fitting else begun)
+    return _best_first(words, fitting, former, near) if fitting or former else None
+
+
 def _with_words(pool, words):
-    for word in words:
+    for word in map(text.fold, words):
         pool = pool.filter(Q(name_search__contains=word) | Q(parent__name_search__contains=word))
     return pool.in_order()
 
 
-def _fits(words, place, above):
-    """Each typed word begins a word of the name or of the name above; its commune alone names no village."""
-    own = _own_words(place)
-    return all(_begins(word, own + above) for word in words) and (
-        place.kind == Kind.COMMUNE or any(_begins(word, own) for word in words)
+def _fits(words, place, own, above):
+    """Each typed word begins a word of the name; or the name above stands there too, and whole.
+
+    "Hải" alone is not Hải Phòng. The commune alone names no village.
+    """
+    others = [word for word in words if not _begins(word, own)]
+    if len(others) == len(words) and place.kind != Kind.COMMUNE:
+        return False
+    return not others or (
+        all(_is_one_of(word, above) for word in others)
+        and all(_is_typed(part, words) for part in _names_above(place))
     )
 
 
 def _begins(word, names):
-    return any(name.startswith(word) for name in names)
+    return any(text.begins(name, word) for name in names)
 
 
-def _own_words(place):
-    return _WORD.findall(place.name_search)
+def _is_one_of(word, names):
+    return any(len(name) == len(word) and text.begins(name, word) for name in names)
+
+
+def _is_typed(name, words):
+    return any(_is_one_of(word, [name]) for word in words)
+
+
+def _words(place):
+    return text.typed_words(place.full_name)
 
 
 def _names_above(place):
-    return _WORD.findall(text.fold(place.parent.name))
+    return text.typed_words(place.parent.name)
 
 
 def _full_names_above(place):
     """With "tỉnh" and "thành phố", which every second typed word would fit too."""
-    return _WORD.findall(place.parent.name_search)
+    return _words(place.parent)
 
 
-def _best_first(typed, words, fitting):
-    folded = " ".join(words)
+def _former(words, pool):
+    """What places were before, by the place: those whose whole old name was typed, and those it begins."""
+    whole, begun = {}, {}
+    for each in _successions(words, pool):
+        own, own_type = text.typed_words(each.old.name), _words(each.old)
+        above = [*own_type, *_words(each.old.parent), *_words(each.new.parent)]
+        if all(_is_typed(part, words) for part in own) and _all_fit(words, own, above):
+            whole.setdefault(each.new, each.old)
+        elif any(_begins(word, own) for word in words) and _all_fit(words, own, own_type):
+            begun.setdefault(each.new, each.old)
+    return whole, begun
+
+
+def _successions(words, pool):
+    found = Succession.objects.filter(new__in=pool.order_by().values("pk"))
+    any_of_its_own = Q()
+    for word in map(text.fold, words):
+        any_of_its_own |= Q(old__name_search__contains=word)
+        found = found.filter(
+            Q(old__name_search__contains=word)
+            | Q(old__parent__name_search__contains=word)
+            | Q(new__parent__name_search__contains=word)
+        )
+    found = found.filter(any_of_its_own).select_related("old__parent", "new__parent")
+    return found.order_by("new__name_sort", "new_id", "pk")
+
+
+def _all_fit(words, own, above):
+    return all(_begins(word, own) or _is_one_of(word, above) for word in words)
+
+
+def _best_first(words, fitting, former, near):
+    folded = " ".join(map(text.fold, words))
     whole = [place for place in fitting if folded in map(_folded, _names(place))]
-    exact = [place for place in whole if _bare(typed) in map(_bare, _names(place))]
-    if _bare(typed) == _folded(typed):
+    exact = [place for place in whole if _spelt(words) in map(_spelt, map(text.typed_words, _names(place)))]
+    if all(word.isascii() for word in words):
         exact = []  # typed without accents, so accents say nothing
-    by_itself = [place for place in fitting if all(_begins(word, _own_words(place)) for word in words)]
     best = exact or whole or fitting
-    ranked = list(dict.fromkeys([*exact, *whole, *by_itself, *fitting]))
+    by_rank = [
+        *_ranked(exact, words, near),
+        *_ranked(whole, words, near),
+        *_near_first(former, near),
+        *_ranked(fitting, words, near),
+    ]
+    options = list(dict.fromkeys(by_rank))
     return Found(
-        only=best[0] if len(best) == 1 else None,
+        only=best[0] if len(best) == 1 and not _rivals(best[0], former, folded) else None,
         is_whole=bool(whole),
-        options=ranked[:MOST_OPTIONS],
-        count=len(ranked),
+        options=options[:MOST_OPTIONS],
+        former={place.pk: old for place, old in former.items()},
+        count=len(options),
     )
+
+
+def _ranked(found, words, near):
+    """Names that begin as typed come first, then those that hold every word."""
+    folded = " ".join(map(text.fold, words))
+
+    def rank(place):
+        begins = any(_folded(name).startswith(folded) for name in (place.name, place.full_name))
+        return not begins, not all(_begins(word, _words(place)) for word in words)
+
+    return sorted(_near_first(found, near), key=rank)
+
+
+def _near_first(found, near):
+    return sorted(found, key=lambda place: near is None or place.parent_id != near.pk)
+
+
+def _rivals(place, former, folded):
+    """Places that bore the name before, unless the province was typed too."""
+    is_bare = folded in map(_folded, (place.name, place.full_name))
+    said_where = not is_bare and folded in map(_folded, _names(place))
+    return [] if said_where else [other for other in former if other != place]
 
 
 def _names(place):
@@ -200,9 +302,8 @@ def _folded(name):
     return " ".join(text.words(name))
 
 
-def _bare(name):
-    """In small letters, with its accents, without commas."""
-    return " ".join(_WORD.findall(text.nfc(name).casefold()))
+def _spelt(words):
+    return [text.spelling(word) for word in words]
 
 
 def _alike(typed, pool):

@@ -1,5 +1,6 @@
 """Vietnamese text: how it is stored, searched and put in order. Pure."""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ _STROKES = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
 _ETH = str.maketrans({"ð": "đ", "Ð": "Đ"})
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
 _WORD = re.compile(r"[\w']+")
+MOST_SYLLABLES = 8192  # kept at hand; all the names of places are made of fewer
 MOST_WORDS = 10  # of a query; every word is a condition of the search
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -51,6 +53,35 @@ def fold(text: str | None) -> str:
 def words(query: str | None) -> list[str]:
     """The folded words of a query; a row is found when its search column holds every one."""
     return _WORD.findall(fold(query))[:MOST_WORDS]
+
+
+def typed_words(query: str | None) -> list[str]:
+    """The words of a query as they were typed, in small letters: what `begins` compares."""
+    return _WORD.findall(plain_apostrophes(nfc(query).casefold()))[:MOST_WORDS]
+
+
+def begins(word: str, typed: str) -> bool:
+    """Whether a word begins as it was typed. Accents count where they were typed: 'dinh' may be 'đình', but
+    'đỉnh' is not; 'hoà' is 'hòa'.
+    """
+    if typed.isascii():
+        return _folded_word(word).startswith(typed.casefold())
+    letters, tones = spelling(typed)
+    own_letters, own_tones = spelling(word)
+    return own_letters.startswith(letters) and (not tones or tones == own_tones)
+
+
+@functools.lru_cache(MOST_SYLLABLES)
+def _folded_word(word: str) -> str:
+    return fold(word)
+
+
+@functools.lru_cache(MOST_SYLLABLES)
+def spelling(word: str) -> tuple[str, str]:
+    """Letters and tone of a word apart, as the tone of 'hòa' may stand on either of two letters."""
+    marks = unicodedata.normalize("NFD", nfc(word).casefold())
+    letters = "".join(mark for mark in marks if mark not in _TONES)
+    return unicodedata.normalize("NFC", letters), "".join(sorted(mark for mark in marks if mark in _TONES))
 
 
 def sort_key(text: str | None) -> str:

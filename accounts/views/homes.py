@@ -29,10 +29,13 @@ def keep_texts(draft, texts):
     draft.keep(texts=(draft["texts"] or {}) | texts)
 
 
-def commune_page(request, draft, *, now, then, context):
-    """Find the commune and keep it in the draft, then go on. `now` is the one chosen before, if any."""
+def commune_page(request, draft, *, now, near, then, context):
+    """Find the commune and keep it in the draft, then go on.
+
+    `now` is the one chosen before, if any; communes of the province `near` are offered first.
+    """
     if request.method == "POST":
-        form = CommuneForm(request.POST)
+        form = CommuneForm(request.POST, near=near)
         keep_texts(draft, texts_of(request.POST))
         if form.is_decided:
             commune = form.cleaned_data["commune"]

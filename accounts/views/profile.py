@@ -84,8 +84,9 @@ def contact(request):
 def commune(request):
     citizen, draft = _citizen_with_draft(request)
     context = {"step": None, "back": "accounts:profile_home", "title": _("Đổi nơi ở")}
+    now = _commune(citizen, draft)
     return commune_page(
-        request, draft, now=_commune(citizen, draft), then="accounts:profile_home", context=context
+        request, draft, now=now, near=now.parent, then="accounts:profile_home", context=context
     )
 
 

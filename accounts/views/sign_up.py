@@ -20,7 +20,7 @@ from accounts.drafts import Draft
 from accounts.forms import OpenAccountForm, WhoForm
 from accounts.models import User
 from accounts.models.user import new_username
-from accounts.places import Home
+from accounts.places import Home, province_of_birth
 from accounts.views.answers import contact_rows, home_rows, person_rows
 from accounts.views.homes import (
     chosen_commune,
@@ -93,9 +93,10 @@ def commune(request, draft):
     if not draft["who"]:
         return _back_to(request, draft, "accounts:sign_up")
     context = {"step": 2, "back": "accounts:sign_up", "title": _("Mở tài khoản")}
-    return commune_page(
-        request, draft, now=chosen_commune(draft), then="accounts:sign_up_home", context=context
-    )
+    now, near = chosen_commune(draft), None
+    if request.method == "POST":
+        near = now.parent if now else province_of_birth(draft["who"]["identity_number"])
+    return commune_page(request, draft, now=now, near=near, then="accounts:sign_up_home", context=context)
 
 
 @page

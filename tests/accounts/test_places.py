@@ -1,10 +1,12 @@
+import datetime
+
 import pytest
 
 from accounts import places
 from accounts.models import Citizen, Population
 from accounts.places import MOST_OPTIONS, Home
 from criteria.models import Group
-from organizations.models import Type
+from organizations.models import Kind, Organization, Succession, Type
 from tests.factories import days_from_now, make_commune, make_province, make_unit, make_village
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +100,122 @@ def test_communes_that_are_no_more_are_not_found(thach_khe):
     assert find("Thạch Khê").only is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "other", "above"),
+    [("Đỉnh Bàn", "Đình Phong", "Cao Bằng"), ("Thạch Hải", "Thạch Khôi", "Hải Phòng")],
+)
+def test_a_half_typed_word_means_no_province(typed, other, above):
+    make_commune(other, province=make_province(above))
+
+    assert find(typed).count == 0
+
+
+def test_a_word_with_another_accent_is_only_alike():
+    alike = make_commune("Đình Bản")
+
+    assert (find("Đỉnh Bàn").count, find("Đỉnh Bàn").options) == (0, [alike])
+    assert find("dinh ban").only == alike
+
+
+@pytest.mark.parametrize("typed", ["Hoà Bình", "Hòa Bình", "HOÀ BÌNH", "hoa binh"])
+def test_a_tone_may_stand_on_either_of_two_letters(typed):
+    place = make_commune("Hòa Bình")
+    make_commune("Hóa Bình")
+
+    found = find(typed)
+
+    assert found.options[0] == place
+    assert found.only == (None if typed == "hoa binh" else place)
+
+
+def test_names_that_begin_as_typed_come_first():
+    names = ["An Thành", "An Thạnh", "Thanh An", "Thành An"]
+    for name in names:
+        make_commune(name)
+
+    assert [place.name for place in find("thanh").options] == ["Thanh An", "Thành An", "An Thành", "An Thạnh"]
+
+
+def make_former(kind, type, name, *became, parent):
+    old = Organization.objects.create(
+        kind=kind,
+        type=type,
+        name=name,
+        code=f"{name}@2025",
+        parent=parent,
+        valid_from=datetime.date(2004, 7, 8),
+        valid_to=datetime.date(2025, 6, 30),
+    )
+    for new in became:
+        Succession.objects.create(old=old, new=new)
+    return old
+
+
+@pytest.fixture
+def old_district(thach_khe):
+    """Thạch Hà, with the communes Đỉnh Bàn and Thạch Hải, all of them in Thạch Khê now."""
+    district = make_former(Kind.DISTRICT, Type.DISTRICT, "Thạch Hà", thach_khe, parent=thach_khe.parent)
+    for name in ("Đỉnh Bàn", "Thạch Hải"):
+        make_former(Kind.COMMUNE, Type.RURAL_COMMUNE, name, thach_khe, parent=district)
+    return district
+
+
+@pytest.mark.parametrize(
+    ("typed", "former"),
+    [
+        ("Đỉnh Bàn", "Xã Đỉnh Bàn"),
+        ("dinh ban", "Xã Đỉnh Bàn"),
+        ("xã Đỉnh Bàn, huyện Thạch Hà, tỉnh Hà Tĩnh", "Xã Đỉnh Bàn"),
+        ("thạch hải", "Xã Thạch Hải"),
+        ("phường Đỉnh Bàn", "Xã Đỉnh Bàn"),
+        ("huyện Thạch Hà", "Huyện Thạch Hà"),
+        ("Đỉnh B", "Xã Đỉnh Bàn"),
+    ],
+)
+def test_a_name_of_before_the_reform_leads_to_what_it_became_and_asks(thach_khe, old_district, typed, former):
+    make_commune("Đình Phong", province=make_province("Cao Bằng"))
+
+    found = find(typed)
+
+    assert (found.only, found.options) == (None, [thach_khe])
+    assert found.former[thach_khe.pk].full_name == former
+
+
+def test_a_name_that_another_place_bore_before_may_mean_either(thach_khe, old_district):
+    of_nghe_an = make_commune("Thạch Hải", province=make_province("Nghệ An"))
+
+    assert (find("Thạch Hải").only, find("Thạch Hải").options) == (None, [of_nghe_an, thach_khe])
+    assert find("Thạch Hải, tỉnh Nghệ An").only == of_nghe_an
+
+
+def test_an_address_with_a_district_it_never_was_in_is_met_with_the_commune(thach_khe):
+    found = find("xã Thạch Khê, huyện Cẩm Xuyên, tỉnh Hà Tĩnh")
+
+    assert (found.only, found.count, found.options[0]) == (None, 0, thach_khe)
+
+
+def test_the_province_that_is_known_comes_first(thach_khe):
+    others = [make_commune("Tân An", province=make_province(name)) for name in ("Nghệ An", "Tây Ninh")]
+    pool = places.communes()
+
+    for other in others:
+        assert places.find("tan an", pool, near=other.parent).options[0] == other
+    for number in range(25):
+        make_commune(f"Bắc {number}")
+    assert places.find("Tân Án", pool, near=others[1].parent).options == others[::-1]
+    assert places.find("Tan Ann", pool, near=others[1].parent).options == others[::-1]
+
+
+def test_an_identity_number_says_the_province_of_birth():
+    own = make_province("Hà Tĩnh", code="42")
+    merged = make_province("Hải Phòng", code="31")
+    make_former(Kind.PROVINCE, Type.PROVINCE, "30", merged, parent=own.parent)
+
+    assert places.province_of_birth("042 160 000 001") == own
+    assert places.province_of_birth("030160000001") == merged
+    assert places.province_of_birth("001160000001") is None
+
+
 def test_a_village_is_looked_for_in_its_commune_alone(thach_khe):
     village = make_village("Đông Hải", commune=thach_khe)
     make_village("Đông Hải", commune=make_commune("Thạch Hạ"))
@@ -153,5 +271,5 @@ def test_finding_costs_the_same_for_one_as_for_fifteen(django_assert_num_queries
     for number in range(count):
         make_commune(f"Tân Tiến {number}", province=province)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         [places.in_words(place) for place in find("tan tien").options]

@@ -10,6 +10,7 @@ from accounts.forms import earliest_birth
 from accounts.models import Citizen, User
 from accounts.registration import TAKEN
 from audit import clock
+from organizations.models import Succession
 from tests.accounts.stored import everything_stored
 from tests.factories import (
     days_from_now,
@@ -294,6 +295,35 @@ def test_several_communes_of_one_name_are_a_list_with_their_provinces(at_commune
     assert offer.choices[0].value == f"chon-{of_nghe_an.pk}"
 
 
+def test_a_part_of_a_name_is_asked_about_and_never_taken(at_commune):
+    place = make_commune("Đình Phong", province=make_province("Cao Bằng"))
+
+    response = post(at_commune, "sign_up_commune", {"commune": "Đình Ph"})
+
+    assert [choice.value for choice in offer_of(response, "commune").choices] == [f"chon-{place.pk}"]
+
+
+def test_an_old_name_offers_the_commune_of_today(at_commune):
+    place = make_commune("Thạch Khê", province=make_province("Hà Tĩnh"))
+    old = make_commune("Đỉnh Bàn", province=place.parent, valid_to=days_from_now(-1).date())
+    Succession.objects.create(old=old, new=place)
+
+    offer = offer_of(post(at_commune, "sign_up_commune", {"commune": "Đỉnh Bàn"}), "commune")
+
+    assert [(choice.name, choice.hint) for choice in offer.choices] == [
+        ("Xã Thạch Khê", "Tỉnh Hà Tĩnh, gồm xã Đỉnh Bàn cũ")
+    ]
+
+
+def test_communes_of_the_province_of_birth_are_offered_first(at_commune):
+    make_commune("Tân An", province=make_province("Gia Lai"))
+    make_commune("Tân An", province=make_province("Hà Tĩnh", code="42"))
+
+    offer = offer_of(post(at_commune, "sign_up_commune", {"commune": "tan an"}), "commune")
+
+    assert [choice.hint for choice in offer.choices] == ["Tỉnh Hà Tĩnh", "Tỉnh Gia Lai"]
+
+
 def test_more_than_twenty_communes_ask_for_the_province_too(at_commune):
     province = make_province()
     for number in range(21):
@@ -365,6 +395,17 @@ def test_a_village_and_a_unit_that_are_in_no_list_are_kept_as_typed(at_home, com
 
     citizen = Citizen.objects.get()
     assert (citizen.village_text, citizen.unit_text, citizen.board) == ("Xóm Mới", "Xưởng mộc", commune)
+
+
+def test_the_typed_name_stands_before_villages_that_are_nothing_like_it(at_home, commune):
+    village = make_village("Bắc Hải", commune=commune)
+
+    offer = offer_of(
+        post(at_home, "sign_up_home", {"village": "Xóm Mới", "unit": "", "population": "worker"}), "village"
+    )
+
+    assert [choice.value for choice in offer.choices] == ["giu-Xóm Mới", f"chon-{village.pk}"]
+    assert offer.hint == "Giữ tên đã gõ, hoặc chọn trong những thôn, tổ dân phố có trong danh sách."
 
 
 def test_a_kept_name_is_not_asked_for_again(at_home):
@@ -601,7 +642,7 @@ def test_the_pages_cost_the_same_for_one_place_as_for_twelve(
         make_unit(f"Trường số {number}", parent=commune)
     come_to_home(client)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         post(client, "sign_up_home", {"village": "thon", "unit": "truong", "population": "worker"})
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vietnamese.text import fold, name_sort_key, nfc, nfc_lines, sort_key, words
+from vietnamese.text import begins, fold, name_sort_key, nfc, nfc_lines, sort_key, words
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxy" + "àảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 names = st.text(alphabet=VIETNAMESE + VIETNAMESE.upper() + " '", max_size=40)
@@ -159,3 +159,21 @@ def test_a_text_of_other_letters_or_tones_has_another_key(letters, place, letter
     other = "".join(letters)
 
     assert (sort_key(one) == sort_key(other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("word", "typed", "does"),
+    [
+        ("Đình", "dinh", True),
+        ("đình", "đin", True),
+        ("đình", "đỉnh", False),
+        ("bằng", "bàn", False),
+        ("thạch", "thach", True),
+        ("thạch", "thạc", True),
+        ("hòa", "hoà", True),
+        ("hóa", "hoà", False),
+        ("hồng", "hông", True),
+    ],
+)
+def test_a_word_begins_as_typed_with_the_accents_that_were_typed(word, typed, does):
+    assert begins(word, typed) is does
