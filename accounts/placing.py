@@ -173,7 +173,7 @@ def _board_id(citizen):
 
 def _notice(citizen, what, typed, organization, moved):
     words = {"typed": typed, "place": organization, "board": boards.name_of(organization)}
-    body = _("Hội khuyến học nơi bạn ở đã xếp «%(typed)s» mà bạn gõ vào danh sách: %(place)s.") % words
+    body = _("Hội khuyến học nơi bạn ở đã xếp “%(typed)s” mà bạn gõ vào danh sách: %(place)s.") % words
     if moved:
         body += " " + _("Hồ sơ chưa gửi từ nay do %(board)s xác nhận; hồ sơ đã gửi vẫn ở nơi cũ.") % words
     return Message(

@@ -48,7 +48,7 @@ def last_step_words(assessment) -> str:
         }
     if step.state == State.RETURNED:
         return _("%(who)s đã trả lại hồ sơ này lúc %(at)s.") % {"who": step.by, "at": at}
-    return _("Hồ sơ này đang ở tình trạng «%(state)s» từ lúc %(at)s.") % {
+    return _("Hồ sơ này đang ở tình trạng “%(state)s” từ lúc %(at)s.") % {
         "state": step.get_state_display(),
         "at": at,
     }
@@ -84,6 +84,6 @@ def _sentence(step, assessment, reader, *, is_first, is_latest):
         case State.UNSENT:
             return _("Hết hạn xác nhận: hồ sơ chưa gửi, nay đã khóa.")
         case State.UNCONFIRMED:
-            return _("Hết hạn xác nhận mà ban chưa xác nhận. Đây không phải là «không đạt».")
+            return _("Hết hạn xác nhận mà ban chưa xác nhận. Đây không phải là “không đạt”.")
         case State.RECOGNISED:
             return _("Đã có quyết định công nhận.")

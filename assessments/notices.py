@@ -39,7 +39,7 @@ def _words(assessment, state, reason):
     if state == State.RETURNED:
         return (
             _("Hồ sơ năm %(year)s bị trả lại để sửa") % {"year": year},
-            _("Lý do của ban: «%(reason)s». Sửa xong, bạn cần bấm Gửi hồ sơ một lần nữa.")
+            _("Lý do của ban: “%(reason)s”. Sửa xong, bạn cần bấm Gửi hồ sơ một lần nữa.")
             % {"reason": reason},
         )
     if state == State.CONFIRMED:
@@ -49,7 +49,7 @@ def _words(assessment, state, reason):
             _("Năm %(year)s: ban chưa xác nhận hồ sơ của bạn") % {"year": year},
             _(
                 "Đã hết hạn xác nhận mà %(board)s chưa xác nhận hồ sơ của bạn. "
-                "Đây không phải là «không đạt». Hỏi hội khuyến học xã để biết cách giải quyết."
+                "Đây không phải là “không đạt”. Hỏi hội khuyến học xã để biết cách giải quyết."
             )
             % {"board": assessment.board},
         )

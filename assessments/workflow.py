@@ -416,7 +416,7 @@ def _refusal(assessment, sources, step, expected, now):
     current = Assessment.objects.select_related("campaign", "province").get(pk=assessment.pk)
     if current.state not in sources:
         return Refused(
-            _("Hồ sơ này đang ở tình trạng «%(state)s» nên không làm được việc này.")
+            _("Hồ sơ này đang ở tình trạng “%(state)s” nên không làm được việc này.")
             % {"state": current.get_state_display()}
         )
     if not windows.is_open(step, current, now):

@@ -432,7 +432,7 @@ def _write_about(workbook, document, written):
         *document.about,
         (_("Số dòng"), written.rows),
         (
-            _("Mã kiểm tra SHA-256 của giá trị các ô trong trang «%(sheet)s»") % {"sheet": document.sheet},
+            _("Mã kiểm tra SHA-256 của giá trị các ô trong trang “%(sheet)s”") % {"sheet": document.sheet},
             written.checksum,
         ),
     ]

@@ -98,7 +98,7 @@ class ListFilter(django_filters.FilterSet):
         if figure := given.get(FIGURE):
             said.append(_("Tình trạng: %(figure)s") % {"figure": Figure(figure).label.lower()})
         if name := given.get(NAME):
-            said.append(_("Họ và tên có «%(name)s»") % {"name": name})
+            said.append(_("Họ và tên có “%(name)s”") % {"name": name})
         return said
 
 

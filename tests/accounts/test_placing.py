@@ -120,7 +120,7 @@ def test_a_person_whose_board_changes_is_told_who_confirms_now():
     message = Message.objects.get()
     assert (message.citizen, message.subject) == (citizen, "Thôn Đông Hải đã có trong danh sách")
     assert message.body == (
-        "Hội khuyến học nơi bạn ở đã xếp «dong hai» mà bạn gõ vào danh sách: Thôn Đông Hải. "
+        "Hội khuyến học nơi bạn ở đã xếp “dong hai” mà bạn gõ vào danh sách: Thôn Đông Hải. "
         "Hồ sơ chưa gửi từ nay do ban khuyến học thôn Đông Hải xác nhận; hồ sơ đã gửi vẫn ở nơi cũ."
     )
 
@@ -133,7 +133,7 @@ def test_a_person_confirmed_by_the_own_unit_is_not_told_of_another_board():
     placing.place(typed(commune, "dong hai"), village, commune=commune, by=make_officer(commune))
 
     assert Message.objects.get().body == (
-        "Hội khuyến học nơi bạn ở đã xếp «dong hai» mà bạn gõ vào danh sách: Thôn Đông Hải."
+        "Hội khuyến học nơi bạn ở đã xếp “dong hai” mà bạn gõ vào danh sách: Thôn Đông Hải."
     )
 
 

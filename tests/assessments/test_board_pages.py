@@ -361,7 +361,7 @@ def test_after_the_closing_the_list_says_who_was_left_and_that_it_is_no_failure(
     left = get_at(client, END, member, LIST, {"state": "unconfirmed"})
 
     assert "Lúc này không xác nhận được. Đã khóa lúc hết ngày 31/12/2026 (thứ Năm)." in html_of(response)
-    assert "Ban chưa xác nhận 3 người. Đây không phải là «không đạt»." in html_of(response)
+    assert "Ban chưa xác nhận 3 người. Đây không phải là “không đạt”." in html_of(response)
     assert len(left.context["rows"]) == 3
     assert "Ban chưa xác nhận" in html_of(left)
     assert 'type="checkbox"' not in html_of(left)
@@ -429,7 +429,7 @@ def test_people_are_found_with_and_without_accents(client, query):
 def test_a_name_that_is_not_there_says_so(client, member):
     response = client.get(LIST, {"name": "Không Ai"})
 
-    assert "Ở mục «Chờ xác nhận» không có ai tên «Không Ai»." in html_of(response)
+    assert "Ở mục “Chờ xác nhận” không có ai tên “Không Ai”." in html_of(response)
 
 
 def test_who_has_waited_longest_comes_first_or_the_list_goes_by_given_name(client):
@@ -613,8 +613,8 @@ def test_those_that_changed_after_the_preview_are_exactly_the_skipped_ones(clien
     reasons = [reason for _assessment, reason in done.context["skipped"]]
     assert reasons[0].startswith("Hồ sơ đã được lưu ở nơi khác lúc ")
     assert reasons[1:] == [
-        "Hồ sơ này đang ở tình trạng «bị trả lại» nên không làm được việc này.",
-        "Hồ sơ này đang ở tình trạng «đã xác nhận» nên không làm được việc này.",
+        "Hồ sơ này đang ở tình trạng “bị trả lại” nên không làm được việc này.",
+        "Hồ sơ này đang ở tình trạng “đã xác nhận” nên không làm được việc này.",
     ]
     assert done.context["gone"] == 1
     assert "Bỏ qua 4 người, lý do ghi ở dưới." in html_of(done)
@@ -682,7 +682,7 @@ def test_the_preview_says_why_some_of_the_chosen_cannot_be_confirmed(client, fiv
     response = client.get(BATCH, {"person": [five[0].pk, returned.pk, 10**9]})
 
     assert [row.assessment for row, _without in response.context["ready"]] == [five[0]]
-    assert "Hồ sơ đang ở tình trạng «bị trả lại»." in html_of(response)
+    assert "Hồ sơ đang ở tình trạng “bị trả lại”." in html_of(response)
     assert "1 hồ sơ không thuộc ban của bạn hoặc đã chuyển sang ban khác." in html_of(response)
 
 
@@ -961,7 +961,7 @@ def test_a_record_the_closing_settled_meanwhile_is_refused_in_words(client, asse
 
     response = send(client, assessment, "confirm", None, shown)
 
-    assert messages_of(response)[0].startswith("Hồ sơ này đang ở tình trạng «ban chưa xác nhận» từ lúc ")
+    assert messages_of(response)[0].startswith("Hồ sơ này đang ở tình trạng “ban chưa xác nhận” từ lúc ")
     assert state_of(assessment) == State.UNCONFIRMED
 
 

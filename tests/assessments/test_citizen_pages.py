@@ -405,7 +405,7 @@ def test_the_group_stays_when_the_record_is_sent(client):
 
     assert shown.url == assessment.get_absolute_url()
     assert posted.context["form"].non_field_errors() == [
-        "Hồ sơ này đang ở tình trạng «đã gửi» nên không làm được việc này."
+        "Hồ sơ này đang ở tình trạng “đã gửi” nên không làm được việc này."
     ]
     assert reload(assessment).group == Group.I
 

@@ -475,7 +475,7 @@ def test_after_sending_nothing_is_added_and_the_words_stay(client):
     response = client.post(page(assessment), {"text": "Quên chưa kể."})
 
     assert response.context["form"].non_field_errors() == [
-        "Hồ sơ này đang ở tình trạng «đã gửi» nên không làm được việc này."
+        "Hồ sơ này đang ở tình trạng “đã gửi” nên không làm được việc này."
     ]
     assert response.context["form"]["text"].value() == "Quên chưa kể."
     assert not Evidence.objects.exists()
@@ -568,7 +568,7 @@ def test_after_sending_nothing_is_taken_away(client):
         response = client.post(act(name, assessment, piece))
 
         assert (
-            messages_of(response)[-1] == "Hồ sơ này đang ở tình trạng «đã gửi» nên không làm được việc này."
+            messages_of(response)[-1] == "Hồ sơ này đang ở tình trạng “đã gửi” nên không làm được việc này."
         )
     assert served_codes(piece) == ["I.1.1"]
 

@@ -198,7 +198,7 @@ def test_a_village_placed_before_sending_becomes_the_board():
 def test_a_sent_record_is_frozen_for_the_citizen():
     assessment = make_submitted_assessment()
 
-    with pytest.raises(workflow.Refused, match="«đã gửi»"):
+    with pytest.raises(workflow.Refused, match="“đã gửi”"):
         workflow.save_scores(assessment, {"I.1.1": Decimal(10)}, by=assessment.citizen.user)
     with pytest.raises(workflow.Refused):
         workflow.touch_draft(assessment)
@@ -279,7 +279,7 @@ def test_of_two_who_confirm_together_one_is_told():
     mine, yours = reload(assessment), reload(assessment)
     workflow.confirm(mine, by=one)
 
-    with pytest.raises(workflow.Refused, match="«đã xác nhận»"):
+    with pytest.raises(workflow.Refused, match="“đã xác nhận”"):
         workflow.confirm(yours, by=two)
 
     assert reload(assessment).confirmed_by == one

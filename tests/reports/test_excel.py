@@ -233,7 +233,7 @@ def test_the_second_sheet_says_what_the_file_is():
         ("Báo cáo", "Danh sách"),
         ("Số liệu lúc", local(2026, 12, 22, 13, 40)),
         ("Số dòng", len(ROWS)),
-        ("Mã kiểm tra SHA-256 của giá trị các ô trong trang «Danh sách»", written.checksum),
+        ("Mã kiểm tra SHA-256 của giá trị các ô trong trang “Danh sách”", written.checksum),
     ]
 
 

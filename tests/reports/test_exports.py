@@ -167,7 +167,7 @@ def test_the_file_holds_what_the_list_shows_in_the_same_order(client, village):
 
     names = [row["Họ và tên"] for row in rows_in(content)]
     assert names == [row.citizen.full_name for row in shown["page"]] == ["Lê An", "Trần Ánh"]
-    assert about_in(content)["Lọc"] == "Tình trạng: đã gửi; Họ và tên có «a»"
+    assert about_in(content)["Lọc"] == "Tình trạng: đã gửi; Họ và tên có “a”"
 
 
 def test_the_file_says_what_it_is(client):
