@@ -30,7 +30,7 @@ KEPT_PAGES = 5
 LAST_USER_COOKIE = "nguoi_dung"
 LAST_USER_AGE = 30 * 24 * 60 * 60
 WHY = {
-    "session": gettext_lazy("Đây là những gì bạn gõ trước khi phiên hết, chưa được lưu."),
+    "session": gettext_lazy("Đây là những gì bạn gõ trước khi cổng tự đăng xuất, chưa được lưu."),
     "stale": gettext_lazy("Đây là những gì bạn vừa gõ, chưa được lưu."),
 }
 
@@ -136,9 +136,9 @@ def park(request, page, why, *, owner=None, action=None, leave_out=()):
 def _send_to_sign_in(request):
     page = page_before(request) or request.get_full_path()
     if park(request, page, "session", owner=_last_user(request)):
-        said = _("Phiên làm việc đã hết. Đăng nhập lại: những gì bạn vừa gõ vẫn còn.")
+        said = _("Cổng đã tự đăng xuất. Đăng nhập lại: những gì bạn vừa gõ vẫn còn.")
     else:
-        said = _("Phiên làm việc đã hết. Đăng nhập lại rồi làm tiếp.")
+        said = _("Cổng đã tự đăng xuất. Đăng nhập lại rồi làm tiếp.")
     messages.warning(request, said)
     return redirect_to_login(page)
 

@@ -222,9 +222,9 @@ class PointsField(forms.Field):
         self.error_messages |= {"required": _missing_points(self)} | (kwargs.get("error_messages") or {})
 
     def hint(self) -> str:
-        """'Gõ điểm từ 0 đến 10, mỗi bước 0,5 điểm, ví dụ 7,5.'"""
+        """'Gõ điểm từ 0 đến 10, cách nhau 0,5 điểm, ví dụ 7,5.'"""
         example = self.maximum * 3 / 4 // self.step * self.step
-        return _("Gõ điểm từ 0 đến %(maximum)s, mỗi bước %(step)s điểm, ví dụ %(example)s.") % {
+        return _("Gõ điểm từ 0 đến %(maximum)s, cách nhau %(step)s điểm, ví dụ %(example)s.") % {
             "maximum": numbers.format_decimal(self.maximum),
             "step": numbers.format_decimal(self.step),
             "example": numbers.format_decimal(example),
@@ -261,7 +261,7 @@ class PointsField(forms.Field):
         if value % self.step:
             below = value // self.step * self.step
             raise self._refusal(
-                _("Điểm %(typed)s nằm giữa hai bước; chọn %(below)s hoặc %(above)s.")
+                _("Điểm %(typed)s không có trong thang điểm. Chọn %(below)s hoặc %(above)s.")
                 % {
                     "typed": typed,
                     "below": numbers.format_decimal(below),

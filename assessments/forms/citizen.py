@@ -45,8 +45,8 @@ class ScoresForm(forms.Form):
     version = forms.IntegerField(
         widget=forms.HiddenInput,
         error_messages={
-            "required": gettext_lazy("Trang này mở không trọn. Mở lại trang rồi chấm lại."),
-            "invalid": gettext_lazy("Trang này mở không trọn. Mở lại trang rồi chấm lại."),
+            "required": gettext_lazy("Trang này tải chưa xong. Mở lại trang rồi chấm lại."),
+            "invalid": gettext_lazy("Trang này tải chưa xong. Mở lại trang rồi chấm lại."),
         },
     )
 

@@ -787,7 +787,7 @@ def test_the_general_reason_serves_every_change_without_its_own(client, assessme
     ("typed", "problem"),
     [
         ("11", "Điểm cao nhất là 10, bạn gõ 11."),
-        ("7,5", "Điểm 7,5 nằm giữa hai bước; chọn 7 hoặc 8."),
+        ("7,5", "Điểm 7,5 không có trong thang điểm. Chọn 7 hoặc 8."),
         ("-1", "Điểm thấp nhất là 0, bạn gõ -1."),
         ("tám", "“tám” không phải là số điểm."),
         ("", "Chưa có điểm."),

@@ -540,10 +540,10 @@ def test_what_a_page_does_not_name_stays_as_it_is(client):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("11", "Điểm cao nhất là 10, bạn gõ 11. Gõ điểm từ 0 đến 10, mỗi bước 1 điểm, ví dụ 7."),
-        ("-1", "Điểm thấp nhất là 0, bạn gõ -1. Gõ điểm từ 0 đến 10, mỗi bước 1 điểm, ví dụ 7."),
-        ("7,5", "Điểm 7,5 nằm giữa hai bước; chọn 7 hoặc 8. Gõ điểm từ 0 đến 10, mỗi bước 1 điểm, ví dụ 7."),
-        ("bảy", "“bảy” không phải là số điểm. Gõ điểm từ 0 đến 10, mỗi bước 1 điểm, ví dụ 7."),
+        ("11", "Điểm cao nhất là 10, bạn gõ 11. Gõ điểm từ 0 đến 10, cách nhau 1 điểm, ví dụ 7."),
+        ("-1", "Điểm thấp nhất là 0, bạn gõ -1. Gõ điểm từ 0 đến 10, cách nhau 1 điểm, ví dụ 7."),
+        ("7,5", "Điểm 7,5 không có trong thang điểm. Chọn 7 hoặc 8. Gõ điểm từ 0 đến 10, cách nhau 1 điểm, ví dụ 7."),
+        ("bảy", "“bảy” không phải là số điểm. Gõ điểm từ 0 đến 10, cách nhau 1 điểm, ví dụ 7."),
     ],
 )
 def test_points_that_do_not_exist_stand_beside_their_field_and_nothing_is_saved(client, typed, message):
@@ -597,8 +597,8 @@ def make_set_in_half_points():
             "7,25",
             {
                 "score-1.1": [
-                    "Điểm 7,25 nằm giữa hai bước; chọn 7 hoặc 7,5. "
-                    "Gõ điểm từ 0 đến 10, mỗi bước 0,5 điểm, ví dụ 7,5."
+                    "Điểm 7,25 không có trong thang điểm. Chọn 7 hoặc 7,5. "
+                    "Gõ điểm từ 0 đến 10, cách nhau 0,5 điểm, ví dụ 7,5."
                 ]
             },
         ),
@@ -671,7 +671,7 @@ def test_a_page_that_came_incomplete_saves_nothing(client, version):
 
     response = client.post(page("section", assessment, "1"), marks(assessment, 8) | {"version": version})
 
-    assert "Trang này mở không trọn. Mở lại trang rồi chấm lại." in words_of(response)
+    assert "Trang này tải chưa xong. Mở lại trang rồi chấm lại." in words_of(response)
     assert own_scores(assessment) == {}
 
 
@@ -745,7 +745,7 @@ def test_scores_typed_before_the_session_ended_come_back(client):
 
     shown = client.get(url)
 
-    assert "Đây là những gì bạn gõ trước khi phiên hết, chưa được lưu." in words_of(shown)
+    assert "Đây là những gì bạn gõ trước khi cổng tự đăng xuất, chưa được lưu." in words_of(shown)
     assert [field.value() for _line, field in shown.context["form"].rows()] == ["9"] * 4
     assert own_scores(assessment) == {}
 
@@ -1050,7 +1050,7 @@ def test_a_record_the_board_left_behind_says_so_and_that_it_is_no_failure(client
     assert "Đây không phải là “không đạt”." in words
     assert f"Khóa lúc {YEAR_END}. Hôm nay là 02/01/2027." in words
     assert (
-        "Lỗi không ở bạn Bạn đã gửi trong hạn, lúc 09:00, 15/11/2026. Hãy hỏi hội khuyến học xã Thạch Khê"
+        "Không phải lỗi của bạn Bạn đã gửi trong hạn, lúc 09:00, 15/11/2026. Hãy hỏi hội khuyến học xã Thạch Khê"
         in words
     )
     assert "Làm hồ sơ năm 2027" in words
@@ -1068,7 +1068,7 @@ def test_a_record_the_citizen_left_behind_is_not_called_the_boards_fault(client,
 
     for words in (before, after):
         assert "Hồ sơ năm 2026 đã khóa" in words
-        assert "Lỗi không ở bạn" not in words
+        assert "Không phải lỗi của bạn" not in words
 
 
 def test_a_year_long_past_still_shows_its_result(client):

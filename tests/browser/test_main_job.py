@@ -186,7 +186,7 @@ def test_typed_points_survive_the_end_of_the_session(page, log_in, live_server):
 
     page.get_by_role("button", name=re.compile("^Lưu và sang phần")).click()
 
-    expect(page.locator("main")).to_contain_text("Phiên làm việc đã hết")
+    expect(page.locator("main")).to_contain_text("Cổng đã tự đăng xuất")
     page.fill("[name=username]", citizen.identity_number)
     page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()

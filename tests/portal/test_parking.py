@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.urls")]
 
 PAGE = "/to-khai/"
 TYPED = {"full_name": "Nguyễn Thị Hoa", "reason": "Ảnh mờ", "kinds": ["book", "trade"], "password1": "bí mật"}
-STILL_THERE = "Phiên làm việc đã hết. Đăng nhập lại: những gì bạn vừa gõ vẫn còn."
-BEFORE_THE_END = "Đây là những gì bạn gõ trước khi phiên hết, chưa được lưu."
+STILL_THERE = "Cổng đã tự đăng xuất. Đăng nhập lại: những gì bạn vừa gõ vẫn còn."
+BEFORE_THE_END = "Đây là những gì bạn gõ trước khi cổng tự đăng xuất, chưa được lưu."
 
 
 def sign_in_with_page_open(client, user, page=PAGE):
@@ -113,14 +113,14 @@ def test_files_are_named_as_they_must_be_chosen_again(client):
 def test_a_form_with_nothing_typed_leads_to_sign_in_without_a_promise(client):
     response = post_from(client, PAGE, {"full_name": "", "reason": " "})
 
-    assert messages_of(response) == ["Phiên làm việc đã hết. Đăng nhập lại rồi làm tiếp."]
+    assert messages_of(response) == ["Cổng đã tự đăng xuất. Đăng nhập lại rồi làm tiếp."]
     assert _parked(client) == {}
 
 
 def test_more_than_256_kilobytes_are_not_kept_and_not_promised(client):
     response = post_from(client, PAGE, {"full_name": "Hoa", "reason": "ê" * 140_000})
 
-    assert messages_of(response) == ["Phiên làm việc đã hết. Đăng nhập lại rồi làm tiếp."]
+    assert messages_of(response) == ["Cổng đã tự đăng xuất. Đăng nhập lại rồi làm tiếp."]
     assert _parked(client) == {}
 
 

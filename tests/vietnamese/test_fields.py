@@ -218,14 +218,14 @@ def test_points_are_read_with_comma_or_dot(typed, points):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("", "Chưa có điểm. Gõ điểm từ 0 đến 10, mỗi bước 0,5 điểm, ví dụ 7,5."),
-        ("abc", "“abc” không phải là số điểm. Gõ điểm từ 0 đến 10, mỗi bước 0,5 điểm, ví dụ 7,5."),
-        ("nan", "“nan” không phải là số điểm. Gõ điểm từ 0 đến 10, mỗi bước 0,5 điểm, ví dụ 7,5."),
-        ("-1", "Điểm thấp nhất là 0, bạn gõ -1. Gõ điểm từ 0 đến 10, mỗi bước 0,5 điểm, ví dụ 7,5."),
-        ("11", "Điểm cao nhất là 10, bạn gõ 11. Gõ điểm từ 0 đến 10, mỗi bước 0,5 điểm, ví dụ 7,5."),
+        ("", "Chưa có điểm. Gõ điểm từ 0 đến 10, cách nhau 0,5 điểm, ví dụ 7,5."),
+        ("abc", "“abc” không phải là số điểm. Gõ điểm từ 0 đến 10, cách nhau 0,5 điểm, ví dụ 7,5."),
+        ("nan", "“nan” không phải là số điểm. Gõ điểm từ 0 đến 10, cách nhau 0,5 điểm, ví dụ 7,5."),
+        ("-1", "Điểm thấp nhất là 0, bạn gõ -1. Gõ điểm từ 0 đến 10, cách nhau 0,5 điểm, ví dụ 7,5."),
+        ("11", "Điểm cao nhất là 10, bạn gõ 11. Gõ điểm từ 0 đến 10, cách nhau 0,5 điểm, ví dụ 7,5."),
         (
             "7,3",
-            "Điểm 7,3 nằm giữa hai bước; chọn 7 hoặc 7,5. Gõ điểm từ 0 đến 10, mỗi bước 0,5 điểm, ví dụ 7,5.",
+            "Điểm 7,3 không có trong thang điểm. Chọn 7 hoặc 7,5. Gõ điểm từ 0 đến 10, cách nhau 0,5 điểm, ví dụ 7,5.",
         ),
     ],
 )
