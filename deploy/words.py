@@ -35,7 +35,7 @@ Tài khoản dùng thử (mật khẩu chung: hoctapsuotdoi)
     congdan        công dân, nhóm I
     hocsinh        học sinh, nhóm IV
     bankhuyenhoc   ban khuyến học của một đơn vị
-    chihoi         chi hội khuyến học của một thôn
+    chihoi         ban khuyến học của một thôn
     hoixa          hội khuyến học xã
     hoitinh        hội khuyến học tỉnh Hà Tĩnh
     trunguong      trung ương hội

@@ -17,7 +17,7 @@ SORT_LENGTH = 6 * NAME_LENGTH + 20
 class Kind(models.TextChoices):
     CENTRE = "centre", _("trung ương")
     PROVINCE = "province", _("tỉnh, thành phố")
-    DISTRICT = "district", _("huyện, quận (đã bỏ từ 1/7/2025)")
+    DISTRICT = "district", _("huyện, quận (đã bỏ từ 01/07/2025)")
     COMMUNE = "commune", _("xã, phường, đặc khu")
     VILLAGE = "village", _("thôn, tổ dân phố")
     UNIT = "unit", _("đơn vị")

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("centre", "trung ương"),
                             ("province", "tỉnh, thành phố"),
-                            ("district", "huyện, quận (đã bỏ từ 1/7/2025)"),
+                            ("district", "huyện, quận (đã bỏ từ 01/07/2025)"),
                             ("commune", "xã, phường, đặc khu"),
                             ("village", "thôn, tổ dân phố"),
                             ("unit", "đơn vị"),

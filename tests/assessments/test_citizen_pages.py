@@ -542,7 +542,11 @@ def test_what_a_page_does_not_name_stays_as_it_is(client):
     [
         ("11", "Điểm cao nhất là 10, bạn gõ 11. Gõ điểm từ 0 đến 10, cách nhau 1 điểm, ví dụ 7."),
         ("-1", "Điểm thấp nhất là 0, bạn gõ -1. Gõ điểm từ 0 đến 10, cách nhau 1 điểm, ví dụ 7."),
-        ("7,5", "Điểm 7,5 không có trong thang điểm. Chọn 7 hoặc 8. Gõ điểm từ 0 đến 10, cách nhau 1 điểm, ví dụ 7."),
+        (
+            "7,5",
+            "Điểm 7,5 không có trong thang điểm. Chọn 7 hoặc 8. "
+            "Gõ điểm từ 0 đến 10, cách nhau 1 điểm, ví dụ 7.",
+        ),
         ("bảy", "“bảy” không phải là số điểm. Gõ điểm từ 0 đến 10, cách nhau 1 điểm, ví dụ 7."),
     ],
 )
@@ -1050,8 +1054,8 @@ def test_a_record_the_board_left_behind_says_so_and_that_it_is_no_failure(client
     assert "Đây không phải là “không đạt”." in words
     assert f"Khóa lúc {YEAR_END}. Hôm nay là 02/01/2027." in words
     assert (
-        "Không phải lỗi của bạn Bạn đã gửi trong hạn, lúc 09:00, 15/11/2026. Hãy hỏi hội khuyến học xã Thạch Khê"
-        in words
+        "Không phải lỗi của bạn Bạn đã gửi trong hạn, lúc 09:00, 15/11/2026. "
+        "Hãy hỏi hội khuyến học xã Thạch Khê" in words
     )
     assert "Làm hồ sơ năm 2027" in words
 

@@ -225,7 +225,8 @@ def test_points_are_read_with_comma_or_dot(typed, points):
         ("11", "Điểm cao nhất là 10, bạn gõ 11. Gõ điểm từ 0 đến 10, cách nhau 0,5 điểm, ví dụ 7,5."),
         (
             "7,3",
-            "Điểm 7,3 không có trong thang điểm. Chọn 7 hoặc 7,5. Gõ điểm từ 0 đến 10, cách nhau 0,5 điểm, ví dụ 7,5.",
+            "Điểm 7,3 không có trong thang điểm. Chọn 7 hoặc 7,5. "
+            "Gõ điểm từ 0 đến 10, cách nhau 0,5 điểm, ví dụ 7,5.",
         ),
     ],
 )
