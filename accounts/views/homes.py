@@ -45,7 +45,7 @@ def commune_page(request, draft, *, now, near, then, context):
             return redirect(then)
     else:
         form = CommuneForm(initial=_initial(request, draft))
-    return render(request, "accounts/commune.html", {"form": form} | context)
+    return render(request, "accounts/commune.html", {"form": form, "draft": draft} | context)
 
 
 def home_page(request, draft, commune, *, kept, done, context):
@@ -57,12 +57,14 @@ def home_page(request, draft, commune, *, kept, done, context):
             return done(form.home)
     else:
         form = HomeForm(commune=commune, initial=_initial(request, draft))
-    lists = {
+    page = {
+        "form": form,
+        "draft": draft,
         "commune_words": places.in_words(commune),
         "villages": places.villages(commune).in_order()[:MOST_LISTED],
         "units": places.units(commune).in_order()[:MOST_LISTED],
     }
-    return render(request, "accounts/home.html", {"form": form} | lists | context)
+    return render(request, "accounts/home.html", page | context)
 
 
 def _initial(request, draft):

@@ -109,7 +109,7 @@ def home(request):
 def _citizen_with_draft(request):
     """What is being changed, beginning with how it is now."""
     citizen = get_object_or_404(_citizens(), user=request.user)
-    draft = Draft(request.session, "home")
+    draft = Draft(request, "home")
     draft.values.setdefault("texts", texts_of_home(Home.of(citizen)))
     return citizen, draft
 

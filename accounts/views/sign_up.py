@@ -1,13 +1,11 @@
 """Opening an account, four short pages. What was typed waits in a sealed draft until the last one."""
 
-import datetime
 from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import authenticate, login
 from django.contrib.auth.decorators import login_not_required
-from django.core.signing import BadSignature, TimestampSigner
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,7 +31,6 @@ from accounts.views.homes import (
 from organizations import boards
 
 BACKEND = "accounts.sign_in.AnyNameBackend"
-PRESSES = TimestampSigner(salt="accounts.sign_up")
 
 
 def page(view):
@@ -47,7 +44,7 @@ def page(view):
     def wrapper(request):
         if request.user.is_authenticated:
             return redirect(settings.LOGIN_REDIRECT_URL)
-        return view(request, Draft(request.session, "sign_up"))
+        return view(request, Draft(request, "sign_up"))
 
     return wrapper
 
@@ -61,11 +58,17 @@ def who(request, draft):
             doubts = _new_doubts(form, draft)
             if not doubts:
                 # The account name is drawn now, so that pressing twice at the end opens one account.
-                draft.keep(who=_typed(form), username=draft["username"] or new_username())
+                draft.keep(who=_typed(form), username=_free_username(draft))
                 return redirect("accounts:sign_up_commune")
     else:
         form = WhoForm(initial=(draft["who"] or {}) | (request.parked.dict() if request.parked else {}))
-    return render(request, "accounts/sign_up_who.html", {"form": form, "doubts": doubts})
+    return render(request, "accounts/sign_up_who.html", {"form": form, "doubts": doubts, "draft": draft})
+
+
+def _free_username(draft):
+    """The one drawn before, unless this draft has opened its account and is used for the next person."""
+    drawn = draft["username"]
+    return new_username() if not drawn or User.objects.filter(username=drawn).exists() else drawn
 
 
 def _is_taken(form):
@@ -141,7 +144,7 @@ def check(request, draft):
                 username=draft["username"],
             )
         except registration.NumberTaken:
-            if opened := _opened_by(draft):  # pressed twice
+            if opened := _opened_by(request, draft):  # pressed twice
                 return _welcome(request, draft, opened)
             form.add_error(None, registration.TAKEN)
         else:
@@ -151,7 +154,7 @@ def check(request, draft):
         "home": home,
         "board": boards.address_of(home.board),
         "rows": _answers(whose.cleaned_data, home),
-        "press": PRESSES.sign(draft["username"]),
+        "draft": draft,
     }
     return render(request, "accounts/sign_up_check.html", context)
 
@@ -165,25 +168,13 @@ def _answers(person, home):
     ]
 
 
-def _opened_by(draft):
-    """The account this very draft has opened already."""
-    return User.objects.filter(username=draft["username"]).first() if draft["username"] else None
-
-
-def _opened_before(request):
-    """The account that was opened by the first of two presses, when the first has ended their session."""
-    try:
-        username = PRESSES.unsign(request.POST.get("press", ""), max_age=datetime.timedelta(hours=1))
-    except BadSignature:
-        return None
-    user = User.objects.filter(username=username).first()
-    return user if user and user.check_password(request.POST.get("password1", "")) else None
+def _opened_by(request, draft):
+    """The account this very draft has opened already; its password is asked, as drafts stay in old pages."""
+    return authenticate(request, username=draft["username"], password=request.POST["password1"])
 
 
 def _step_is_missing(request, draft, whose):
     if request.method == "POST" and not draft["who"]:
-        if opened := _opened_before(request):
-            return _welcome(request, draft, opened)
         messages.warning(
             request,
             _(
