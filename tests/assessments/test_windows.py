@@ -119,7 +119,7 @@ def test_returning_falls_under_the_same_window(waiting, at, allowed):
 
 
 @given(st.integers(-30 * DAY, 60 * DAY) | st.integers(91 * DAY, 93 * DAY))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 def test_the_question_follows_the_window_at_any_moment(waiting, seconds):
     at = OPENS + datetime.timedelta(seconds=seconds)
 
