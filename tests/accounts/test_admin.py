@@ -51,11 +51,10 @@ def make_one_of_each(by):
         assessment=assessment,
     )
     ExportJob.objects.create(
-        report="citizens",
+        report=Report.CITIZENS,
         organization=assessment.commune,
         campaign=campaign,
         by=by,
-        asked_at=moment(2026, 12, 1),
     )
 
 
