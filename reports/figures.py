@@ -5,7 +5,8 @@ number and the rows behind it cannot differ.
 
 - *People*: everybody who is in the portal's list today, on the place of today, under the group of this year's
   record, else under the suggested one.
-- *Registered*: every record of the year, whatever its state. Records count on the places of their day.
+- *Registered*: every record of the year, whatever its state. Records count on the places of their day: where
+  people moved away since, there are more records than people, and no share of the people.
 - *Sent*: those that reached the board at least once. One that was returned stays sent.
 - *Confirmed*: those a board has judged, recognised ones included; each is *achieved* or *not achieved*.
 - *Unconfirmed*: sent, but the year closed before a board had judged. Never counted as not achieved.
@@ -13,7 +14,7 @@ number and the rows behind it cannot differ.
 
 from collections import defaultdict
 from dataclasses import astuple, dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from django.db.models import Case, CharField, Count, F, FilteredRelation, Q, TextChoices, Value, When
 from django.db.models.functions import Coalesce, Substr
@@ -80,10 +81,7 @@ class Rate:
 
     @property
     def share(self) -> Decimal | None:
-        """Cut after a tenth of a percent, as numbers.percent does; None where there is no whole."""
-        if not self.whole:
-            return None
-        return (Decimal(self.part) / self.whole).quantize(Decimal("0.001"), ROUND_DOWN)
+        return numbers.share(self.part, self.whole)
 
     def __str__(self):
         return numbers.percent(self.part, self.whole)
@@ -106,6 +104,11 @@ class Counts:
 
     def __add__(self, other):
         return Counts(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def some_moved(self) -> bool:
+        """Whether more registered here than live here now."""
+        return self.registered > self.people
 
     def of(self, figure) -> int:
         return getattr(self, figure.name.lower())

@@ -84,6 +84,7 @@ class Row:
     name: str
     url: str
     cells: list[Cell]
+    note: str = ""
 
 
 def cell(measure, counts, about, **query) -> Cell:
@@ -91,6 +92,11 @@ def cell(measure, counts, about, **query) -> Cell:
     if isinstance(value, Rate):
         return Cell(measure.heading, str(value))
     return Cell(measure.heading, numbers.format_integer(value), measure.url(about, **query) if value else "")
+
+
+def note(counts: Counts) -> str:
+    """Why there is no share of the people."""
+    return _("có người chuyển nơi") if counts.some_moved else ""
 
 
 def unit_row(line: Line, about) -> Row:
@@ -101,12 +107,14 @@ def unit_row(line: Line, about) -> Row:
         line.name,
         about.url("reports:summary", unit) if goes_down else "",
         [cell(measure, line.counts, about, **query) for measure in ON_PAGE],
+        note(line.counts),
     )
 
 
 def group_row(line: Line, about) -> Row:
     query = {filters.GROUP: line.about}
-    return Row(line.name, "", [cell(measure, line.counts, about, **query) for measure in ON_PAGE])
+    cells = [cell(measure, line.counts, about, **query) for measure in ON_PAGE]
+    return Row(line.name, "", cells, note(line.counts))
 
 
 def on_page(counted: Summary, about) -> dict:
@@ -122,6 +130,7 @@ def on_page(counted: Summary, about) -> dict:
             about.whole,
             "",
             [cell(measure, total, about) for measure in ON_PAGE],
+            note(total),
         ),
     }
 
@@ -160,6 +169,7 @@ def columns() -> list[excel.Column]:
         excel.Column(str(_("STT")), None, 6),
         excel.Column(str(_("Đơn vị, nhóm")), lambda line: line.name, 34),
         *(excel.Column(str(measure.heading), _reader(measure), 11) for measure in IN_FILE),
+        excel.Column(str(_("Ghi chú")), lambda line: str(note(line.counts)), 14),
     ]
 
 

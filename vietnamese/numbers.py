@@ -1,11 +1,12 @@
 """Vietnamese numbers: 1.234.567 and 81,56 and 43,9%. Pure."""
 
 import re
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
 NOTHING = "–"  # where there is nothing to count, a dash and not a nought
+_TENTH_OF_A_PERCENT = Decimal("0.001")
 _PLAIN = re.compile(r"[0-9]{1,30}([.,][0-9]{1,12})?")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]{1,12})?")
 
@@ -27,14 +28,25 @@ def format_decimal(value: Decimal | float, places: int | None = None) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
+def share(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
+    """Rounded to a tenth of a percent; only all of them are 1, and only nobody is 0.
+
+    None where it is no share: of nothing, or of a whole that does not hold the part.
+    """
+    if not whole or part > whole:
+        return None
+    if part in (0, whole):
+        return Decimal(part) / Decimal(whole)
+    rounded = (Decimal(part) / Decimal(whole)).quantize(_TENTH_OF_A_PERCENT, ROUND_HALF_UP)
+    return min(max(rounded, _TENTH_OF_A_PERCENT), 1 - _TENTH_OF_A_PERCENT)
+
+
 def percent(part: int | Decimal, whole: int | Decimal) -> str:
-    """One decimal, cut and not rounded: 9,999 of 10,000 is '99,9%', and only all of them are '100%'."""
-    if not whole:
+    """The share with one decimal: 9,999 of 10,000 is '99,9%', 1 of 10,000 is '0,1%'."""
+    value = share(part, whole)
+    if value is None:
         return NOTHING
-    if part == whole:
-        return "100%"
-    share = (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"), ROUND_DOWN)
-    return format_decimal(share, places=1) + "%"
+    return "100%" if value == 1 else format_decimal(value * 100, places=1) + "%"
 
 
 def parse_decimal(text: str) -> Decimal:

@@ -217,14 +217,16 @@ def test_people_whom_the_commune_itself_confirms_stand_in_a_row_of_their_own():
     ("part", "whole", "share", "words"),
     [
         (1, 3, Decimal("0.333"), "33,3%"),
+        (26, 156, Decimal("0.167"), "16,7%"),
         (9999, 10_000, Decimal("0.999"), "99,9%"),
+        (1, 10_000, Decimal("0.001"), "0,1%"),
         (5, 5, Decimal(1), "100%"),
         (0, 5, Decimal(0), "0,0%"),
-        (6, 5, Decimal("1.2"), "120,0%"),
+        (6, 5, None, "–"),
         (0, 0, None, "–"),
     ],
 )
-def test_a_rate_is_cut_and_never_100_percent_before_it_is(part, whole, share, words):
+def test_a_rate_is_rounded_and_never_100_percent_before_it_is(part, whole, share, words):
     rate = Rate(part, whole)
 
     assert rate.share == share

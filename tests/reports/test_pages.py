@@ -117,6 +117,24 @@ def test_both_rates_are_named(client):
         assert f'<th scope="col" class="number">{heading}</th>' in page
 
 
+@pytest.mark.feature("G1")
+def test_where_people_moved_away_there_is_no_rate_of_the_list_and_the_row_says_why(client):
+    campaign, village = open_campaign(), make_village()
+    moved = make_citizen(board=village)
+    for citizen in [moved, make_citizen(board=village)]:
+        make_record(citizen, campaign, State.CONFIRMED, Outcome.ACHIEVED)
+    moved.village, moved.commune = None, make_commune("Cẩm Bình", province=village.parent.parent)
+    moved.save()
+    client.force_login(make_officer(village.parent))
+
+    page = client.get(SUMMARY, {"to-chuc": village.parent.code})
+
+    row = next(row for row in page.context["units"] if row.name == village.full_name)
+    assert [cell.text for cell in row.cells if "trên tổng số" in str(cell.heading)] == ["–", "–"]
+    assert row.note == "có người chuyển nơi"
+    assert "(có người chuyển nơi)" in page.content.decode()
+
+
 @pytest.mark.feature("E7")
 def test_unconfirmed_stands_apart_from_not_achieved(client):
     campaign, village = open_campaign(), make_village()

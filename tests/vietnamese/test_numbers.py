@@ -42,10 +42,12 @@ def test_decimals_have_a_comma_and_no_idle_noughts(value, places, text):
         (1, 2, "50,0%"),
         (0, 7, "0,0%"),
         (7, 7, "100%"),
+        (26, 156, "16,7%"),
+        (2, 3, "66,7%"),
         (9999, 10000, "99,9%"),
         (999_999, 1_000_000, "99,9%"),
-        (2, 3, "66,6%"),
-        (9, 8, "112,5%"),
+        (1, 1_000_000, "0,1%"),
+        (9, 8, "–"),
         (0, 0, "–"),
         (3, 0, "–"),
     ],
@@ -58,7 +60,8 @@ def test_percents(part, whole, text):
 def test_a_percent_is_100_of_all_and_of_nothing_less(whole, missing):
     assume(missing <= whole)
 
-    assert percent(whole - missing, whole).startswith("100") == (missing == 0)
+    assert (percent(whole - missing, whole) == "100%") == (missing == 0)
+    assert (percent(missing, whole) == "0,0%") == (missing == 0)
 
 
 @pytest.mark.parametrize(
