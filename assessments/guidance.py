@@ -10,6 +10,7 @@ from assessments import history, scoring, windows
 from assessments.models import Assessment, Outcome, State, WindowStep
 from assessments.workflow import draft_step, own_scores, places_of, scores_of
 from criteria.models import Level
+from criteria.rules import ScoringModel
 from organizations import boards
 from vietnamese import dates, numbers
 
@@ -59,12 +60,7 @@ def of(assessment, now) -> Advice:
         case State.SUBMITTED:
             return _about_waiting(assessment, now)
         case State.CONFIRMED:
-            return _with_link(
-                assessment,
-                _("Ban đã xác nhận hồ sơ năm %(year)s: %(result)s.")
-                % {"year": assessment.campaign, "result": _small(history.result_words(assessment))},
-                _("Bạn không phải làm gì nữa."),
-            )
+            return _about_result(assessment)
         case State.RECOGNISED:
             said = _("Danh hiệu năm %(year)s của bạn đã được công nhận.") % {"year": assessment.campaign}
             return _with_link(assessment, said)
@@ -85,36 +81,40 @@ def _about_draft(assessment, now):
         )
         window = windows.of(step, assessment)
         return _with_link(assessment, _closed_words(name, assessment.campaign, window, now))
-    said = (
-        _("Sửa rồi gửi lại hồ sơ năm %(year)s đến %(until)s, %(left)s.")
-        if assessment.state == State.RETURNED
-        else _("Chấm điểm rồi gửi hồ sơ năm %(year)s đến %(until)s, %(left)s.")
-    )
-    opening = windows.opening(
-        step, assessment.campaign, assessment.board, assessment.province, now, assessment=assessment
-    )
+    opening = windows.opening_of(step, assessment, now)
+    rules = assessment.rules()
+    unscored = scoring.judge(own_scores(assessment), rules).unscored
     return Advice(
-        said % _deadline(assessment.campaign, opening, now),
-        _what_is_left(assessment),
+        _act_of_draft(assessment, unscored, rules) % _deadline(assessment.campaign, opening, now),
+        _what_is_left(unscored, rules),
         assessment.get_absolute_url(),
         _("Tiếp tục hồ sơ năm %(year)s") % {"year": assessment.campaign},
     )
 
 
-def _what_is_left(assessment):
-    unscored = scoring.judge(own_scores(assessment), assessment.rules()).unscored
+def _act_of_draft(assessment, unscored, rules):
+    if assessment.state == State.RETURNED:
+        return _("Sửa rồi gửi lại hồ sơ năm %(year)s đến %(until)s, %(left)s.")
+    if not unscored:
+        return _("Gửi hồ sơ năm %(year)s đến %(until)s, %(left)s.")
+    if rules.model == ScoringModel.POINTS:
+        return _("Chấm điểm rồi gửi hồ sơ năm %(year)s đến %(until)s, %(left)s.")
+    return _("Tự đánh giá rồi gửi hồ sơ năm %(year)s đến %(until)s, %(left)s.")
+
+
+def _what_is_left(unscored, rules):
     if unscored:
-        return _("Còn %(count)d chỉ số chưa chấm.") % {"count": len(unscored)}
-    return _("Đã chấm đủ các chỉ số. Xem lại, rồi bấm Gửi hồ sơ.")
+        return rules.left_words(len(unscored)) + "."
+    if rules.model == ScoringModel.POINTS:
+        return _("Đã chấm đủ các chỉ số. Xem lại, rồi bấm Gửi hồ sơ.")
+    return _("Đã đánh giá đủ các tiêu chí. Xem lại, rồi bấm Gửi hồ sơ.")
 
 
 def _about_waiting(assessment, now):
     name = boards.name_of(assessment.board)
     step, campaign = WindowStep.CONFIRMATION, assessment.campaign
     if windows.is_open(step, assessment, now):
-        opening = windows.opening(
-            step, campaign, assessment.board, assessment.province, now, assessment=assessment
-        )
+        opening = windows.opening_of(step, assessment, now)
         more = _("%(board)s xác nhận điểm đến %(until)s, %(left)s.")
         more %= _deadline(campaign, opening, now) | {"board": capfirst(name)}
         return _with_link(assessment, _("Bây giờ bạn không phải làm gì."), more)
@@ -128,6 +128,18 @@ def _about_waiting(assessment, now):
         }
         return _with_link(assessment, _("Bây giờ bạn không phải làm gì."), more)
     return _about_unconfirmed(assessment)
+
+
+def how_to_correct(assessment, now) -> str:
+    """What somebody does who sent a record with a mistake; empty when the board can no longer return it."""
+    said = {"board": boards.name_of(assessment.board)}
+    if windows.is_open(WindowStep.CONFIRMATION, assessment, now):
+        return _("Gửi nhầm thì báo %(board)s: ban trả lại được hồ sơ để bạn sửa.") % said
+    window = windows.of(WindowStep.CONFIRMATION, assessment)
+    if window is None or now >= window.closes_at:
+        return ""
+    said["opens"] = dates.day_words(dates.local_day(window.opens_at))
+    return _("Gửi nhầm thì báo %(board)s: ban trả lại được từ ngày %(opens)s.") % said
 
 
 def is_over(assessment, now) -> bool:
@@ -150,6 +162,16 @@ def _about_unconfirmed(assessment):
     return _with_link(assessment, said, _("Đây không phải là “không đạt”."))
 
 
+def _about_result(assessment):
+    said = _("Ban đã xác nhận hồ sơ năm %(year)s: %(result)s.")
+    said %= {"year": assessment.campaign, "result": _small(history.result_words(assessment))}
+    more = _("Bạn không phải làm gì nữa.")
+    if assessment.outcome == Outcome.NOT_ACHIEVED:
+        asked = _("Chưa rõ vì sao thì hỏi %(board)s.") % {"board": boards.name_of(assessment.board)}
+        more = f"{more} {asked}"
+    return _with_link(assessment, said, more)
+
+
 def what_lacked(assessment) -> str:
     """Why a judged record did not achieve; empty when it did."""
     if assessment.outcome != Outcome.NOT_ACHIEVED:
@@ -167,7 +189,7 @@ def what_lacked(assessment) -> str:
             _("Dưới %(floor)s điểm: chỉ số %(codes)s.")
             % {"floor": numbers.format_decimal(rules.floor), "codes": codes}
             if result.total is not None
-            else _("Chưa đạt: tiêu chí %(codes)s.") % {"codes": codes}
+            else _("Không đạt: tiêu chí %(codes)s.") % {"codes": codes}
         )
     return " ".join(said)
 

@@ -72,6 +72,10 @@ class Standing:
         return [line for line in self.lines if line.own is None]
 
     @property
+    def left_words(self) -> str:
+        return self.rules.left_words(len(self.unscored))
+
+    @property
     def too_low(self) -> list[Line]:
         """Those scored so that the title cannot be reached: under the floor, or not passed."""
         return [

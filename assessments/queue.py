@@ -113,10 +113,15 @@ def pace_of(records, waiting, opening, now) -> pace.Pace:
 # --- Boards and their members ---------------------------------------------------------------------
 
 
+def seats_on_boards():
+    """The seats of today from which records are confirmed: an officer's of a commune or unit among them."""
+    return Appointment.objects.confirming().filter(organization__kind__in=BOARD_KINDS)
+
+
 def boards_of(user):
     """The boards the user sits on, whose records lie there to be confirmed."""
-    seats = Appointment.objects.confirming().filter(user=user)
-    return Organization.objects.filter(pk__in=seats.values("organization"), kind__in=BOARD_KINDS).in_order()
+    seats = seats_on_boards().filter(user=user)
+    return Organization.objects.filter(pk__in=seats.values("organization")).in_order()
 
 
 def boards_seen_by(user):

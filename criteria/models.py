@@ -167,6 +167,12 @@ class Criterion(models.Model):
         return f"{self.code} {self.text}"
 
     @property
+    def called(self):
+        """In a sentence: 'chỉ số I.1.1'; of what is passed and not scored, 'tiêu chí IV.1'."""
+        words = gettext("tiêu chí %(code)s") if self.maximum is None else gettext("chỉ số %(code)s")
+        return words % {"code": self.code}
+
+    @property
     def is_whole_points(self):
         """Whether the points can be offered as a row of whole numbers."""
         return self.criteria_set.step == 1 and self.maximum is not None and self.maximum <= 10

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,6 +32,12 @@ class Rules:
             return isinstance(given, bool)
         maximum = self.maxima[code] or Decimal(0)
         return not isinstance(given, bool) and 0 <= given <= maximum and given % self.step == 0
+
+    def left_words(self, count: int) -> str:
+        """What a form still lacks: 'Còn 3 chỉ số chưa chấm'."""
+        if self.model == ScoringModel.PASS_FAIL:
+            return gettext("Còn %(count)d tiêu chí chưa đánh giá") % {"count": count}
+        return gettext("Còn %(count)d chỉ số chưa chấm") % {"count": count}
 
     @property
     def most(self) -> Decimal:

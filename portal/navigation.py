@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, Citizen, Message, Role, User
-from organizations.models import Kind
+from assessments import queue
 
 
 @dataclass(frozen=True)
@@ -64,15 +64,14 @@ def _pages_of(person):
 
 def _person(user):
     """Everything the list depends on, in one query."""
-    seats = Appointment.objects.in_office().filter(user=OuterRef("pk"))
-    on_board = seats.filter(role__in=[Role.BOARD_MEMBER, Role.BOARD_CHAIR])
-    in_commune = seats.filter(role=Role.OFFICER, organization__kind=Kind.COMMUNE)
+    seats = Appointment.objects.confirming().filter(user=OuterRef("pk"))
+    over_boards = Q(role=Role.OFFICER) | ~Q(organization__kind__in=queue.BOARD_KINDS)
     return (
         User.objects.filter(pk=user.pk)
         .annotate(
             is_citizen=Exists(Citizen.objects.filter(user=OuterRef("pk"))),
-            confirms=Exists(on_board) | Exists(in_commune),
-            oversees=Exists(seats.filter(role=Role.OFFICER)),
+            confirms=Exists(queue.seats_on_boards().filter(user=OuterRef("pk"))),
+            oversees=Exists(seats.filter(over_boards)),
             # Two counts and no OR: each has its index.
             unread=_unread(user=OuterRef("pk")) + _unread(citizen__user=OuterRef("pk")),
         )

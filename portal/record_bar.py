@@ -16,7 +16,7 @@ class Line:
     state: str
     details: list[str]
     icon: str
-    look: str  # "" open, "sent", "locked"
+    look: str  # "" open, "sent", "locked": neither good nor to be done
     link: str
     link_text: str
 
@@ -30,7 +30,7 @@ def of(user):
         Assessment.objects.filter(
             citizen__user=user, level=Level.CITIZEN, campaign__year__lte=dates.local_day(now).year
         )
-        .select_related("campaign", "province")
+        .select_related("campaign", "board", "province")
         .order_by("-campaign__year")
         .first()
     )
@@ -53,8 +53,9 @@ def _words(record, now):
         case State.SUBMITTED:
             return _("Đã gửi"), _("Chờ ban khuyến học xác nhận"), "sent", "sent", _("Xem hồ sơ")
         case State.CONFIRMED:
-            outcome = _("Đạt") if record.outcome == Outcome.ACHIEVED else _("Không đạt")
-            return _("Đã xác nhận"), outcome, "good", "sent", _("Xem kết quả")
+            if record.outcome == Outcome.ACHIEVED:
+                return _("Đã xác nhận"), _("Đạt"), "good", "sent", _("Xem kết quả")
+            return _("Đã xác nhận"), _("Không đạt"), "bad", "locked", _("Xem kết quả")
         case State.RECOGNISED:
             return _("Đã công nhận"), "good", "sent", _("Xem kết quả")
         case State.UNSENT:
@@ -64,9 +65,7 @@ def _words(record, now):
 
 
 def _draft_words(record, now, state, link_text):
-    if not workflow.can_write(record):
+    opening = windows.opening_of(workflow.draft_step(record), record, now)
+    if opening is None or not opening.is_open(now):
         return _("Đã khóa"), state, "lock", "locked", _("Xem hồ sơ")
-    window = windows.of(workflow.draft_step(record), record)
-    extended = window is None or now >= window.closes_at
-    left = [] if extended else [dates.left_words(window.closes_at, now)]
-    return state, *left, "begun", "", link_text
+    return state, dates.left_words(opening.closes_at, now), "begun", "", link_text

@@ -5,6 +5,7 @@ from collections import namedtuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,14 +102,15 @@ class ReviewForm(forms.Form):
     def __init__(self, data=None, *, assessment, own, act=""):
         super().__init__(data, initial={"version": assessment.version})
         self.assessment, self.own, self.act = assessment, own, act
+        self.called = {each.code: each.called for each in assessment.criteria_set.indicators}
         for indicator in assessment.criteria_set.indicators:
             self.fields[f"score-{indicator.code}"] = self._score_field(indicator)
             self.fields[f"reason-{indicator.code}"] = self._reason_field(
-                _("Lý do, nếu chấm khác chỉ số %(code)s") % {"code": indicator.code}, rows=2
+                _("Lý do, nếu chấm khác %(indicator)s") % {"indicator": indicator.called}, rows=2
             )
         self.fields["reason"] = self._reason_field(_("Lý do"), rows=3)
         self.fields["reason"].help_text = _(
-            "Bắt buộc khi trả lại. Khi ban chấm khác, lý do này dùng cho chỉ số chưa ghi lý do riêng. "
+            "Bắt buộc khi trả lại. Khi ban chấm khác, lý do này dùng cho chỗ chưa ghi lý do riêng. "
             "Người gửi đọc được."
         )
 
@@ -120,7 +122,7 @@ class ReviewForm(forms.Form):
 
     def _score_field(self, indicator):
         own = self.own.get(indicator.code)
-        label = _("Ban chấm chỉ số %(code)s") % {"code": indicator.code}
+        label = _("Ban chấm %(indicator)s") % {"indicator": indicator.called}
         if self.assessment.criteria_set.scoring_model == ScoringModel.PASS_FAIL:
             return forms.TypedChoiceField(
                 label=label,
@@ -162,7 +164,8 @@ class ReviewForm(forms.Form):
             unread = f"reason-{code}" in self._errors or "reason" in self._errors
             if given != self.own.get(code) and not unread and not self._reason_of(code):
                 self.add_error(
-                    f"reason-{code}", _("Ghi lý do ban chấm khác ở chỉ số %(code)s.") % {"code": code}
+                    f"reason-{code}",
+                    _("Ghi lý do ban chấm khác ở %(indicator)s.") % {"indicator": self.called[code]},
                 )
 
     def _given(self):
@@ -192,7 +195,7 @@ class ReviewForm(forms.Form):
     def return_reason(self):
         """The general reason, then those typed beside single indicators."""
         single = [
-            _("Chỉ số %(code)s: %(reason)s") % {"code": code, "reason": self.cleaned_data[f"reason-{code}"]}
+            f"{capfirst(self.called[code])}: {self.cleaned_data[f'reason-{code}']}"
             for code in self.own
             if self.cleaned_data.get(f"reason-{code}")
         ]

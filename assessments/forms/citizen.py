@@ -16,7 +16,7 @@ WHO = {
     Group.I: gettext_lazy("Người dân ở xã, phường: làm ruộng, buôn bán, nghề tự do, nghỉ hưu."),
     Group.II: gettext_lazy("Công nhân, người làm thuê ở doanh nghiệp, hợp tác xã, cơ sở sản xuất."),
     Group.III: gettext_lazy("Cán bộ, công chức, viên chức, nhân viên, chủ doanh nghiệp."),
-    Group.IV: gettext_lazy("Người đang đi học. Nhóm này không chấm điểm: mỗi tiêu chí đạt hoặc chưa đạt."),
+    Group.IV: gettext_lazy("Người đang đi học. Nhóm này không chấm điểm: mỗi tiêu chí Đạt hoặc Không đạt."),
 }
 TEXT_LENGTH = 4000
 
@@ -114,17 +114,17 @@ def _floor_words(rules):
 
 
 class PassField(forms.TypedChoiceField):
-    """Passed or not yet, of what is judged without points."""
+    """Passed or not, of what is judged without points."""
 
     PASS, FAIL = "pass", "fail"
     widget = forms.RadioSelect
 
     def __init__(self, **kwargs):
         super().__init__(
-            choices=[(self.PASS, gettext_lazy("Đạt")), (self.FAIL, gettext_lazy("Chưa đạt"))],
+            choices=[(self.PASS, gettext_lazy("Đạt")), (self.FAIL, gettext_lazy("Không đạt"))],
             coerce=lambda value: value == self.PASS,
             empty_value=None,
-            error_messages={"invalid_choice": gettext_lazy("Chọn Đạt hoặc Chưa đạt.")},
+            error_messages={"invalid_choice": gettext_lazy("Chọn Đạt hoặc Không đạt.")},
             **kwargs,
         )
 
@@ -188,10 +188,10 @@ class EvidenceForm(forms.Form):
         required=False,
     )
     also = forms.MultipleChoiceField(
-        label=gettext_lazy("Dùng cho cả chỉ số khác"),
+        label=gettext_lazy("Dùng cho cả"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": gettext_lazy("Chọn lại trong các chỉ số dưới đây.")},
+        error_messages={"invalid_choice": gettext_lazy("Chọn lại trong các mục dưới đây.")},
     )
 
     def __init__(self, *args, others, **kwargs):

@@ -254,14 +254,7 @@ def _tell_refused(request, assessment, form, refusal):
 
 def _detail(request, assessment, form):
     now = clock.now()
-    opening = windows.opening(
-        WindowStep.CONFIRMATION,
-        assessment.campaign,
-        assessment.board,
-        assessment.province,
-        now,
-        assessment=assessment,
-    )
+    opening = windows.opening_of(WindowStep.CONFIRMATION, assessment, now)
     can_confirm = workflow.can_confirm(assessment, request.user)
     unsaved = form.typed() if form.is_bound and not can_confirm else []
     if form.is_bound and form.read_version != assessment.version:

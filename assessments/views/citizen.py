@@ -37,6 +37,7 @@ def mine(request):
             "record": this_year,
             "advice": guidance.of(this_year, now) if this_year else guidance.start(citizen, campaign, now),
             "board": boards.address_of(this_year.board if this_year else citizen.board),
+            "returned": this_year and _returned(this_year),
             "earlier": [record for record in records if record != this_year],
         },
     )
@@ -93,8 +94,8 @@ def detail(request, pk):
         "board": boards.address_of(assessment.board),
         "history": history.of(assessment, reader=request.user),
     }
-    if page == "draft" and assessment.state == State.RETURNED:
-        context["returned"] = assessment.steps.filter(state=State.RETURNED).first()
+    if page == "draft":
+        context["returned"] = _returned(assessment)
     if page == "judged":
         context["lacked"] = guidance.what_lacked(assessment)
     if page == "locked":
@@ -275,11 +276,17 @@ def receipt(request, pk):
             "advice": guidance.of(assessment, clock.now()),
             "standing": progress.of(assessment),
             "board": boards.address_of(assessment.board),
+            "correction": guidance.how_to_correct(assessment, clock.now()),
         },
     )
 
 
 # --- What they share ------------------------------------------------------------------------------
+
+
+def _returned(assessment):
+    """The step by which the board returned it, while it is with the citizen."""
+    return history.last_step(assessment) if assessment.state == State.RETURNED else None
 
 
 def own(request, pk):

@@ -40,7 +40,8 @@ def add(request, pk, code):
             form.add_error(None, str(refusal))
         else:
             messages.success(
-                request, _("Đã lưu minh chứng cho chỉ số %(code)s. Hồ sơ chưa gửi.") % {"code": code}
+                request,
+                _("Đã lưu minh chứng cho %(indicator)s. Hồ sơ chưa gửi.") % {"indicator": indicator.called},
             )
             return redirect(request.path if "again" in request.POST else _scores_page(assessment, indicator))
     pieces = list(assessment.evidence.prefetch_related("indicators"))
@@ -60,13 +61,13 @@ def add(request, pk, code):
 
 @require_POST
 def share(request, pk, code, piece):
-    said = _("Đã dùng minh chứng này cho chỉ số %(code)s. Hồ sơ chưa gửi.")
+    said = _("Đã dùng minh chứng này cho %(indicator)s. Hồ sơ chưa gửi.")
     return _change(request, pk, code, piece, evidence.share, said)
 
 
 @require_POST
 def drop(request, pk, code, piece):
-    said = _("Đã bỏ minh chứng khỏi chỉ số %(code)s. Hồ sơ chưa gửi.")
+    said = _("Đã bỏ minh chứng khỏi %(indicator)s. Hồ sơ chưa gửi.")
     return _change(request, pk, code, piece, evidence.drop, said)
 
 
@@ -80,7 +81,7 @@ def _change(request, pk, code, piece, act, said):
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect(assessment)
-        messages.success(request, said % {"code": code})
+        messages.success(request, said % {"indicator": indicator.called})
     return redirect("assessments:evidence", assessment.pk, code)
 
 

@@ -635,7 +635,7 @@ def test_a_text_field_that_was_emptied_takes_its_points_back(client):
 
 
 @pytest.mark.feature("D5")
-def test_group_four_is_judged_passed_or_not_yet(client):
+def test_group_four_is_judged_passed_or_not(client):
     assessment = make_assessment(group=Group.IV)
     sign_in(client, assessment)
 
@@ -643,12 +643,51 @@ def test_group_four_is_judged_passed_or_not_yet(client):
     for code, given in (("1", "pass"), ("2", "pass"), ("3", "fail")):
         client.post(page("section", assessment, code), marks(assessment, given, code))
 
-    assert "Tự đánh giá tiêu chí IV.1 Đạt Chưa đạt" in words_of(shown)
+    assert "Tự đánh giá tiêu chí IV.1 Đạt Không đạt" in words_of(shown)
     assert "score-row" not in main_of(shown)
     assert own_scores(assessment) == {"IV.1": True, "IV.2": True, "IV.3": False}
     words = words_of(client.get(assessment.get_absolute_url()))
     assert "2 trên 3 tiêu chí tự đánh giá đạt. Cần đạt cả 3." in words
-    assert "Tự đánh giá chưa đạt: Chỉ số IV.3" in words
+    assert "Gửi hồ sơ năm" in words
+    assert "Đã đánh giá đủ các tiêu chí." in words
+    assert "chỉ số" not in words.lower()
+    assert "Tự đánh giá không đạt: Tiêu chí IV.3" in words
+
+
+def test_a_returned_record_says_why_on_ones_own_page(client):
+    returned = make_returned_assessment(reason="Thiếu ảnh giấy chứng nhận.")
+    sign_in(client, returned)
+
+    assert "Lý do ban trả lại “Thiếu ảnh giấy chứng nhận.”" in words_of(
+        client.get(reverse("assessments:mine"))
+    )
+
+
+def test_who_did_not_achieve_is_told_whom_to_ask(client):
+    assessment = make_confirmed_assessment(points=5)
+    sign_in(client, assessment)
+
+    words = words_of(client.get(assessment.get_absolute_url()))
+
+    assert "Bạn không phải làm gì nữa. Chưa rõ vì sao thì hỏi ban khuyến học thôn Đông Hải." in words
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (moment(2026, 9, 15), "ban trả lại được từ ngày 01/10/2026."),
+        (moment(2026, 11, 15), "ban trả lại được hồ sơ để bạn sửa."),
+        (moment(2027, 1, 1), ""),
+    ],
+)
+def test_the_receipt_says_how_to_correct_what_was_sent(time_machine, now, words):
+    time_machine.move_to(moment(2026, 9, 1))
+    sent = make_submitted_assessment(campaign=make_campaign(2026))
+
+    time_machine.move_to(now)
+
+    said = guidance.how_to_correct(sent, now)
+    assert said == (words and f"Gửi nhầm thì báo ban khuyến học thôn Đông Hải: {words}")
 
 
 def test_group_four_takes_no_points(client):
@@ -657,7 +696,7 @@ def test_group_four_takes_no_points(client):
 
     response = client.post(page("section", assessment, "1"), marks(assessment, "8"))
 
-    assert response.context["form"].errors == {"score-IV.1": ["Chọn Đạt hoặc Chưa đạt."]}
+    assert response.context["form"].errors == {"score-IV.1": ["Chọn Đạt hoặc Không đạt."]}
     assert own_scores(assessment) == {}
 
 
@@ -694,8 +733,8 @@ def test_the_second_tab_is_warned_and_writes_over_nothing(client):
 
     words = words_of(warned)
     assert "Hồ sơ đã được lưu ở nơi khác lúc 09:00, 15/11/2026, sau khi bạn mở trang này." in words
-    assert "Chỉ số I.1.2 : ở nơi khác đã lưu 7 điểm – trên trang này 9 điểm" in words
-    assert "Chỉ số I.1.1 : ở nơi khác" not in words
+    assert "Chỉ số I.1.2 . Ở nơi khác: 7 điểm . Trên trang này: 9 điểm" in words
+    assert "Chỉ số I.1.1 . Ở nơi khác" not in words
     assert own_scores(assessment)["I.1.2"] == 7
     assert warned.context["form"]["score-I.1.2"].value() == "9"
 
@@ -726,7 +765,7 @@ def test_a_tab_of_another_part_is_warned_too_but_finds_no_difference(client):
 
     warned = client.post(page("section", assessment, "1"), marks(assessment, 8) | {"version": read_by_both})
 
-    assert "Các chỉ số ở trang này không khác nhau." in words_of(warned)
+    assert "Trang này không khác những gì đã lưu." in words_of(warned)
 
 
 def end_session(client):
@@ -774,7 +813,7 @@ def test_scores_of_an_ended_session_do_not_write_over_what_was_saved_meanwhile(c
     version = shown.context["form"]["version"].value()
     warned = client.post(url, typed | {"version": version})
 
-    assert "Chỉ số I.1.1 : ở nơi khác đã lưu 5 điểm – trên trang này 9 điểm" in words_of(warned)
+    assert "Chỉ số I.1.1 . Ở nơi khác: 5 điểm . Trên trang này: 9 điểm" in words_of(warned)
     assert own_scores(assessment)["I.1.1"] == 5
 
 
@@ -868,7 +907,7 @@ def test_the_receipt_says_number_time_board_and_points(client):
 
     words = words_of(response)
     assert f"Đã gửi hồ sơ năm 2026 Số biên nhận 2026-42-{assessment.pk:07d}" in words
-    assert "Lúc 09:00, 15/11/2026" in words
+    assert "Gửi lúc 09:00, 15/11/2026" in words
     assert "Điểm tự chấm 80 trên 100" in words
     assert "Nơi xác nhận Ban khuyến học thôn Đông Hải, xã Thạch Khê, tỉnh Hà Tĩnh" in words
     assert (
@@ -1033,8 +1072,8 @@ def test_group_four_shows_the_outcome_in_words(client):
 
     words = words_of(client.get(assessment.get_absolute_url()))
 
-    assert "Kết quả Không đạt Chưa đạt: tiêu chí IV.2." in words
-    assert "Ban đổi Lý do: “Chưa có minh chứng.” Đạt Chưa đạt" in words
+    assert "Kết quả Không đạt Không đạt: tiêu chí IV.2." in words
+    assert "Ban đổi Lý do: “Chưa có minh chứng.” Đạt Không đạt" in words
 
 
 def test_a_record_the_board_left_behind_says_so_and_that_it_is_no_failure(client):

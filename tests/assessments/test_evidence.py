@@ -272,7 +272,7 @@ def test_what_the_record_has_already_may_be_used_again(client):
     shown = client.get(page(assessment, "I.1.2"))
     response = client.post(act("evidence_share", assessment, piece, "I.1.2"))
 
-    assert "Dùng lại minh chứng đã có của chỉ số khác (1)" in shown.content.decode()
+    assert "Dùng lại minh chứng đã có ở chỗ khác của hồ sơ (1)" in shown.content.decode()
     assert messages_of(response) == ["Đã dùng minh chứng này cho chỉ số I.1.2. Hồ sơ chưa gửi."]
     assert served_codes(piece) == ["I.1.1", "I.1.2"]
 

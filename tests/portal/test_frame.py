@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Message
 from assessments import workflow
+from assessments.models import Extension, WindowStep
 from portal import navigation, record_bar
 from tests.factories import (
     appoint,
@@ -22,6 +23,7 @@ from tests.factories import (
     make_province,
     make_returned_assessment,
     make_submitted_assessment,
+    make_unit,
     make_user,
     make_village,
     moment,
@@ -34,7 +36,9 @@ HELP = "/huong-dan/"
 ACCOUNTS = {
     "citizen": lambda: make_citizen_with_account().user,
     "board": lambda: make_confirmer(make_village()),
+    "unit": lambda: make_officer(make_unit()),
     "commune": lambda: make_officer(make_commune()),
+    "member of a province": lambda: make_confirmer(make_province()),
     "province": lambda: make_officer(make_province()),
     "centre": lambda: make_officer(make_centre()),
     "admin": lambda: make_user(is_staff=True),
@@ -62,7 +66,9 @@ def test_a_stranger_finds_the_way_in(client):
     [
         ("citizen", ["Trang của tôi"]),
         ("board", ["Xác nhận điểm"]),
+        ("unit", ["Xác nhận điểm", "Số liệu", "Tổ chức"]),
         ("commune", ["Xác nhận điểm", "Số liệu", "Tổ chức"]),
+        ("member of a province", ["Số liệu", "Tổ chức"]),
         ("province", ["Số liệu", "Tổ chức"]),
         ("centre", ["Số liệu", "Tổ chức"]),
         ("admin", ["Quản trị"]),
@@ -73,6 +79,15 @@ def test_everyone_sees_the_own_work(client, account, work):
     client.force_login(ACCOUNTS[account]())
 
     assert labels(client) == [*work, "Tin nhắn", "Hướng dẫn", "Tài khoản"]
+
+
+@pytest.mark.parametrize("account", ["citizen", "board", "unit", "commune", "member of a province", "centre"])
+def test_every_page_in_the_list_of_contents_opens(client, account):
+    client.force_login(ACCOUNTS[account]())
+
+    assert {item.url: client.get(item.url).status_code for item in contents(client)} == {
+        item.url: 200 for item in contents(client)
+    }
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
@@ -171,11 +186,33 @@ def test_a_sent_record_says_who_has_it(in_november):
     assert line_of(sent) == ("Đã gửi", "Hồ sơ năm 2026", "Chờ ban khuyến học xác nhận", "sent", "Xem hồ sơ")
 
 
-@pytest.mark.parametrize(("points", "outcome"), [(8, "Đạt"), (5, "Không đạt")])
-def test_a_confirmed_record_says_the_outcome(in_november, points, outcome):
+@pytest.mark.parametrize(("points", "outcome", "look"), [(8, "Đạt", "sent"), (5, "Không đạt", "locked")])
+def test_a_confirmed_record_says_the_outcome_and_a_failed_one_does_not_look_good(
+    in_november, points, outcome, look
+):
     confirmed = make_confirmed_assessment(points, campaign=make_campaign(2026))
 
-    assert line_of(confirmed) == ("Đã xác nhận", "Hồ sơ năm 2026", outcome, "sent", "Xem kết quả")
+    assert line_of(confirmed) == ("Đã xác nhận", "Hồ sơ năm 2026", outcome, look, "Xem kết quả")
+
+
+def test_an_extension_counts_in_the_days_left(time_machine):
+    time_machine.move_to(IN_NOVEMBER)
+    draft = make_assessment(campaign=make_campaign(2026))
+    Extension.objects.create(
+        campaign=draft.campaign,
+        step=WindowStep.SELF_ASSESSMENT,
+        level=draft.level,
+        assessment=draft,
+        opens_at=moment(2027, 1, 1),
+        closes_at=moment(2027, 1, 6),
+        reason="Mất điện ngày cuối.",
+        decision_number="15/QĐ-HKH",
+        approved_by=make_user(),
+    )
+
+    time_machine.move_to(moment(2027, 1, 2, 9))
+
+    assert line_of(draft)[2] == "còn 3 ngày"
 
 
 def test_from_the_first_moment_of_january_a_draft_is_locked(time_machine):
