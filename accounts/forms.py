@@ -90,7 +90,10 @@ class NewPasswordForm(forms.Form):
     )
 
     def clean_password1(self):
-        validate_password(self.cleaned_data["password1"])
+        try:
+            validate_password(self.cleaned_data["password1"])
+        except ValidationError as complaints:
+            raise complaints.error_list[0] from None  # one thing at a time
         return self.cleaned_data["password1"]
 
     def clean_password2(self):

@@ -487,6 +487,25 @@ def test_the_last_page_names_the_board_and_why(at_home, commune):
     assert "Tiêu chí gợi ý: Nhóm IV: học sinh, sinh viên, học viên" in terms_of(check)["Công việc"]
 
 
+@pytest.mark.parametrize(
+    ("home", "why"),
+    [
+        (
+            {"village": "Đông Hải", "unit": "giu-Xưởng mộc"},
+            "Vì đó là nơi bạn ở, và nơi làm việc, học tập bạn gõ (“Xưởng mộc”) chưa được xếp vào danh sách.",
+        ),
+        ({"village": "Đông Hải"}, "Vì đó là nơi bạn ở, và bạn không chọn nơi làm việc, học tập."),
+        ({"village": "giu-Xóm Mới"}, "Vì nơi bạn gõ chưa được xếp vào danh sách."),
+        ({}, "Vì bạn chưa chọn thôn, nơi làm việc hay nơi học nào trong danh sách."),
+    ],
+)
+def test_the_last_page_says_why_that_board(at_home, commune, home, why):
+    make_village("Đông Hải", commune=commune)
+    post(at_home, "sign_up_home", {"village": "", "unit": "", "population": "worker"} | home)
+
+    assert why in at_home.get(reverse("accounts:sign_up_check")).content.decode()
+
+
 def test_a_place_that_closes_before_the_end_is_asked_for_again(at_home, commune):
     village = make_village("Đông Hải", commune=commune)
     post(at_home, "sign_up_home", {"village": "Đông Hải", "unit": "", "population": "learner"})
@@ -503,7 +522,8 @@ def test_a_place_that_closes_before_the_end_is_asked_for_again(at_home, commune)
     ("field", "changed", "said"),
     [
         ("password1", {"password1": ""}, "Chưa có mật khẩu. Đặt một mật khẩu ít nhất 8 ký tự."),
-        ("password1", {"password1": "ngắn"}, "Mật khẩu này ngắn quá. Cần ít nhất 8 chữ."),
+        ("password1", {"password1": "ngắn"}, "Mật khẩu này ngắn quá. Cần ít nhất 8 ký tự."),
+        ("password1", {"password1": "abc"}, "Mật khẩu này ngắn quá. Cần ít nhất 8 ký tự."),
         ("password1", {"password1": "20011960"}, "Mật khẩu này chỉ có chữ số. Thêm vài chữ cái."),
         ("password2", {"password2": "học suốt đờ"}, "Hai lần gõ mật khẩu chưa giống nhau. Gõ lại cả hai."),
         (

@@ -114,7 +114,7 @@ def test_a_weak_password_is_refused_in_vietnamese():
         validate_password("123456")
 
     assert refusal.value.messages == [
-        "Mật khẩu này ngắn quá. Cần ít nhất 8 chữ.",
+        "Mật khẩu này ngắn quá. Cần ít nhất 8 ký tự.",
         "Nhiều người dùng mật khẩu này nên dễ bị đoán. Chọn mật khẩu khác.",
         "Mật khẩu này chỉ có chữ số. Thêm vài chữ cái.",
     ]
