@@ -89,6 +89,10 @@ def _joined(commune, what):
     ]
 
 
+def who_typed(name: TypedName, commune: Organization) -> QuerySet[Citizen]:
+    return _waiting(commune, name.what).filter(**{f"{name.what.typed}__in": name.spellings})
+
+
 def _waiting(commune, what):
     return Citizen.objects.filter(commune=commune, **{what.place: None}).exclude(**{what.typed: ""})
 
@@ -101,12 +105,21 @@ def may_place(user, commune: Organization) -> bool:
     return user.appointments.in_office().filter(role=Role.OFFICER, organization=commune).exists()
 
 
+def has_board(organization: Organization) -> bool:
+    """Whether anybody confirms there today."""
+    return organization.appointments.filled().exists()
+
+
 @transaction.atomic
-def place(name: TypedName, organization: Organization, *, commune: Organization, by) -> int:
-    """Give everybody who typed the name in these spellings that village or unit; how many they are."""
+def place(
+    name: TypedName, organization: Organization, *, commune: Organization, by, people: Iterable[int] = ()
+) -> int:
+    """Give those who typed the name that village or unit, all or the `people` given; how many they are."""
     if not may_place(by, commune) or not name.what.pool(commune).contains(organization):
         raise PermissionDenied
-    waiting = _waiting(commune, name.what).filter(**{f"{name.what.typed}__in": name.spellings})
+    waiting = who_typed(name, commune)
+    if people:
+        waiting = waiting.filter(pk__in=people)
     citizens = list(waiting.select_for_update().order_by("pk"))
     if not citizens:
         raise NothingToPlace
@@ -117,7 +130,7 @@ def place(name: TypedName, organization: Organization, *, commune: Organization,
 
 @transaction.atomic
 def place_in_new(
-    name: TypedName, type: str, new_name: str, *, commune: Organization, by
+    name: TypedName, type: str, new_name: str, *, commune: Organization, by, people: Iterable[int] = ()
 ) -> tuple[Organization, int]:
     """Found the village or unit that people typed and place them in it."""
     if not may_place(by, commune):
@@ -127,7 +140,7 @@ def place_in_new(
     if there := _of_the_same_name(name.what, commune, type, new_name):
         raise NameTaken(there)
     organization = found(name.what.kind, type, new_name, parent=commune, by=by)
-    return organization, place(name, organization, commune=commune, by=by)
+    return organization, place(name, organization, commune=commune, by=by, people=people)
 
 
 def _of_the_same_name(what, commune, type, new_name):
@@ -141,6 +154,7 @@ def _of_the_same_name(what, commune, type, new_name):
 def _place(citizens, what, organization, commune, by):
     now = clock.now()
     told, notices = [], []
+    confirms = has_board(organization)
     for citizen in citizens:
         typed = getattr(citizen, what.typed)
         board = _board_id(citizen)
@@ -158,7 +172,7 @@ def _place(citizens, what, organization, commune, by):
                 private={what.typed: typed},
             )
         )
-        notices.append(_notice(citizen, what, typed, organization, moved))
+        notices.append(_notice(citizen, what, typed, organization, moved, confirms))
     Citizen.objects.filter(pk__in=[citizen.pk for citizen in citizens]).update(
         **{what.place: organization, what.typed: ""}
     )
@@ -171,11 +185,17 @@ def _board_id(citizen):
     return citizen.unit_id or citizen.village_id or citizen.commune_id
 
 
-def _notice(citizen, what, typed, organization, moved):
+def _notice(citizen, what, typed, organization, moved, confirms):
     words = {"typed": typed, "place": organization, "board": boards.name_of(organization)}
     body = _("Hội khuyến học nơi bạn ở đã xếp “%(typed)s” mà bạn gõ vào danh sách: %(place)s.") % words
-    if moved:
+    if moved and confirms:
         body += " " + _("Hồ sơ chưa gửi từ nay do %(board)s xác nhận; hồ sơ đã gửi vẫn ở nơi cũ.") % words
+    elif moved:
+        nobody = _(
+            "Hồ sơ chưa gửi từ nay về %(board)s. Ban này chưa có ai; hội khuyến học xã phân công người rồi "
+            "mới có người xác nhận. Hồ sơ đã gửi vẫn ở nơi cũ."
+        )
+        body += " " + nobody % words
     return Message(
         citizen=citizen,
         key=f"place:{citizen.pk}:{what.slug}:{organization.pk}",

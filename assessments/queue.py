@@ -140,7 +140,7 @@ def waiting_by_board(bodies, campaign) -> dict[int, int]:
 def members_by_board(bodies) -> dict[int, list[User]]:
     """Board → who may sign in and confirms there today."""
     members = defaultdict(list)
-    seats = Appointment.objects.confirming().filter(organization__in=bodies, user__is_active=True)
+    seats = Appointment.objects.filled().filter(organization__in=bodies)
     for seat in seats.select_related("user__citizen").order_by("user__full_name", "pk"):
         if seat.user not in members[seat.organization_id]:
             members[seat.organization_id].append(seat.user)

@@ -20,7 +20,7 @@ UNIT_TYPES = [
 ]
 WHOLE_NAME = ""  # no type of ours: the name is written in full, "Xóm 3", "Buôn Trấp"
 _OF_VILLAGES = {str(type.label): type for type in VILLAGE_TYPES} | {"TDP": Type.RESIDENTIAL_GROUP}
-_OTHER_VILLAGES = ["Xóm", "Buôn", "Khóm", "Làng", "Plei", "Sóc"]
+_OTHER_VILLAGES = "Xóm Buôn Khóm Làng Plei Sóc Phum Khu Cụm Tổ".split()
 _OF_UNITS = {
     "trường": Type.SCHOOL,
     "công ty": Type.ENTERPRISE,
@@ -38,11 +38,11 @@ _OF_UNITS = {
 
 def village(typed: str, usual: str) -> tuple[str, str]:
     """Type and name: 'tổ dân phố 5' is the residential group '5'; without a type the usual one is meant."""
-    if any(_begins(typed, beginning) for beginning in _OTHER_VILLAGES):
-        return WHOLE_NAME, typed
     for beginning, type in _OF_VILLAGES.items():
         if _begins(typed, beginning):
             return type, " ".join(typed.split()[len(beginning.split()) :])
+    if any(_begins(typed, beginning) for beginning in _OTHER_VILLAGES):
+        return WHOLE_NAME, typed[:1].upper() + typed[1:]
     return usual, typed
 
 

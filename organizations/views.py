@@ -41,7 +41,7 @@ def detail(request, code):
         "steps": [(reverse("organizations:index"), _("Tổ chức")), *_steps(above, linked)],
         "rows": _rows(organization, above),
         "seats": organization.appointments.in_office().select_related("user").order_by("user__full_name"),
-        "has_board": organization.appointments.confirming().filter(user__is_active=True).exists(),
+        "has_board": organization.appointments.filled().exists(),
         "page": _page(request, children.select_related("parent")),
         "came_from": _came_from(organization),
         "became": [(each, each.new_id in linked) for each in became],

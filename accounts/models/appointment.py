@@ -27,6 +27,10 @@ class AppointmentQuerySet(models.QuerySet):
         """The seats of today from which points are confirmed."""
         return self.in_office().filter(role__in=CONFIRMING_ROLES)
 
+    def filled(self):
+        """Those whose holder can sign in: a board without one confirms nobody."""
+        return self.confirming().filter(user__is_active=True)
+
 
 class Appointment(models.Model):
     """Who acts for which organization, as what, from when to when. All rights follow from these rows."""

@@ -58,7 +58,12 @@ def place(request, code, what):
             return _placed_already(request, commune)
         else:
             words = {"people": format_integer(people), "place": organization}
-            messages.success(request, _("Đã xếp %(people)s người vào %(place)s.") % words)
+            done = _("Đã xếp %(people)s người vào %(place)s.")
+            if not placing.has_board(organization):
+                done += " " + _(
+                    "Nơi này chưa có ai trong ban: cần phân công người thì hồ sơ mới được xác nhận."
+                )
+            messages.success(request, done % words)
             return redirect("accounts:typed_names", commune.code)
     context = {
         "commune": commune,

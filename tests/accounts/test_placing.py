@@ -110,9 +110,39 @@ def test_each_person_placed_leaves_an_event_with_the_typed_text_under_the_person
     assert list(events.faults()) == []
 
 
+def test_a_person_is_told_when_the_new_board_has_nobody_yet():
+    commune = make_commune()
+    village = make_village("Đông Hải", commune=commune)
+    make_confirmer(village, is_active=False)
+    make_citizen(board=commune, village_text="dong hai")
+
+    placing.place(typed(commune, "dong hai"), village, commune=commune, by=make_officer(commune))
+
+    assert Message.objects.get().body == (
+        "Hội khuyến học nơi bạn ở đã xếp “dong hai” mà bạn gõ vào danh sách: Thôn Đông Hải. "
+        "Hồ sơ chưa gửi từ nay về ban khuyến học thôn Đông Hải. Ban này chưa có ai; hội khuyến học xã "
+        "phân công người rồi mới có người xác nhận. Hồ sơ đã gửi vẫn ở nơi cũ."
+    )
+
+
+def test_only_the_people_that_are_named_are_placed():
+    commune = make_commune()
+    village = make_village("3", commune=commune)
+    one, other = (make_citizen(board=commune, village_text="Thôn 3") for _ in range(2))
+    elsewhere = make_citizen(board=make_commune(), village_text="Thôn 3")
+
+    people = placing.place(
+        typed(commune), village, commune=commune, by=make_officer(commune), people=[one.pk, elsewhere.pk]
+    )
+
+    assert people == 1
+    assert set(Citizen.objects.filter(village=None)) == {other, elsewhere}
+
+
 def test_a_person_whose_board_changes_is_told_who_confirms_now():
     commune = make_commune()
     village = make_village("Đông Hải", commune=commune)
+    make_confirmer(village)
     citizen = make_citizen(board=commune, village_text="dong hai")
 
     placing.place(typed(commune, "dong hai"), village, commune=commune, by=make_officer(commune))
@@ -242,7 +272,7 @@ def test_placing_costs_the_same_for_one_as_for_twenty(django_assert_max_num_quer
         make_citizen(board=commune, village_text="Thôn 3", household=make_household(village))
     name = typed(commune)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         placing.place(name, village, commune=commune, by=officer)
 
     assert Citizen.objects.filter(village=village).count() == count

@@ -1,6 +1,9 @@
+import datetime
+
 import pytest
 from django.urls import reverse
 
+from accounts import placing_forms
 from accounts.models import Citizen
 from organizations.founding import found
 from organizations.models import Kind, Organization, Type
@@ -38,6 +41,11 @@ def officer(client, commune):
     officer = make_officer(commune)
     client.force_login(officer)
     return officer
+
+
+def waiting(**typed):
+    """The boxes of the people, all ticked."""
+    return list(Citizen.objects.filter(village=None, **typed).values_list("pk", flat=True))
 
 
 def placed(village):
@@ -92,6 +100,7 @@ def test_a_province_reads_the_list_and_is_not_offered_to_place(client, commune):
 
 def test_the_village_that_bears_the_name_is_chosen_beforehand(client, commune, officer):
     village = make_village("3", commune=commune)
+    make_confirmer(village)
     make_village("4", commune=commune)
 
     form = client.get(place_address(commune)).context["form"]
@@ -99,7 +108,7 @@ def test_the_village_that_bears_the_name_is_chosen_beforehand(client, commune, o
     assert form["place"].value() == village.pk
     assert [label for _value, label in form.fields["place"].choices] == [
         "Thôn 3",
-        "Chưa có trong danh sách: lập mới với tên bên dưới",
+        f'Chưa có trong danh sách: lập mới với tên bên dưới<span class="hint">{NOBODY}</span>',
     ]
     assert (form["new_type"].value(), form["new_name"].value()) == ("thon", "3")
 
@@ -116,22 +125,66 @@ def test_an_abbreviated_type_does_not_hide_the_village(client, commune, officer)
 def test_people_are_placed_in_a_village_that_exists(client, commune, officer):
     village = make_village("3", commune=commune)
 
-    response = client.post(
-        place_address(commune), {"place": village.pk, "spellings": ["Thôn 3", "thon 3"]}, follow=True
-    )
+    response = client.post(place_address(commune), {"place": village.pk, "people": waiting()}, follow=True)
 
     assert response.redirect_chain == [(names_address(commune), 302)]
     assert "Đã xếp 2 người vào Thôn 3." in response.content.decode()
     assert placed(village) == 2
 
 
-def test_a_spelling_that_means_another_place_is_left_out(client, commune, officer):
+def test_each_who_typed_the_name_is_shown_and_may_be_left_out(client, commune, officer):
     village = make_village("3", commune=commune)
+    other = make_citizen("Lê An", board=commune, village_text="thon 3", birth_date=datetime.date(1971, 2, 3))
 
-    client.post(place_address(commune), {"place": village.pk, "spellings": ["thon 3"]})
+    people = client.get(place_address(commune)).context["form"]["people"]
+    assert people.value() == [value for value, _words in people.field.choices]
+    assert (other.pk, "Lê An, sinh năm 1971, gõ “thon 3”") in people.field.choices
+    client.post(place_address(commune), {"place": village.pk, "people": set(waiting()) - {other.pk}})
 
-    assert placed(village) == 1
-    assert Citizen.objects.filter(village_text="Thôn 3", village=None).count() == 1
+    assert placed(village) == 2
+    assert list(Citizen.objects.filter(village=None)) == [other]
+
+
+def test_who_was_placed_meanwhile_is_no_longer_asked_about(client, commune, officer):
+    village, elsewhere = make_village("3", commune=commune), make_village("Bắc", commune=commune)
+    people = waiting()
+    Citizen.objects.filter(pk=people[0]).update(village=elsewhere)
+
+    response = client.post(place_address(commune), {"place": village.pk, "people": people})
+
+    assert response.context["form"].errors["people"] == [
+        "Có người vừa được xếp nơi khác. Xem lại danh sách rồi lưu lại."
+    ]
+    assert placed(village) == 0
+
+
+def test_of_very_many_people_the_first_are_placed_and_the_rest_wait(client, commune, officer, monkeypatch):
+    monkeypatch.setattr(placing_forms, "MOST_PEOPLE", 1)
+
+    people = client.get(place_address(commune)).context["form"].fields["people"]
+
+    assert len(people.choices) == 1
+    assert "Đây là 1 người đầu; những người còn lại xếp lần sau." in people.help_text
+
+
+NOBODY = (
+    "Nơi này chưa có ai trong ban. Hồ sơ gửi về đây chưa có người xác nhận, đến khi hội khuyến học xã "
+    "phân công người."
+)
+
+
+def test_a_place_where_nobody_confirms_is_said_before_and_after(client, commune, officer):
+    manned, empty = make_village("3", commune=commune), make_village("31", commune=commune)
+    make_confirmer(manned)
+
+    labels = dict(client.get(place_address(commune) + "&tim=thon 3").context["form"].fields["place"].choices)
+    said = {pk: NOBODY in label for pk, label in labels.items()}
+    assert said == {str(manned.pk): False, str(empty.pk): True, "moi": True}
+    [first, second] = waiting()
+    for village, person, warned in ((manned, first, False), (empty, second, True)):
+        answers = {"place": village.pk, "people": [person]}
+        text = client.post(place_address(commune) + "&tim=thon 3", answers, follow=True).content.decode()
+        assert ("Nơi này chưa có ai trong ban: cần phân công người" in text) == warned
 
 
 def test_another_village_is_found_by_search(client, commune, officer):
@@ -141,17 +194,15 @@ def test_another_village_is_found_by_search(client, commune, officer):
 
     form = client.get(place_address(commune) + "&tim=dong hai").context["form"]
 
-    assert form.fields["place"].choices[0] == (str(wanted.pk), "Thôn Đông Hải")
-    client.post(
-        place_address(commune) + "&tim=dong hai", {"place": wanted.pk, "spellings": ["Thôn 3", "thon 3"]}
-    )
+    assert form.fields["place"].choices[0][0] == str(wanted.pk)
+    client.post(place_address(commune) + "&tim=dong hai", {"place": wanted.pk, "people": waiting()})
     assert placed(wanted) == 2
 
 
 def test_a_new_village_is_made_from_the_typed_name(client, commune, officer):
     client.post(
         place_address(commune),
-        {"place": "moi", "new_type": "thon", "new_name": "Thôn 3", "spellings": ["Thôn 3", "thon 3"]},
+        {"place": "moi", "new_type": "thon", "new_name": "Thôn 3", "people": waiting()},
     )
 
     village = Organization.objects.get(kind="village")
@@ -165,7 +216,10 @@ def test_a_village_of_a_type_of_its_own_keeps_the_whole_name(client, commune, of
     form = client.get(place_address(commune, "xom cho")).context["form"]
     assert (form["new_type"].value(), form["new_name"].value()) == ("", "Xóm Chợ")
     assert ("", "Gọi khác, tên ghi đầy đủ: Xóm 3, Buôn Trấp") in form.fields["new_type"].choices
-    client.post(place_address(commune, "xom cho"), {"place": "moi", "new_type": "", "new_name": "Xóm Chợ"})
+    client.post(
+        place_address(commune, "xom cho"),
+        {"place": "moi", "new_type": "", "new_name": "Xóm Chợ", "people": waiting(village_text="Xóm Chợ")},
+    )
 
     assert Organization.objects.get(kind="village").full_name == "Xóm Chợ"
 
@@ -175,7 +229,12 @@ def test_a_new_unit_is_made_from_the_typed_name(client, commune, officer):
 
     client.post(
         place_address(commune, "htx thach khe", "don-vi"),
-        {"place": "moi", "new_type": "cooperative", "new_name": "HTX Thạch Khê"},
+        {
+            "place": "moi",
+            "new_type": "cooperative",
+            "new_name": "HTX Thạch Khê",
+            "people": waiting(unit_text="HTX Thạch Khê"),
+        },
     )
 
     unit = Organization.objects.get(kind="unit")
@@ -194,7 +253,7 @@ def test_a_new_unit_is_made_from_the_typed_name(client, commune, officer):
             "new_name",
             "Đã có Thôn 4. Chọn nơi ấy ở trên.",
         ),
-        ({"place": "moi", "new_name": "Ba", "spellings": []}, "spellings", "Đánh dấu ít nhất một cách viết."),
+        ({"place": "moi", "new_name": "Ba", "people": []}, "people", "Đánh dấu ít nhất một người."),
     ],
 )
 def test_what_is_missing_is_said_beside_the_field_and_nobody_is_placed(
@@ -202,7 +261,7 @@ def test_what_is_missing_is_said_beside_the_field_and_nobody_is_placed(
 ):
     make_village("4", commune=commune)
 
-    response = client.post(place_address(commune), {"spellings": ["Thôn 3"]} | answers)
+    response = client.post(place_address(commune), {"people": waiting()} | answers)
 
     assert response.context["form"].errors[field] == [message]
     assert message in response.content.decode()
@@ -212,7 +271,7 @@ def test_what_is_missing_is_said_beside_the_field_and_nobody_is_placed(
 def test_a_unit_elsewhere_is_no_answer(client, commune, officer):
     elsewhere = make_unit()
 
-    response = client.post(place_address(commune), {"place": elsewhere.pk, "spellings": ["Thôn 3"]})
+    response = client.post(place_address(commune), {"place": elsewhere.pk, "people": waiting()})
 
     assert "place" in response.context["form"].errors
 
@@ -227,7 +286,7 @@ def test_a_name_that_waits_no_more_leads_back_to_the_list(client, commune, offic
 
 def test_two_officers_who_place_the_same_name_place_once(client, commune, officer):
     village = make_village("3", commune=commune)
-    answers = {"place": village.pk, "spellings": ["Thôn 3", "thon 3"]}
+    answers = {"place": village.pk, "people": waiting()}
 
     client.post(place_address(commune), answers)
     response = client.post(place_address(commune), answers, follow=True)
