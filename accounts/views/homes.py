@@ -45,7 +45,7 @@ def commune_page(request, draft, *, now, near, then, context):
             return redirect(then)
     else:
         form = CommuneForm(initial=_initial(request, draft))
-    return render(request, "accounts/commune.html", {"form": form, "draft": draft} | context)
+    return render(request, "accounts/commune.html", {"form": form, "draft": draft.sealed} | context)
 
 
 def home_page(request, draft, commune, *, kept, done, context):
@@ -59,7 +59,7 @@ def home_page(request, draft, commune, *, kept, done, context):
         form = HomeForm(commune=commune, initial=_initial(request, draft))
     page = {
         "form": form,
-        "draft": draft,
+        "draft": draft.sealed,
         "commune_words": places.in_words(commune),
         "villages": places.villages(commune).in_order()[:MOST_LISTED],
         "units": places.units(commune).in_order()[:MOST_LISTED],

@@ -62,7 +62,9 @@ def who(request, draft):
                 return redirect("accounts:sign_up_commune")
     else:
         form = WhoForm(initial=(draft["who"] or {}) | (request.parked.dict() if request.parked else {}))
-    return render(request, "accounts/sign_up_who.html", {"form": form, "doubts": doubts, "draft": draft})
+    return render(
+        request, "accounts/sign_up_who.html", {"form": form, "doubts": doubts, "draft": draft.sealed}
+    )
 
 
 def _free_username(draft):
@@ -154,7 +156,7 @@ def check(request, draft):
         "home": home,
         "board": boards.address_of(home.board),
         "rows": _answers(whose.cleaned_data, home),
-        "draft": draft,
+        "draft": draft.sealed,
     }
     return render(request, "accounts/sign_up_check.html", context)
 
