@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -27,7 +28,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(django_db_setup):
     if CHROMIUM is None:
         reason = "no Chromium found: apt-get install -y chromium"
         # A run that must prove everything does not pass by leaving the browser out.
@@ -35,6 +36,9 @@ def browser():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
+        # While Playwright's loop runs, Django keeps this thread's connections in another place: none may be
+        # left there when the database is taken down.
+        connections.close_all()
         browser.close()
 
 
