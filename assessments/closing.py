@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from assessments import notices
-from assessments.models import Assessment, State, Step, Window, WindowStep
+from assessments.models import Assessment, Extension, State, Step, Window, WindowStep
 from audit import events
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ BECOMES = {
 
 @dataclass
 class Closing:
-    """What one run did: windows recorded now, records per new state, boards that could not be closed."""
+    """What one run did: windows recorded now, records per new state, what could not be closed."""
 
     recorded: int = 0
     moved: Counter = field(default_factory=Counter)
@@ -46,7 +46,11 @@ def lock_confirmation(now, year=None) -> Closing:
     if year is not None:
         ended = ended.filter(campaign__year=year)
     for window in ended.select_related("campaign", "province"):
-        close_window(window, now, closing)
+        try:
+            close_window(window, now, closing)
+        except Exception:  # one bad window must not keep the others open
+            log.exception("the closing of window %s could not be recorded", window.pk)
+            closing.failed.append(str(window.province or window))
     return closing
 
 
@@ -60,18 +64,30 @@ def close_window(window, now, closing):
             events.record("closing", held, at=now, organization=held.province, new=str(held.campaign.year))
             closing.recorded += 1
     left = _left_open(window, now)
-    for board in left.order_by("board").values_list("board", "board__full_name").distinct():
+    extensions = list(
+        Extension.objects.filter(campaign=window.campaign, level=window.level).select_related("organization")
+    )
+    for board, name in _boards(left):
         try:
-            while _settle(window, left.filter(board=board[0]), now, closing):
+            while _settle(window, extensions, left.filter(board=board), now, closing):
                 pass
         except Exception:  # one bad board must not keep the others open
-            log.exception("the closing of %s could not settle board %s", window.pk, board[0])
-            closing.failed.append(board[1])
+            log.exception("the closing of %s could not settle board %s", window.pk, board)
+            closing.failed.append(name)
+
+
+def _boards(left):
+    """Board after board that has such records, each looked up when its turn comes: a nation has 200,000."""
+    last = 0
+    boards = left.order_by("board").values_list("board", "board__full_name")
+    while board := boards.filter(board__gt=last).first():
+        yield board
+        last = board[0]
 
 
 def _left_open(window, now):
-    """The window's records that are still open, but for those an extension keeps open."""
-    left = Assessment.objects.filter(campaign=window.campaign, level=window.level, state__in=BECOMES)
+    """The window's records that are still open, but for those which an extension keeps open."""
+    left = Assessment.objects.filter(campaign=window.campaign, level=window.level).left_by_closing(now)
     if window.province:
         left = left.filter(province=window.province)
     else:
@@ -79,22 +95,23 @@ def _left_open(window, now):
             step=window.step, campaign=window.campaign, level=window.level, province__isnull=False
         )
         left = left.exclude(province__in=own.values("province"))
-    still_open = Assessment.objects.within_window(window.step, now)
-    return left.exclude(pk__in=still_open.filter(campaign=window.campaign).values("pk"))
+    return left
 
 
 @transaction.atomic
-def _settle(window, left, now, closing):
+def _settle(window, extensions, left, now, closing):
     """Settle one chunk; return how many records it held."""
     chunk = list(left.select_for_update(of=("self",)).select_related("campaign", "board")[:CHUNK])
     for source, target in BECOMES.items():
         settled = [assessment for assessment in chunk if assessment.state == source]
         Assessment.objects.filter(pk__in=[each.pk for each in settled]).update(
-            state=target, version=F("version") + 1
+            state=target, closed_from=source, version=F("version") + 1
         )
+        for assessment in settled:
+            assessment.state, assessment.closed_from = target, source
         Step.objects.bulk_create(
             # The moment it took effect, whenever it came to be written down.
-            Step(assessment=assessment, state=target, at=window.closes_at)
+            Step.come_to(assessment, at=_took_effect(assessment, window, extensions, now))
             for assessment in settled
         )
         events.record_many(
@@ -109,6 +126,12 @@ def _settle(window, left, now, closing):
             )
             for assessment in settled
         )
-        notices.tell(settled, target)
+        notices.tell(settled)
         closing.moved[target] += len(settled)
     return len(chunk)
+
+
+def _took_effect(assessment, window, extensions, now):
+    """When the record was locked: with its window, or with the last extension that kept it open."""
+    ends = [each.closes_at for each in extensions if each.closes_at <= now and each.reaches(assessment)]
+    return max([window.closes_at, *ends])

@@ -155,7 +155,7 @@ def is_over(assessment, now) -> bool:
 
 def _about_unconfirmed(assessment):
     year = {"year": assessment.campaign}
-    if was_returned(assessment):
+    if assessment.awaits_citizen:
         said = _("Hồ sơ năm %(year)s bị trả lại để sửa và chưa gửi lại khi khóa.") % year
         return _with_link(assessment, said, _("Đây không phải là “không đạt”."))
     said = _("Ban khuyến học chưa xác nhận hồ sơ năm %(year)s của bạn trước khi khóa.") % year
@@ -192,12 +192,6 @@ def what_lacked(assessment) -> str:
             else _("Không đạt: tiêu chí %(codes)s.") % {"codes": codes}
         )
     return " ".join(said)
-
-
-def was_returned(assessment) -> bool:
-    """Whether the last the board did was to return it: then the closing found it with the citizen."""
-    last = assessment.steps.exclude(state=State.UNCONFIRMED).first()
-    return last is not None and last.state == State.RETURNED
 
 
 def _closed_words(what, campaign, window, now):

@@ -49,7 +49,7 @@ def last_step_words(assessment) -> str:
     if step.state == State.RETURNED:
         return _("%(who)s đã trả lại hồ sơ này lúc %(at)s.") % {"who": step.by, "at": at}
     return _("Hồ sơ này đang ở tình trạng “%(state)s” từ lúc %(at)s.") % {
-        "state": step.get_state_display(),
+        "state": assessment.state_words,
         "at": at,
     }
 
@@ -83,6 +83,8 @@ def _sentence(step, assessment, reader, *, is_first, is_latest):
             return _("%(who)s xác nhận hồ sơ.") % who
         case State.UNSENT:
             return _("Hết hạn xác nhận: hồ sơ chưa gửi, nay đã khóa.")
+        case State.UNCONFIRMED if assessment.closed_from == State.RETURNED:
+            return _("Hết hạn xác nhận khi hồ sơ đang chờ công dân sửa. Đây không phải là “không đạt”.")
         case State.UNCONFIRMED:
             return _("Hết hạn xác nhận mà ban chưa xác nhận. Đây không phải là “không đạt”.")
         case State.RECOGNISED:

@@ -7,29 +7,30 @@ from assessments.models import Outcome, State
 from vietnamese import numbers
 
 
-def tell(assessments, state, *, reason=""):
-    """One notice per record and occasion; a step that runs twice tells once."""
-    notices = [notice(assessment, state, reason) for assessment in assessments if assessment.citizen_id]
+def tell(assessments, *, reason=""):
+    """One notice per record of what it has come to; a step that runs twice tells once."""
+    notices = [notice(assessment, reason) for assessment in assessments if assessment.citizen_id]
     Message.objects.tell([each for each in notices if each])
 
 
-def notice(assessment, state, reason=""):
-    """The notice of a step, or None where there is nothing to tell."""
-    words = _words(assessment, state, reason)
+def notice(assessment, reason=""):
+    """The notice of where the record stands, or None where there is nothing to tell."""
+    words = _words(assessment, reason)
     if words is None:
         return None
     subject, body = words
     return Message(
         citizen_id=assessment.citizen_id,
-        key=f"{state}:{assessment.pk}:{assessment.round}",
+        # A record may come to a state more than once; its version is never the same twice.
+        key=f"{assessment.state}:{assessment.pk}:{assessment.version}",
         subject=subject,
         body=body,
         link=assessment.get_absolute_url(),
     )
 
 
-def _words(assessment, state, reason):
-    year = assessment.campaign.year
+def _words(assessment, reason):
+    year, state = assessment.campaign.year, assessment.state
     if state == State.SUBMITTED:
         return (
             _("Đã gửi hồ sơ năm %(year)s") % {"year": year},
@@ -44,6 +45,14 @@ def _words(assessment, state, reason):
         )
     if state == State.CONFIRMED:
         return _("Ban đã xác nhận hồ sơ năm %(year)s") % {"year": year}, _result_words(assessment)
+    if state == State.UNCONFIRMED and assessment.closed_from == State.RETURNED:
+        return (
+            _("Năm %(year)s: hồ sơ bị trả lại chưa gửi lại, nay đã khóa") % {"year": year},
+            _(
+                "Ban đã trả lại hồ sơ để bạn sửa, đến khi khóa cổng chưa nhận được hồ sơ gửi lại. "
+                "Đây không phải là “không đạt”. Những gì bạn đã điền vẫn còn để xem lại."
+            ),
+        )
     if state == State.UNCONFIRMED:
         return (
             _("Năm %(year)s: ban chưa xác nhận hồ sơ của bạn") % {"year": year},

@@ -1,10 +1,10 @@
 """A board's list: what lies on which shelf, how fast it empties, and who may take up a record. Reads only."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Min
+from django.db.models import Count, F, Min, Q
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -28,21 +28,17 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class Shelf:
-    """A part of the list: the records of some states, in the order of one moment of theirs."""
+    """A part of the list, in the order of one moment of its records; `outcome` where they are judged."""
 
     name: str
     label: str | Promise
-    states: tuple[State, ...]
+    holds: Q
     moment: str
     moment_label: str | Promise
     outcome: str = ""
 
     def of(self, records):
-        on_shelf = records.filter(state__in=self.states)
-        return on_shelf.filter(outcome=self.outcome) if self.outcome else on_shelf
-
-    def holds(self, state, outcome):
-        return state in self.states and self.outcome in ("", outcome)
+        return records.filter(self.holds)
 
     def in_order(self, records, *, by_name):
         return records.by_name() if by_name else records.order_by(self.moment, "pk")
@@ -51,15 +47,31 @@ class Shelf:
 SENT = ("submitted_at", gettext_lazy("Ngày gửi"))
 REGISTERED = ("registered_at", gettext_lazy("Ngày đăng ký"))
 CONFIRMED = ("confirmed_at", gettext_lazy("Ngày xác nhận"))
-JUDGED = tuple(JUDGED_STATES)
-WAITING = Shelf("waiting", gettext_lazy("Chờ xác nhận"), (State.SUBMITTED,), *SENT)
+WAITING = Shelf("waiting", gettext_lazy("Chờ xác nhận"), Q(state=State.SUBMITTED), *SENT)
 SHELVES = [
     WAITING,
-    Shelf("returned", gettext_lazy("Bị trả lại"), (State.RETURNED,), *SENT),
-    Shelf("unsent", gettext_lazy("Chưa gửi"), (State.REGISTERED, State.UNSENT), *REGISTERED),
-    Shelf("achieved", gettext_lazy("Đã xác nhận: đạt"), JUDGED, *CONFIRMED, Outcome.ACHIEVED),
-    Shelf("not_achieved", gettext_lazy("Đã xác nhận: không đạt"), JUDGED, *CONFIRMED, Outcome.NOT_ACHIEVED),
-    Shelf("unconfirmed", gettext_lazy("Ban chưa xác nhận"), (State.UNCONFIRMED,), *SENT),
+    Shelf(
+        "returned",
+        gettext_lazy("Bị trả lại"),
+        Q(state=State.RETURNED) | Q(closed_from=State.RETURNED),
+        *SENT,
+    ),
+    Shelf("unsent", gettext_lazy("Chưa gửi"), Q(state__in=[State.REGISTERED, State.UNSENT]), *REGISTERED),
+    Shelf(
+        "achieved",
+        gettext_lazy("Đã xác nhận: đạt"),
+        Q(state__in=JUDGED_STATES, outcome=Outcome.ACHIEVED),
+        *CONFIRMED,
+        Outcome.ACHIEVED,
+    ),
+    Shelf(
+        "not_achieved",
+        gettext_lazy("Đã xác nhận: không đạt"),
+        Q(state__in=JUDGED_STATES, outcome=Outcome.NOT_ACHIEVED),
+        *CONFIRMED,
+        Outcome.NOT_ACHIEVED,
+    ),
+    Shelf("unconfirmed", gettext_lazy("Ban chưa xác nhận"), Q(closed_from=State.SUBMITTED), *SENT),
 ]
 
 
@@ -67,7 +79,7 @@ SHELVES = [
 class Counts:
     """How many lie on each shelf, and since when the longest has waited."""
 
-    by_shelf: Counter[str]
+    by_shelf: dict[str, int]
     waiting_since: datetime | None
 
     @property
@@ -84,7 +96,8 @@ class Counts:
 
     @property
     def sent(self):
-        return self.waiting + self.confirmed
+        """As reports.figures counts it: all that were sent once, returned ones too."""
+        return sum(self.by_shelf.values()) - self.by_shelf["unsent"]
 
 
 def records_of(board, campaign):
@@ -92,16 +105,10 @@ def records_of(board, campaign):
 
 
 def counts(records) -> Counts:
-    by_shelf, waiting_since = Counter(), None
-    groups = (
-        records.order_by().values("state", "outcome").annotate(people=Count("pk"), since=Min("submitted_at"))
-    )
-    for group in groups:
-        shelf = next(shelf for shelf in SHELVES if shelf.holds(group["state"], group["outcome"]))
-        by_shelf[shelf.name] += group["people"]
-        if shelf == WAITING:
-            waiting_since = group["since"]
-    return Counts(by_shelf, waiting_since)
+    on_shelves = {shelf.name: Count("pk", filter=shelf.holds) for shelf in SHELVES}
+    counted = records.aggregate(**on_shelves, since=Min("submitted_at", filter=WAITING.holds))
+    since = counted.pop("since")
+    return Counts(counted, since)
 
 
 def pace_of(records, waiting, opening, now) -> pace.Pace:

@@ -54,11 +54,12 @@ def is_open_to_board(assessment) -> bool:
 def of(assessment, last_year) -> Review:
     """The record as it was last sent; last_year is the judged record of the year before, or None."""
     # After a return the citizen writes on a copy: the board goes on reading what it returned.
-    sent = assessment.round - 1 if assessment.state == State.RETURNED else assessment.round
-    scores = _scores(assessment, sent)
-    before = _scores(assessment, sent - 1) if sent > 1 else {}
-    confirmed = _scores(last_year, last_year.round) if last_year else {}
-    evidence, other_evidence = _evidence(assessment)
+    sent = assessment.round - 1 if assessment.awaits_citizen else assessment.round
+    form = _form_of(assessment)
+    scores = _scores(assessment, form, sent)
+    before = _scores(assessment, form, sent - 1) if sent > 1 else {}
+    confirmed = _scores(last_year, last_year.criteria_set, last_year.round) if last_year else {}
+    evidence, other_evidence = _evidence(assessment, form)
     sections = [
         Section(
             criterion,
@@ -73,16 +74,23 @@ def of(assessment, last_year) -> Review:
                 for indicator in criterion.indicators
             ],
         )
-        for criterion in assessment.criteria_set.sections
+        for criterion in form.sections
     ]
     own = {code: score.own for code, score in scores.items()}
-    return Review(sections, scoring.judge(own, assessment.rules()), last_year, other_evidence)
+    result = scoring.judge(own, form.rules(in_hard_area=assessment.in_hard_area))
+    return Review(sections, result, last_year, other_evidence)
 
 
-def _scores(assessment, sent_round):
-    scores = Score.objects.filter(
-        assessment=assessment, round=sent_round, indicator__criteria_set_id=assessment.criteria_set_id
-    )
+def _form_of(assessment):
+    """The form it was last sent on: since a return the citizen may have chosen another."""
+    if not assessment.awaits_citizen:
+        return assessment.criteria_set
+    sent = assessment.steps.filter(state=State.SUBMITTED).select_related("criteria_set").first()
+    return sent.criteria_set if sent else assessment.criteria_set
+
+
+def _scores(assessment, form, sent_round):
+    scores = Score.objects.filter(assessment=assessment, round=sent_round, indicator__criteria_set=form)
     return {score.indicator.code: score for score in scores.select_related("indicator", "changed_by")}
 
 
@@ -90,15 +98,11 @@ def _if_other(before, now):
     return before.own if before and now and before.own != now.own else None
 
 
-def _evidence(assessment):
+def _evidence(assessment, form):
     """By indicator, and what serves none of this form's indicators."""
     by_indicator, other = defaultdict(list), []
     for piece in assessment.evidence.prefetch_related("indicators"):
-        served = [
-            indicator
-            for indicator in piece.indicators.all()
-            if indicator.criteria_set_id == assessment.criteria_set_id
-        ]
+        served = [indicator for indicator in piece.indicators.all() if indicator.criteria_set_id == form.pk]
         for indicator in served:
             by_indicator[indicator.pk].append(piece)
         if not served:

@@ -60,7 +60,7 @@ def opening_of(step, assessment, now) -> Window | Extension | None:
 
 
 def hold(assessment, step) -> None:
-    """Keep the closing of this record's window from being recorded until the transaction ends.
+    """Keep the closing of the window that governs this record from being recorded until the transaction ends.
 
     On PostgreSQL by a shared lock, which other confirmers share and the closing waits for; SQLite lets one
     writer in at a time anyway.
@@ -69,8 +69,9 @@ def hold(assessment, step) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM assessments_window WHERE campaign_id = %s AND level = %s AND step = %s FOR SHARE",
-            [assessment.campaign_id, assessment.level, step],
+            "SELECT id FROM assessments_window WHERE campaign_id = %s AND level = %s AND step = %s "
+            "AND (province_id = %s OR province_id IS NULL) ORDER BY province_id NULLS LAST LIMIT 1 FOR SHARE",
+            [assessment.campaign_id, assessment.level, step, assessment.province_id],
         )
 
 

@@ -1,11 +1,13 @@
 """The only code that changes the state of an assessment, but for the closing (closing.py)."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +20,8 @@ from audit import clock, events
 from criteria.models import CriteriaSet, Level
 from organizations.models import Kind
 from vietnamese import dates, numbers
+
+log = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -36,10 +40,32 @@ class Change:
     reason: str
 
 
+def step(function):
+    """A step of a record: one transaction, and a refusal in words where the database itself refuses.
+
+    It does when another holds the rows for too long or two wait for each other, and by the rules that stand
+    in triggers.py.
+    """
+
+    @wraps(function)
+    def take(*args, **kwargs):
+        try:
+            with transaction.atomic():
+                return function(*args, **kwargs)
+        except OperationalError as error:
+            log.warning("%s could not be written: %s", function.__name__, error)
+            raise Refused(_("Cổng đang bận nên chưa ghi được. Hãy bấm lại sau ít phút.")) from error
+        except IntegrityError as error:
+            log.warning("%s was refused by the database: %s", function.__name__, error)
+            raise Refused(_("Hồ sơ vừa thay đổi nên chưa ghi được. Mở lại trang rồi làm lại.")) from error
+
+    return take
+
+
 # --- The citizen ----------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@step
 def register(citizen, campaign, *, group, by):
     """The citizen's one record of the year; the existing one when there is one already."""
     existing = Assessment.objects.filter(citizen=citizen, campaign=campaign, level=Level.CITIZEN).first()
@@ -63,14 +89,23 @@ def register(citizen, campaign, *, group, by):
             )
     except IntegrityError:  # the second click was faster
         return Assessment.objects.get(citizen=citizen, campaign=campaign, level=Level.CITIZEN)
-    _write_down(assessment, State.REGISTERED, by=by, at=now)
+    _write_down(assessment, by=by, at=now)
     return assessment
 
 
 def places_of(board):
-    """Board, commune and province of a record whose board this is, as they stand today."""
-    above = {organization.kind: organization for organization in [*board.ancestors, board]}
-    return {"board": board, "commune": above.get(Kind.COMMUNE), "province": above.get(Kind.PROVINCE)}
+    """Board, commune and province of a record whose board this is, as they stand today.
+
+    A village is in a hard area when its commune is.
+    """
+    bodies = [*board.ancestors, board]
+    above = {organization.kind: organization for organization in bodies}
+    return {
+        "board": board,
+        "commune": above.get(Kind.COMMUNE),
+        "province": above.get(Kind.PROVINCE),
+        "in_hard_area": any(organization.is_hard_area for organization in bodies),
+    }
 
 
 def criteria_set_for(group, now):
@@ -82,7 +117,7 @@ def criteria_set_for(group, now):
     return criteria_set
 
 
-@transaction.atomic
+@step
 def change_group(assessment, *, group, by):
     """Judge the record by another group's form. What was scored on the first form is kept there."""
     now = clock.now()
@@ -103,7 +138,7 @@ def change_group(assessment, *, group, by):
     _set_own_total(assessment)
 
 
-@transaction.atomic
+@step
 def save_scores(assessment, given: Mapping[str, Given], *, by, version=None):
     """Keep what one gave oneself on some indicators. With a version, raises Stale when it is no longer so."""
     now = clock.now()
@@ -154,8 +189,9 @@ def _set_own_total(assessment):
     Assessment.objects.filter(pk=assessment.pk).update(own_total=assessment.own_total)
 
 
-@transaction.atomic
-def submit(assessment, *, by, version=None):
+@step
+def submit(assessment, *, by, saved_at=None):
+    """Send the record. With the moment at which it was saved last, raises Stale when it was saved since."""
     now = clock.now()
     result = scoring.judge(own_scores(assessment), assessment.rules())
     if not result.is_complete:
@@ -176,7 +212,7 @@ def submit(assessment, *, by, version=None):
         by=by,
         at=now,
         step=draft_step(assessment),
-        version=version,
+        saved_at=saved_at,
         own_total=result.total,
         submitted_at=now,
         receipt_number=assessment.receipt_number or receipt_number(assessment),
@@ -199,7 +235,7 @@ def can_write(assessment) -> bool:
     return assessment.is_draft and windows.is_open(draft_step(assessment), assessment, clock.now())
 
 
-@transaction.atomic
+@step
 def touch_draft(assessment):
     """Refuse unless the record may be written now; for what stands beside it, such as evidence."""
     now = clock.now()
@@ -227,7 +263,7 @@ def _write_draft(assessment, now, *, version=None, **fields):
 # --- The board ------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@step
 def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | None = None):
     """Confirm the own points, or what the board gives instead, and with it the outcome."""
     _ask_who(assessment, by)
@@ -236,6 +272,18 @@ def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | Non
     rules = assessment.rules()
     own = own_scores(assessment)
     result = scoring.judge(own | {code: change.given for code, change in changes.items()}, rules)
+    entries = [
+        score_entry(
+            assessment,
+            score,
+            score.own,
+            changes[score.indicator.code].given,
+            by,
+            now,
+            reason=changes[score.indicator.code].reason.strip(),
+        )
+        for score in scores_of(assessment).filter(indicator__code__in=changes)
+    ]
     windows.hold(assessment, WindowStep.CONFIRMATION)
     _move(
         assessment,
@@ -249,8 +297,9 @@ def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | Non
         confirmed_total=result.total,
         confirmed_at=now,
         confirmed_by=by,
+        entries=entries,
     )
-    _keep_confirmed(assessment, own, changes, by, now)
+    _keep_confirmed(assessment, changes, by)
 
 
 def _real_changes(assessment, changes):
@@ -265,10 +314,9 @@ def _real_changes(assessment, changes):
     return real
 
 
-def _keep_confirmed(assessment, own, changes, by, now):
+def _keep_confirmed(assessment, changes, by):
     scores = scores_of(assessment)
     scores.update(confirmed_points=F("own_points"), confirmed_passed=F("own_passed"))
-    entries = []
     for score in scores.filter(indicator__code__in=changes):
         change = changes[score.indicator.code]
         judged = isinstance(change.given, bool)
@@ -276,15 +324,9 @@ def _keep_confirmed(assessment, own, changes, by, now):
         score.confirmed_passed = change.given if judged else None
         score.reason, score.changed_by = change.reason.strip(), by
         score.save(update_fields=["confirmed_points", "confirmed_passed", "reason", "changed_by"])
-        entries.append(
-            score_entry(
-                assessment, score, own[score.indicator.code], change.given, by, now, reason=score.reason
-            )
-        )
-    events.record_many(entries)
 
 
-@transaction.atomic
+@step
 def send_back(assessment, *, by, reason, version=None):
     """Return the record to the citizen with a reason; a new round of scores begins as a copy of the last."""
     _ask_who(assessment, by)
@@ -357,25 +399,39 @@ def _ask_who(assessment, by):
 # --- Every step -----------------------------------------------------------------------------------
 
 
-def _move(assessment, source, target, *, by, at, step, version=None, reason="", **fields):
+def _move(
+    assessment,
+    source,
+    target,
+    *,
+    by,
+    at,
+    step,
+    version=None,
+    saved_at=None,
+    reason="",
+    entries=(),
+    **fields,
+):
     # Old state, version and window in the condition are the lock: of two who press together one wins, and
     # nobody slips past the deadline between a check and a write.
     expected = assessment.version if version is None else version
+    as_read = {"version": expected} if saved_at is None else {"version": expected, "saved_at": saved_at}
     moved = (
-        Assessment.objects.filter(pk=assessment.pk, state=source, version=expected)
+        Assessment.objects.filter(pk=assessment.pk, state=source, **as_read)
         .within_window(step, at)
         .update(state=target, version=F("version") + 1, **fields)
     )
     if not moved:
         raise _refusal(assessment, [source], step, expected, at)
     assessment.refresh_from_db()
-    _write_down(assessment, target, by=by, at=at, old=source, reason=reason)
+    _write_down(assessment, by=by, at=at, old=source, reason=reason, entries=entries)
 
 
-def _write_down(assessment, state, *, by, at, old="", reason=""):
-    """History, event and notice of a step, in its transaction."""
-    Step.objects.create(assessment=assessment, state=state, at=at, by=by, reason=reason)
-    events.record(
+def _write_down(assessment, *, by, at, old="", reason="", entries=()):
+    """History, events and notice of a step, in its transaction; `entries` are what else it changed."""
+    Step.come_to(assessment, at=at, by=by, reason=reason).save()
+    stepped = events.Entry(
         "step",
         assessment,
         by=by,
@@ -383,10 +439,12 @@ def _write_down(assessment, state, *, by, at, old="", reason=""):
         organization=assessment.board,
         subject=assessment.citizen_id,
         old=old,
-        new=state,
+        new=assessment.state,
         private={"reason": reason} if reason else {},
     )
-    notices.tell([assessment], state, reason=reason)
+    # All at one stroke: who takes heads of streams and keys of persons in turns, waits crosswise for another.
+    events.record_many([*entries, stepped])
+    notices.tell([assessment], reason=reason)
 
 
 def score_entry(assessment, score, old, new, by, now, reason=""):
@@ -417,7 +475,7 @@ def _refusal(assessment, sources, step, expected, now):
     if current.state not in sources:
         return Refused(
             _("Hồ sơ này đang ở tình trạng “%(state)s” nên không làm được việc này.")
-            % {"state": current.get_state_display()}
+            % {"state": current.state_words}
         )
     if not windows.is_open(step, current, now):
         window = windows.of(step, current)

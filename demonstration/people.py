@@ -76,7 +76,7 @@ class Board:
         return self.organization.kind
 
     @property
-    def places(self) -> dict[str, Organization | None]:
+    def places(self) -> dict[str, Organization | bool | None]:
         """What a record of this board keeps of the tree of its day."""
         body = self.organization
         commune = body if self.kind == Kind.COMMUNE else body.parent
@@ -84,6 +84,7 @@ class Board:
             "board": body,
             "commune": None if commune == self.province else commune,
             "province": self.province,
+            "in_hard_area": any(each.is_hard_area for each in (body, commune, self.province)),
         }
 
     @property

@@ -35,7 +35,7 @@ class Form:
         return cls(criteria_set, criteria_set.rules(), criteria_set.rules(in_hard_area=True), indicators)
 
     def rules_at(self, board: Board) -> Rules:
-        return self.hard_area_rules if board.organization.is_hard_area else self.rules
+        return self.hard_area_rules if board.places["in_hard_area"] else self.rules
 
 
 def forms_in_force(on: datetime.datetime) -> dict[str, Form]:

@@ -102,9 +102,11 @@ class _History:
     def _step(self, state, at, by):
         assessment, old = self.assessment, self.assessment.state
         reason = self._come_to(state, at)
+        if by is None and state in BECOMES.values():
+            assessment.closed_from = old
         assessment.state = state
         assessment.version += 1
-        self.steps.append(Step(assessment=assessment, state=state, at=at, by=by, reason=reason))
+        self.steps.append(Step.come_to(assessment, at=at, by=by, reason=reason))
         self.step_entries.append(
             events.Entry(
                 "step",
@@ -118,7 +120,7 @@ class _History:
                 private={"reason": reason} if reason else {},
             )
         )
-        message = notices.notice(assessment, state, reason)
+        message = notices.notice(assessment, reason)
         if message:
             message.at = at
             self.messages.append(message)
@@ -171,7 +173,7 @@ class _History:
     def entries(self, tells_own_scores) -> list[events.Entry]:
         """Events of the record, once its scores have keys."""
         told = list(self._own_score_entries()) if tells_own_scores else []
-        return told + self.step_entries + list(self._change_entries())
+        return told + list(self._change_entries()) + self.step_entries
 
     def _own_score_entries(self):
         before = {}

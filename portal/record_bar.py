@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessments import windows, workflow
@@ -61,7 +62,7 @@ def _words(record, now):
         case State.UNSENT:
             return _("Đã khóa"), _("Chưa gửi"), "lock", "locked", _("Xem hồ sơ")
         case State.UNCONFIRMED:
-            return _("Đã khóa"), _("Ban chưa xác nhận"), "lock", "locked", _("Xem hồ sơ")
+            return _("Đã khóa"), capfirst(record.state_words), "lock", "locked", _("Xem hồ sơ")
 
 
 def _draft_words(record, now, state, link_text):

@@ -10,6 +10,7 @@ number and the rows behind it cannot differ.
 - *Sent*: those that reached the board at least once. One that was returned stays sent.
 - *Confirmed*: those a board has judged, recognised ones included; each is *achieved* or *not achieved*.
 - *Unconfirmed*: sent, but the year closed before a board had judged. Never counted as not achieved.
+- *Returned*: with the citizen to be put right, also when the year closed on it.
 """
 
 from collections import defaultdict
@@ -56,9 +57,9 @@ CONDITIONS = {
     Figure.CONFIRMED: Q(state__in=JUDGED_STATES),
     Figure.ACHIEVED: Q(state__in=JUDGED_STATES, outcome=Outcome.ACHIEVED),
     Figure.NOT_ACHIEVED: Q(state__in=JUDGED_STATES, outcome=Outcome.NOT_ACHIEVED),
-    Figure.UNCONFIRMED: Q(state=State.UNCONFIRMED),
+    Figure.UNCONFIRMED: Q(closed_from=State.SUBMITTED),
     Figure.WAITING: Q(state=State.SUBMITTED),
-    Figure.RETURNED: Q(state=State.RETURNED),
+    Figure.RETURNED: Q(state=State.RETURNED) | Q(closed_from=State.RETURNED),
     Figure.NOT_SENT: Q(state__in=NEVER_SENT),
 }
 # The six that part the registered ones without rest.

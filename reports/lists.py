@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Citizen, Gender
 from assessments.models import Assessment, Outcome, State
+from assessments.models.assessment import AWAITING_CITIZEN
 from reports.excel import Column
 from vietnamese import dates, phone
 
@@ -50,6 +51,7 @@ def columns(*, full=False) -> list[Column]:
     """`full` shows identity numbers whole, else their last digits alone."""
     # Translated once and not for each of 350,000 rows.
     genders, states, outcomes = map(_words, (Gender, State, Outcome))
+    awaiting = str(AWAITING_CITIZEN)
     return [
         Column(_("STT"), None, 6),
         Column(_("Họ và tên"), lambda record: record.citizen.full_name, 23),
@@ -62,7 +64,11 @@ def columns(*, full=False) -> list[Column]:
         Column(_("Nhóm"), lambda record: record.group, 6),
         Column(_("Điểm tự chấm"), own_total, 7),
         Column(_("Điểm xác nhận"), lambda record: record.confirmed_total, 7),
-        Column(_("Tình trạng"), lambda record: states[record.state], 12),
+        Column(
+            _("Tình trạng"),
+            lambda record: awaiting if record.closed_from == State.RETURNED else states[record.state],
+            12,
+        ),
         Column(_("Kết quả"), lambda record: outcomes.get(record.outcome), 10),
         Column(_("Ngày gửi"), lambda record: _day(record.submitted_at), 11),
         Column(_("Ngày xác nhận"), lambda record: _day(record.confirmed_at), 11),

@@ -135,7 +135,7 @@ class PassField(forms.TypedChoiceField):
 class SendForm(forms.Form):
     """The record as it was looked over before sending."""
 
-    version = forms.IntegerField()
+    saved_at = forms.DateTimeField()
 
 
 class LinkField(forms.URLField):

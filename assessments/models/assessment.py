@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Citizen, User
 from accounts.models.appointment import Appointment
-from assessments.models.campaign import Campaign, Extension, Window
+from assessments.models.campaign import Campaign, Extension, Window, WindowStep
 from criteria.models import CriteriaSet, Level
 from organizations import paths
 from organizations.models import Household, Kind, Organization
@@ -14,17 +14,18 @@ from vietnamese import text
 
 
 class State(models.TextChoices):
-    """Where a record stands. `unsent` and `unconfirmed` are set by the closing alone."""
+    """Where a record stands. `unsent` and `unconfirmed` are set by the closing alone, see `closed_from`."""
 
     REGISTERED = "registered", _("chưa gửi")
     SUBMITTED = "submitted", _("đã gửi")
     RETURNED = "returned", _("bị trả lại")
     CONFIRMED = "confirmed", _("đã xác nhận")
-    UNSENT = "unsent", _("chưa gửi, đã khóa")
+    UNSENT = "unsent", _("chưa gửi")
     UNCONFIRMED = "unconfirmed", _("ban chưa xác nhận")
     RECOGNISED = "recognised", _("đã công nhận")
 
 
+AWAITING_CITIZEN = _("chờ công dân sửa")  # in the words of a record that was locked so
 DRAFT_STATES = [State.REGISTERED, State.RETURNED]  # the citizen may still write
 JUDGED_STATES = [State.CONFIRMED, State.RECOGNISED]  # a board has judged
 
@@ -67,17 +68,41 @@ class AssessmentQuerySet(models.QuerySet):
         return self.of_boards_of(user).exclude(
             Q(citizen__user=user)
             | Q(citizen__household__isnull=False, citizen__household__members__user=user)
+            | Q(household__isnull=False, household__members__user=user)
         )
 
     def within_window(self, step, now):
         """Those for which the step may be taken at this moment.
 
-        The province's own window governs where there is one, else the nation's; an extension opens besides.
-        Written as a condition of the UPDATE itself, so that nobody slips between a check and a write.
+        A condition of the UPDATE itself, so that nobody slips between a check and a write.
         """
+        return self.filter(self._is_open(step, now))
+
+    def left_by_closing(self, now):
+        """Those that nobody has judged and the closing settles: neither the window nor an extension is open.
+
+        A draft waits for the end of the citizen's own extension too.
+        """
+        return self.filter(
+            Q(state=State.SUBMITTED)
+            | Q(state=State.REGISTERED) & ~self._is_extended(WindowStep.SELF_ASSESSMENT, now)
+            | Q(state=State.RETURNED) & ~self._is_extended(WindowStep.ANSWER, now)
+        ).exclude(self._is_open(WindowStep.CONFIRMATION, now))
+
+    @classmethod
+    def _is_open(cls, step, now):
+        """The province's own window governs where there is one, else the nation's; an extension opens too."""
         windows = Window.objects.filter(step=step, campaign=OuterRef("campaign"), level=OuterRef("level"))
         of_province = windows.filter(province=OuterRef("province"))
         open_now = {"opens_at__lte": now, "closes_at__gt": now, "closed_at": None}
+        return (
+            Exists(of_province.filter(**open_now))
+            | ~Exists(of_province) & Exists(windows.filter(province=None, **open_now))
+            | cls._is_extended(step, now)
+        )
+
+    @staticmethod
+    def _is_extended(step, now):
         extensions = Extension.objects.open_at(now).filter(
             step=step, campaign=OuterRef("campaign"), level=OuterRef("level")
         )
@@ -87,12 +112,7 @@ class AssessmentQuerySet(models.QuerySet):
         of_subtree = extensions.annotate(
             board_path_here=Substr(Subquery(board_path), 1, Length("organization__path"))
         ).filter(board_path_here=F("organization__path"))
-        return self.filter(
-            Exists(of_province.filter(**open_now))
-            | ~Exists(of_province) & Exists(windows.filter(province=None, **open_now))
-            | Exists(extensions.filter(assessment=OuterRef("pk")))
-            | Exists(of_subtree)
-        )
+        return Exists(extensions.filter(assessment=OuterRef("pk"))) | Exists(of_subtree)
 
     def matching(self, query):
         """Those whose citizen's name holds every word of the query, with or without accents."""
@@ -112,9 +132,10 @@ class AssessmentQuerySet(models.QuerySet):
 class Assessment(models.Model):
     """One subject in one campaign and title level: the record from registration to recognition.
 
-    Board, commune and province are those of its day and stay when the tree changes. `version` counts every
-    write and is part of each write's condition. `round` counts how often it was returned; the scores of
-    earlier rounds are kept.
+    Board, commune, province and whether they are a hard area are those of its day and stay when the tree
+    changes. `version` counts every change of state and scores and is part of each such write's condition;
+    `saved_at` moves with the evidence too. `round` counts how often it was returned; the scores of earlier
+    rounds are kept. `closed_from` is the state in which the closing found it.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="assessments")
@@ -126,7 +147,9 @@ class Assessment(models.Model):
     board = models.ForeignKey(Organization, models.PROTECT, related_name="board_assessments")
     commune = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="commune_assessments")
     province = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="province_assessments")
+    in_hard_area = models.BooleanField(_("vùng khó khăn"), default=False)
     state = models.CharField(_("tình trạng"), max_length=12, choices=State, default=State.REGISTERED)
+    closed_from = models.CharField(_("tình trạng khi khóa"), max_length=12, choices=State, blank=True)
     outcome = models.CharField(_("kết quả"), max_length=12, choices=Outcome, blank=True)
     own_total = models.DecimalField(_("điểm tự chấm"), max_digits=6, decimal_places=2, null=True)
     confirmed_total = models.DecimalField(_("điểm xác nhận"), max_digits=6, decimal_places=2, null=True)
@@ -174,6 +197,12 @@ class Assessment(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="assessment_closed_from_where_it_stood",
+                condition=Q(state="unsent", closed_from="registered")
+                | Q(state="unconfirmed", closed_from__in=["submitted", "returned"])
+                | ~Q(state__in=["unsent", "unconfirmed"]) & Q(closed_from=""),
+            ),
+            models.CheckConstraint(
                 name="assessment_sent_with_receipt_and_moment",
                 condition=Q(state__in=["registered", "unsent"])
                 | Q(submitted_at__isnull=False, receipt_number__isnull=False),
@@ -191,8 +220,15 @@ class Assessment(models.Model):
                     "criteria_set",
                     "state",
                     "outcome",
+                    "closed_from",
                 ],
                 name="assessment_figures",
+            ),
+            # What the closing looks for every minute, and finds nothing of for years.
+            models.Index(
+                fields=["campaign", "level", "board"],
+                condition=Q(state__in=["registered", "submitted", "returned"]),
+                name="assessment_open",
             ),
             models.Index(fields=["board", "campaign", "state", "submitted_at"], name="assessment_queue"),
         ]
@@ -219,5 +255,15 @@ class Assessment(models.Model):
     def group(self):
         return self.criteria_set.group
 
+    @property
+    def awaits_citizen(self):
+        """Whether the board returned it and it was not sent again, be it before or at the closing."""
+        return State.RETURNED in (self.state, self.closed_from)
+
+    @property
+    def state_words(self):
+        """The state as people say it. What the closing found with the citizen, no board neglected."""
+        return AWAITING_CITIZEN if self.closed_from == State.RETURNED else self.get_state_display()
+
     def rules(self):
-        return self.criteria_set.rules(in_hard_area=self.board.is_hard_area)
+        return self.criteria_set.rules(in_hard_area=self.in_hard_area)

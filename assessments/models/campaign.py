@@ -175,5 +175,11 @@ class Extension(models.Model):
     def __str__(self):
         return f"{self.campaign} {self.get_step_display()}: {self.organization or self.assessment}"
 
+    def reaches(self, assessment):
+        """Whether it speaks of this record; AssessmentQuerySet.within_window says the same in SQL."""
+        if self.assessment_id:
+            return self.assessment_id == assessment.pk
+        return self.organization.contains(assessment.board)
+
     def is_open(self, now):
         return self.opens_at <= now < self.closes_at

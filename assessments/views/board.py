@@ -174,7 +174,7 @@ def _address_without(request, rows):
 
 
 def _state_words(assessment):
-    return _("Hồ sơ đang ở tình trạng “%(state)s”.") % {"state": assessment.get_state_display()}
+    return _("Hồ sơ đang ở tình trạng “%(state)s”.") % {"state": assessment.state_words}
 
 
 def _back(request):

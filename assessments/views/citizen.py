@@ -118,7 +118,7 @@ def _about_lock(assessment, now):
     return {
         "window": window if window and now >= window.closes_at else None,
         "today": dates.local_day(now),
-        "sent_in_time": assessment.submitted_at is not None and not guidance.was_returned(assessment),
+        "sent_in_time": assessment.submitted_at is not None and not assessment.awaits_citizen,
         "association": boards.name_of(assessment.commune or assessment.board),
         "next_campaign": campaign if campaign != assessment.campaign else None,
     }
@@ -251,7 +251,7 @@ def submit(request, pk):
     if not form.is_valid():
         return redirect("assessments:check", assessment.pk)
     try:
-        workflow.submit(assessment, by=request.user, version=form.cleaned_data["version"])
+        workflow.submit(assessment, by=request.user, saved_at=form.cleaned_data["saved_at"])
     except Stale as told:
         messages.error(request, _("%(told)s Xem lại rồi gửi.") % {"told": told})
     except Refused as refusal:

@@ -76,6 +76,11 @@ def marks(assessment, given, code="1", **more):
     return fields | {"version": str(reload(assessment).version)} | more
 
 
+def looked_over(assessment):
+    """What the check page sends of the record as it is now."""
+    return {"saved_at": reload(assessment).saved_at.isoformat()}
+
+
 def own_scores(assessment):
     return workflow.own_scores(reload(assessment))
 
@@ -868,7 +873,7 @@ def test_a_result_that_would_not_reach_is_said_before_sending_and_may_be_sent(cl
     sign_in(client, assessment)
 
     shown = client.get(page("check", assessment))
-    sent = client.post(page("submit", assessment), {"version": reload(assessment).version})
+    sent = client.post(page("submit", assessment), looked_over(assessment))
 
     assert "60 trên 100 điểm. Cần từ 80 điểm, còn thiếu 20." in words_of(shown)
     assert "Với điểm này thì chưa đạt danh hiệu Bạn vẫn gửi được." in words_of(shown)
@@ -882,7 +887,7 @@ def test_an_incomplete_record_names_what_is_missing_and_is_not_sent(client):
     sign_in(client, assessment)
 
     shown = client.get(page("check", assessment))
-    sent = client.post(page("submit", assessment), {"version": reload(assessment).version})
+    sent = client.post(page("submit", assessment), looked_over(assessment))
 
     assert "Còn 1 chỉ số chưa chấm: Chỉ số I.2.3" in words_of(shown)
     assert f'href="{page("section", assessment, "2")}#chi-so-I.2.3"' in main_of(shown)
@@ -901,7 +906,7 @@ def test_the_receipt_says_number_time_board_and_points(client):
     village = make_village(commune=make_commune(province=province))
     assessment = make_scored_assessment(campaign=make_campaign(2026), board=village)
     sign_in(client, assessment)
-    client.post(page("submit", assessment), {"version": reload(assessment).version})
+    client.post(page("submit", assessment), looked_over(assessment))
 
     response = client.get(page("receipt", assessment))
 
@@ -921,7 +926,7 @@ def test_the_receipt_says_number_time_board_and_points(client):
 def test_a_double_click_on_send_leads_to_one_receipt(client):
     assessment = make_scored_assessment()
     sign_in(client, assessment)
-    typed = {"version": reload(assessment).version}
+    typed = looked_over(assessment)
 
     first = client.post(page("submit", assessment), typed)
     second = client.post(page("submit", assessment), typed)
@@ -943,7 +948,7 @@ def test_a_click_that_loses_by_a_moment_leads_to_the_receipt_too(client, monkeyp
 
     monkeypatch.setattr(workflow, "submit", after_the_other)
 
-    response = client.post(page("submit", assessment), {"version": reload(assessment).version})
+    response = client.post(page("submit", assessment), looked_over(assessment))
 
     assert (response.url, messages_of(response)) == (page("receipt", assessment), [])
     assert Step.objects.filter(assessment=assessment, state=State.SUBMITTED).count() == 1
@@ -952,10 +957,10 @@ def test_a_click_that_loses_by_a_moment_leads_to_the_receipt_too(client, monkeyp
 def test_what_changed_since_the_check_is_looked_at_again_before_sending(client):
     assessment = make_scored_assessment()
     sign_in(client, assessment)
-    read = reload(assessment).version
+    read = looked_over(assessment)
     workflow.save_scores(assessment, {"I.1.1": Decimal(5)}, by=assessment.citizen.user)
 
-    response = client.post(page("submit", assessment), {"version": read})
+    response = client.post(page("submit", assessment), read)
 
     assert response.url == page("check", assessment)
     (warning,) = messages_of(response)
@@ -965,7 +970,7 @@ def test_what_changed_since_the_check_is_looked_at_again_before_sending(client):
     assert state_of(assessment) == State.REGISTERED
 
 
-@pytest.mark.parametrize("typed", [{}, {"version": "hai"}, {"version": "9" * 5000}])
+@pytest.mark.parametrize("typed", [{}, {"saved_at": "hai"}, {"saved_at": "9" * 5000}])
 def test_what_was_not_looked_over_is_not_sent(client, typed):
     assessment = make_scored_assessment()
     sign_in(client, assessment)
@@ -979,7 +984,7 @@ def test_nothing_is_sent_after_the_end(client):
     sign_in(client, assessment)
     open_campaign(self_assessment=closed_window())
 
-    response = client.post(page("submit", assessment), {"version": reload(assessment).version})
+    response = client.post(page("submit", assessment), looked_over(assessment))
 
     assert messages_of(response)[0].startswith("Đã hết hạn tự chấm: khóa lúc ")
     assert state_of(assessment) == State.REGISTERED
@@ -997,7 +1002,7 @@ def test_a_session_that_ends_on_the_check_page_asks_for_nothing_to_be_typed_agai
     assessment = make_scored_assessment()
     sign_in(client, assessment)
     end_session(client)
-    typed = {"version": reload(assessment).version}
+    typed = looked_over(assessment)
     referer = f"http://testserver{page('check', assessment)}"
     client.post(page("submit", assessment), typed, headers={"referer": referer})
     sign_in(client, assessment)
@@ -1024,7 +1029,7 @@ def test_a_returned_record_quotes_the_reason_is_corrected_and_sent_again(client)
 
     shown = client.get(assessment.get_absolute_url())
     client.post(page("section", assessment, "2"), marks(assessment, 8, "2") | {"score-I.2.2": "6"})
-    sent = client.post(page("submit", assessment), {"version": reload(assessment).version})
+    sent = client.post(page("submit", assessment), looked_over(assessment))
 
     words = words_of(shown)
     assert "Ban trả lại hồ sơ để bạn sửa “Chỉ số I.2.2 chưa có minh chứng.”" in words

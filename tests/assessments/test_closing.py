@@ -4,6 +4,7 @@ from collections import Counter
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from accounts.models import Message
 from assessments import closing, windows, workflow
@@ -11,6 +12,7 @@ from assessments.models import Assessment, Extension, State, Step, Window, Windo
 from audit import events
 from audit.models import Event
 from criteria.models import Level
+from reports import figures
 from tests.factories import (
     make_campaign,
     make_confirmed_assessment,
@@ -67,6 +69,27 @@ def test_what_nobody_confirmed_is_apart_from_not_achieved(december):
     assert {reload(december[state]).outcome for state in (State.SUBMITTED, State.RETURNED)} == {""}
 
 
+@pytest.mark.feature("E7")
+def test_what_waited_for_the_citizen_is_not_laid_to_the_board(december):
+    closing.lock_confirmation(CLOSES)
+
+    words = {source: reload(record).state_words for source, record in december.items()}
+    assert words == {
+        State.REGISTERED: "chưa gửi",
+        State.SUBMITTED: "ban chưa xác nhận",
+        State.RETURNED: "chờ công dân sửa",
+        State.CONFIRMED: "đã xác nhận",
+    }
+    subjects = {
+        source: Message.objects.filter(citizen=record.citizen).latest("pk").subject
+        for source, record in december.items()
+    }
+    assert subjects[State.SUBMITTED] == "Năm 2026: ban chưa xác nhận hồ sơ của bạn"
+    assert subjects[State.RETURNED] == "Năm 2026: hồ sơ bị trả lại chưa gửi lại, nay đã khóa"
+    summary = figures.summary(december[State.SUBMITTED].board, december[State.SUBMITTED].campaign).total
+    assert (summary.unconfirmed, summary.returned) == (1, 1)
+
+
 @pytest.mark.feature("E3")
 def test_run_twice_it_gives_the_same_rows_and_one_notice_a_person(december):
     closing.lock_confirmation(CLOSES)
@@ -120,10 +143,10 @@ def test_one_bad_board_keeps_no_other_open(december, monkeypatch):
     bad = december[State.SUBMITTED].board
     real = closing._settle
 
-    def settle(window, left, now, done):
+    def settle(window, extensions, left, now, done):
         if left.filter(board=bad).exists():
             raise RuntimeError("a bad row")
-        return real(window, left, now, done)
+        return real(window, extensions, left, now, done)
 
     monkeypatch.setattr("assessments.closing._settle", settle)
     done = closing.lock_confirmation(CLOSES)
@@ -131,6 +154,36 @@ def test_one_bad_board_keeps_no_other_open(december, monkeypatch):
     assert done.failed == [str(bad)]
     assert state_of(other) == State.UNCONFIRMED
     assert state_of(december[State.SUBMITTED]) == State.SUBMITTED
+
+
+@pytest.mark.feature("E3")
+def test_one_bad_window_keeps_no_other_open(december, monkeypatch):
+    nation = december[State.SUBMITTED].campaign
+    bad = make_campaign(2025)
+    real = closing.events.record
+
+    def record(verb, obj, **what):
+        if obj.campaign == bad:
+            raise OperationalError("canceling statement due to lock timeout")
+        real(verb, obj, **what)
+
+    monkeypatch.setattr("assessments.closing.events.record", record)
+    done = closing.lock_confirmation(CLOSES)
+
+    assert (done.recorded, done.failed) == (1, ["2025 xác nhận"])
+    assert list(Window.objects.exclude(closed_at=None).values_list("campaign", flat=True)) == [nation.pk]
+
+
+def test_a_run_with_nothing_left_costs_the_same_for_one_record_as_for_ten(
+    december, django_assert_max_num_queries
+):
+    with time_machine.travel(moment(2026, 11, 20), tick=False):
+        for _ in range(9):
+            make_submitted_assessment(campaign=december[State.SUBMITTED].campaign)
+    closing.lock_confirmation(CLOSES)
+
+    with django_assert_max_num_queries(9):
+        closing.lock_confirmation(LATE)
 
 
 def test_before_the_end_nothing_is_recorded(december):
@@ -141,25 +194,40 @@ def test_before_the_end_nothing_is_recorded(december):
     assert (done.recorded, rows()) == (0, before)
 
 
-def test_a_record_kept_open_by_an_extension_waits_for_its_end(december):
-    kept = december[State.SUBMITTED]
-    Extension.objects.create(
-        campaign=kept.campaign,
-        step=WindowStep.CONFIRMATION,
+def extend(step=WindowStep.CONFIRMATION, **where):
+    """An extension to 10 January."""
+    return Extension.objects.create(
+        step=step,
         level=Level.CITIZEN,
-        assessment=kept,
         opens_at=moment(2026, 12, 31),
         closes_at=moment(2027, 1, 10),
         reason="Ban bị lũ.",
         decision_number="1/QĐ",
         approved_by=make_user(),
+        **where,
     )
 
+
+@pytest.mark.parametrize(
+    ("source", "step", "target"),
+    [
+        (State.SUBMITTED, WindowStep.CONFIRMATION, State.UNCONFIRMED),
+        (State.REGISTERED, WindowStep.SELF_ASSESSMENT, State.UNSENT),
+        (State.RETURNED, WindowStep.ANSWER, State.UNCONFIRMED),
+    ],
+)
+@pytest.mark.parametrize("scope", ["record", "board"])
+def test_a_record_kept_open_by_an_extension_waits_for_its_end(december, source, step, target, scope):
+    kept = december[source]
+    where = {"assessment": kept} if scope == "record" else {"organization": kept.board.parent}
+    extend(step, campaign=kept.campaign, **where)
+
     closing.lock_confirmation(CLOSES)
-    assert state_of(kept) == State.SUBMITTED
+    assert state_of(kept) == source
 
     closing.lock_confirmation(moment(2027, 1, 10))
-    assert state_of(kept) == State.UNCONFIRMED
+    assert state_of(kept) == target
+    assert kept.steps.get(state=target).at == moment(2027, 1, 10)
 
 
 def test_a_province_with_a_later_end_is_closed_at_its_own(december):

@@ -8,12 +8,14 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.models import Citizen
 from assessments import windows, workflow
 from assessments.models import Assessment, Extension, Outcome, State, Window, WindowStep
 from audit import clock
 from criteria.models import Level
 from tests.factories import (
     make_campaign,
+    make_citizen,
     make_confirmer,
     make_household,
     make_officer,
@@ -145,6 +147,62 @@ def test_what_was_decided_in_time_is_not_written_after_the_closing_was_recorded(
 
     with time_machine.travel(CLOSES - TICK, tick=False), pytest.raises(workflow.Refused):
         by_workflow(waiting, clock.now())
+
+
+@pytest.fixture
+def locked(waiting):
+    """A record confirmed in time, of a year whose closing was recorded."""
+    with time_machine.travel(moment(2026, 12, 1), tick=False):
+        workflow.confirm(waiting, by=make_confirmer(waiting.board))
+    Window.objects.filter(step=WindowStep.CONFIRMATION).update(closed_at=CLOSES)
+    return waiting
+
+
+CONFIRMED = {"state": State.CONFIRMED, "outcome": Outcome.ACHIEVED, "confirmed_at": moment(2026, 12, 30)}
+UNDONE = {"state": State.SUBMITTED, "outcome": "", "confirmed_at": None, "confirmed_by": None}
+
+
+@pytest.mark.feature("E2")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"outcome": Outcome.NOT_ACHIEVED},
+        {"confirmed_total": 99},
+        {"confirmed_total": None},
+        {"confirmed_at": moment(2026, 12, 2)},
+        UNDONE,
+    ],
+)
+def test_what_was_confirmed_is_locked_once_the_closing_is_recorded(locked, change):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Assessment.objects.filter(pk=locked.pk).update(**change)
+
+    Window.objects.filter(step=WindowStep.CONFIRMATION).update(closed_at=None)
+    assert Assessment.objects.filter(pk=locked.pk).update(**change) == 1
+
+
+def test_nobody_backdates_a_confirmation_after_the_closing_was_recorded(waiting):
+    Window.objects.filter(step=WindowStep.CONFIRMATION).update(closed_at=CLOSES)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Assessment.objects.filter(pk=waiting.pk).update(**CONFIRMED, confirmed_by=make_user())
+
+
+def test_nothing_is_recognised_past_the_confirmation(waiting):
+    early = CONFIRMED | {"state": State.RECOGNISED, "confirmed_at": moment(2026, 5, 1)}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Assessment.objects.filter(pk=waiting.pk).update(**early, confirmed_by=make_user())
+
+
+def test_recognising_and_revoking_are_not_bound_to_the_window(locked):
+    record = Assessment.objects.filter(pk=locked.pk)
+    household = make_household(village=locked.board)
+    Citizen.objects.filter(pk=locked.citizen_id).update(household=household)
+    make_citizen(user=reload(locked).confirmed_by, board=locked.board, household=household)
+
+    assert record.update(state=State.RECOGNISED) == 1
+    assert record.update(state=State.CONFIRMED) == 1
 
 
 def test_a_provinces_own_window_governs_before_the_nations(waiting):

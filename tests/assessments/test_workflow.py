@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Message, Role
@@ -12,6 +13,7 @@ from assessments.models import Assessment, Outcome, Score, State, Step
 from assessments.workflow import Change
 from audit.models import Event
 from criteria.models import CriteriaSet, Criterion, Group
+from organizations.models import Organization
 from tests.factories import (
     appoint,
     closed_window,
@@ -173,6 +175,59 @@ def test_an_unfinished_record_is_not_sent_and_says_how_many_are_missing():
         workflow.submit(assessment, by=assessment.citizen.user)
 
     assert state_of(assessment) == State.REGISTERED
+
+
+def test_a_hard_area_is_that_of_the_day_and_a_village_shares_its_communes():
+    village = make_village()
+    Organization.objects.filter(pk=village.parent_id).update(is_hard_area=True)
+    assessment = make_scored_assessment(board=Organization.objects.get(pk=village.pk))
+
+    Organization.objects.filter(pk=village.parent_id).update(is_hard_area=False)
+
+    assert reload(assessment).in_hard_area
+    workflow.submit(assessment, by=assessment.citizen.user)  # placed again on the day of sending
+    assert not reload(assessment).in_hard_area
+
+
+def test_evidence_dropped_after_the_last_look_is_looked_at_again_before_sending():
+    assessment = make_scored_assessment()
+    looked_over = reload(assessment).saved_at
+    workflow.touch_draft(assessment)
+
+    with pytest.raises(workflow.Stale):
+        workflow.submit(reload(assessment), by=assessment.citizen.user, saved_at=looked_over)
+
+    assert state_of(assessment) == State.REGISTERED
+
+
+def test_every_result_is_told_also_when_a_record_is_confirmed_again():
+    assessment = make_confirmed_assessment()
+    undone = {"state": State.SUBMITTED, "outcome": "", "confirmed_at": None, "confirmed_by": None}
+    Assessment.objects.filter(pk=assessment.pk).update(version=F("version") + 1, **undone)
+
+    workflow.confirm(
+        reload(assessment),
+        by=make_confirmer(assessment.board),
+        changes={"I.1.1": Change(Decimal(4), "Chưa có minh chứng.")},
+    )
+
+    told = Message.objects.filter(
+        citizen=assessment.citizen, subject=f"Ban đã xác nhận hồ sơ năm {assessment.campaign}"
+    )
+    assert [message.body.split(",")[0] for message in told] == ["Kết quả: Không đạt", "Kết quả: Đạt"]
+
+
+def test_each_step_keeps_the_outcome_and_the_form_of_its_moment():
+    assessment = make_confirmed_assessment()
+
+    kept = assessment.steps.order_by("pk").values_list("state", "outcome", "criteria_set")
+
+    form = assessment.criteria_set_id
+    assert list(kept) == [
+        ("registered", "", form),
+        ("submitted", "", form),
+        ("confirmed", "achieved", form),
+    ]
 
 
 def test_sending_twice_is_refused_the_second_time_and_leaves_one_step():
@@ -439,7 +494,11 @@ def in_state(state):
         workflow.send_back(assessment, by=confirmer, reason="x")
     elif state in (State.CONFIRMED, State.RECOGNISED):
         workflow.confirm(assessment, by=confirmer)
-    Assessment.objects.filter(pk=assessment.pk).update(state=state)
+    elif state in (State.UNSENT, State.UNCONFIRMED):
+        fields = {"closed_from": State.REGISTERED if state == State.UNSENT else State.SUBMITTED}
+        Assessment.objects.filter(pk=assessment.pk).update(state=state, **fields)
+    if state == State.RECOGNISED:
+        Assessment.objects.filter(pk=assessment.pk).update(state=state)
     return reload(assessment)
 
 

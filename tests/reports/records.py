@@ -38,9 +38,13 @@ ENDS = [
 ]
 
 
+CLOSED_FROM = {State.UNSENT: State.REGISTERED, State.UNCONFIRMED: State.SUBMITTED}
+
+
 def make_record(citizen=None, campaign=None, state=State.SUBMITTED, outcome="", group=Group.I, **fields):
     """A record in any state at the citizen's board of today, without the steps that lead there."""
     load_criteria()
+    fields.setdefault("closed_from", CLOSED_FROM.get(state, ""))
     citizen = citizen or make_citizen()
     now = clock.now()
     sent = state not in (State.REGISTERED, State.UNSENT)
@@ -115,9 +119,9 @@ def count(records, people) -> Counts:
         confirmed=achieved + not_achieved,
         achieved=achieved,
         not_achieved=not_achieved,
-        unconfirmed=of(State.UNCONFIRMED),
+        unconfirmed=sum(record.closed_from == State.SUBMITTED for record in records),
         waiting=of(State.SUBMITTED),
-        returned=of(State.RETURNED),
+        returned=of(State.RETURNED) + sum(record.closed_from == State.RETURNED for record in records),
         not_sent=of(State.REGISTERED, State.UNSENT),
     )
 
