@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Appointment, Citizen, Message, User
 from audit.admin import ReadOnlyAdmin
@@ -34,6 +35,10 @@ class CitizenAdmin(ReadOnlyAdmin):
         "consent_version",
         "consented_at",
     ]
+
+    @admin.display(description=_("số căn cước"))
+    def masked_identity_number(self, citizen):
+        return citizen.masked_identity_number
 
 
 @admin.register(Appointment)

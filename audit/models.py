@@ -17,13 +17,13 @@ class Event(models.Model):
     actor = models.BigIntegerField(_("người làm"), null=True)
     subject = models.BigIntegerField(_("làm cho"), null=True)
     verb = models.CharField(_("việc"), max_length=40)
-    object_type = models.CharField(max_length=60)
-    object_id = models.BigIntegerField()
+    object_type = models.CharField(_("loại đối tượng"), max_length=60)
+    object_id = models.BigIntegerField(_("số đối tượng"))
     old = models.CharField(_("giá trị cũ"), max_length=100, blank=True)
     new = models.CharField(_("giá trị mới"), max_length=100, blank=True)
     private = models.BinaryField(null=True)
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(_("mã băm dòng trước"), max_length=64)
+    hash = models.CharField(_("mã băm"), max_length=64)
 
     class Meta:
         verbose_name = _("sự việc")

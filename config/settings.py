@@ -114,7 +114,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
-    "axes",
+    "config.axes.AxesConfig",
     "django_filters",
 ]
 

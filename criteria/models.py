@@ -145,8 +145,17 @@ class CriteriaSet(models.Model):
 class Criterion(models.Model):
     """A line of a set, on two levels: the criterion (section) and under it the indicators that are scored."""
 
-    criteria_set = models.ForeignKey(CriteriaSet, models.CASCADE, related_name="criteria")
-    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    criteria_set = models.ForeignKey(
+        CriteriaSet, models.CASCADE, related_name="criteria", verbose_name=_("bộ tiêu chí")
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("thuộc tiêu chí"),
+    )
     position = models.PositiveIntegerField(_("thứ tự"))
     code = models.CharField(_("mã"), max_length=20)
     text = models.TextField(_("nội dung"))

@@ -108,7 +108,9 @@ class Organization(models.Model):
     full_name = models.CharField(_("tên đầy đủ"), max_length=NAME_LENGTH)
     name_search = models.CharField(max_length=NAME_LENGTH, editable=False)
     name_sort = models.CharField(max_length=SORT_LENGTH, editable=False)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("cấp trên")
+    )
     path = PathField(max_length=paths.WIDTH * 8, unique=True, editable=False)
     valid_from = models.DateField(_("từ ngày"), default=datetime.date(2025, 7, 1))
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)

@@ -35,8 +35,10 @@ class AppointmentQuerySet(models.QuerySet):
 class Appointment(models.Model):
     """Who acts for which organization, as what, from when to when. All rights follow from these rows."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="appointments")
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="appointments")
+    user = models.ForeignKey(User, models.PROTECT, related_name="appointments", verbose_name=_("người"))
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="appointments", verbose_name=_("tổ chức")
+    )
     role = models.CharField(_("vai trò"), max_length=20, choices=Role)
     valid_from = models.DateField(_("từ ngày"), default=clock.today)
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)

@@ -67,7 +67,9 @@ class Citizen(models.Model):
     telephones and e-mail addresses, so these are not unique.
     """
 
-    user = models.OneToOneField(User, models.PROTECT, null=True, blank=True, related_name="citizen")
+    user = models.OneToOneField(
+        User, models.PROTECT, null=True, blank=True, related_name="citizen", verbose_name=_("tài khoản")
+    )
     full_name = models.CharField(_("họ và tên"), max_length=NAME_LENGTH)
     name_search = models.CharField(max_length=NAME_LENGTH, editable=False)
     name_sort = models.CharField(max_length=6 * NAME_LENGTH + 20, editable=False, db_index=True)
@@ -78,16 +80,30 @@ class Citizen(models.Model):
     identity_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
     phone = models.CharField(_("số điện thoại"), max_length=16, blank=True, db_index=True)
     email = models.EmailField(_("e-mail"), blank=True, db_index=True)
-    commune = models.ForeignKey(Organization, models.PROTECT, related_name="commune_citizens")
+    commune = models.ForeignKey(
+        Organization, models.PROTECT, related_name="commune_citizens", verbose_name=_("xã, phường")
+    )
     village = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="village_citizens"
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="village_citizens",
+        verbose_name=_("thôn, tổ dân phố"),
     )
     village_text = models.CharField(_("thôn, tổ dân phố đã gõ"), max_length=200, blank=True)
     unit = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="unit_citizens"
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="unit_citizens",
+        verbose_name=_("nơi làm việc, học tập"),
     )
     unit_text = models.CharField(_("nơi làm việc, học tập đã gõ"), max_length=200, blank=True)
-    household = models.ForeignKey(Household, models.SET_NULL, null=True, blank=True, related_name="members")
+    household = models.ForeignKey(
+        Household, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name=_("hộ")
+    )
     population = models.CharField(
         _("công việc"), max_length=10, choices=Population, default=Population.VILLAGER
     )

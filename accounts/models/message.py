@@ -31,9 +31,13 @@ class Message(models.Model):
     twice tells once.
     """
 
-    citizen = models.ForeignKey(Citizen, models.CASCADE, null=True, related_name="messages")
-    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="messages")
-    key = models.CharField(max_length=80, unique=True)
+    citizen = models.ForeignKey(
+        Citizen, models.CASCADE, null=True, related_name="messages", verbose_name=_("người dân")
+    )
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="messages", verbose_name=_("tài khoản")
+    )
+    key = models.CharField(_("mã"), max_length=80, unique=True)
     subject = models.CharField(_("tiêu đề"), max_length=200)
     body = models.TextField(_("nội dung"))
     link = models.CharField(_("trang liên quan"), max_length=200, blank=True)

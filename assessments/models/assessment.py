@@ -138,13 +138,17 @@ class Assessment(models.Model):
     rounds are kept. `closed_from` is the state in which the closing found it.
     """
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="assessments")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="assessments", verbose_name=_("năm"))
     level = models.CharField(_("danh hiệu"), max_length=10, choices=Level, default=Level.CITIZEN)
-    citizen = models.ForeignKey(Citizen, models.PROTECT, null=True, related_name="assessments")
+    citizen = models.ForeignKey(
+        Citizen, models.PROTECT, null=True, related_name="assessments", verbose_name=_("người dân")
+    )
     household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="assessments")
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="own_assessments")
     criteria_set = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="assessments")
-    board = models.ForeignKey(Organization, models.PROTECT, related_name="board_assessments")
+    board = models.ForeignKey(
+        Organization, models.PROTECT, related_name="board_assessments", verbose_name=_("nơi xác nhận")
+    )
     commune = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="commune_assessments")
     province = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="province_assessments")
     in_hard_area = models.BooleanField(_("vùng khó khăn"), default=False)

@@ -88,10 +88,17 @@ class Window(models.Model):
     closed_at is when the closing was recorded, at or after closes_at. A window needs no record to be closed.
     """
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="windows")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="windows", verbose_name=_("năm"))
     step = models.CharField(_("bước"), max_length=20, choices=WindowStep)
     level = models.CharField(_("danh hiệu"), max_length=10, choices=Level)
-    province = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="windows")
+    province = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="windows",
+        verbose_name=_("riêng tỉnh"),
+    )
     opens_at = models.DateTimeField(_("mở từ"))
     closes_at = models.DateTimeField(_("đóng lúc"))
     closed_at = models.DateTimeField(_("đã ghi nhận đóng"), null=True, editable=False)
