@@ -75,21 +75,31 @@ def hold(assessment, step) -> None:
         )
 
 
-def sentence(window, now) -> str:
-    """Until when, in words made from the value that decides."""
+def words(window, now) -> str:
+    """How it stands with a window, made from the value that decides: to follow what the window is for."""
     if window is None:
-        return _("Chưa đặt thời hạn xác nhận.")
+        return _("chưa đặt thời hạn")
     if now < window.opens_at:
-        return _("Chưa mở: xác nhận từ ngày %(opens)s đến %(until)s.") % {
+        return _("chưa mở, sẽ mở từ ngày %(opens)s đến %(until)s") % {
             "opens": dates.day_words(dates.local_day(window.opens_at)),
             "until": dates.until_words(window.closes_at),
         }
     if window.is_open(now):
-        return _("Đang mở đến %(until)s, %(left)s.") % {
+        return _("đang mở đến %(until)s, %(left)s") % {
             "until": dates.until_words(window.closes_at),
             "left": dates.left_words(window.closes_at, now),
         }
-    return _("Đã khóa lúc %(until)s.") % {"until": dates.until_words(window.closes_at)}
+    return _("đã khóa lúc %(until)s") % {"until": dates.until_words(window.closes_at)}
+
+
+def sentence(window, now) -> str:
+    """Until when one may confirm."""
+    return _("Việc xác nhận %(words)s.") % {"words": words(window, now)}
+
+
+def sentence_of_year(campaign, window, now) -> str:
+    """The same where no page has named the year."""
+    return _("Xác nhận điểm năm %(year)s: %(words)s.") % {"year": campaign, "words": words(window, now)}
 
 
 def confirmation_sentence(now) -> str:
@@ -98,10 +108,7 @@ def confirmation_sentence(now) -> str:
     if campaign is None:
         return _("Chưa mở năm nào.")
     window = of_campaign(WindowStep.CONFIRMATION, campaign)
-    said = _("Xác nhận điểm năm %(year)s: %(sentence)s") % {
-        "year": campaign.year,
-        "sentence": sentence(window, now),
-    }
+    said = sentence_of_year(campaign, window, now)
     if window and now >= window.closes_at and window.closed_at is None:
         return said + " " + _("Việc đóng chưa được ghi nhận.")
     return said

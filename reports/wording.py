@@ -20,10 +20,7 @@ def lock(organization, campaign, now) -> str:
         (above for above in [organization, *organization.ancestors] if above.kind == Kind.PROVINCE), None
     )
     window = windows.of_campaign(WindowStep.CONFIRMATION, campaign, province)
-    return _("Xác nhận điểm năm %(year)s: %(sentence)s") % {
-        "year": campaign.year,
-        "sentence": windows.sentence(window, now),
-    }
+    return windows.sentence_of_year(campaign, window, now)
 
 
 def criteria(records) -> str:

@@ -6,61 +6,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('organizations', '0002_words'),
+        ("accounts", "0001_initial"),
+        ("organizations", "0002_words"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='appointment',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='organizations.organization', verbose_name='tổ chức'),
+            model_name="appointment",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="appointments",
+                to="organizations.organization",
+                verbose_name="tổ chức",
+            ),
         ),
         migrations.AlterField(
-            model_name='appointment',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL, verbose_name='người'),
+            model_name="appointment",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="appointments",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người",
+            ),
         ),
         migrations.AlterField(
-            model_name='citizen',
-            name='commune',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commune_citizens', to='organizations.organization', verbose_name='xã, phường'),
+            model_name="citizen",
+            name="commune",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commune_citizens",
+                to="organizations.organization",
+                verbose_name="xã, phường",
+            ),
         ),
         migrations.AlterField(
-            model_name='citizen',
-            name='household',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='members', to='organizations.household', verbose_name='hộ'),
+            model_name="citizen",
+            name="household",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="members",
+                to="organizations.household",
+                verbose_name="hộ",
+            ),
         ),
         migrations.AlterField(
-            model_name='citizen',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='unit_citizens', to='organizations.organization', verbose_name='nơi làm việc, học tập'),
+            model_name="citizen",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="unit_citizens",
+                to="organizations.organization",
+                verbose_name="nơi làm việc, học tập",
+            ),
         ),
         migrations.AlterField(
-            model_name='citizen',
-            name='user',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='citizen', to=settings.AUTH_USER_MODEL, verbose_name='tài khoản'),
+            model_name="citizen",
+            name="user",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="citizen",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="tài khoản",
+            ),
         ),
         migrations.AlterField(
-            model_name='citizen',
-            name='village',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='village_citizens', to='organizations.organization', verbose_name='thôn, tổ dân phố'),
+            model_name="citizen",
+            name="village",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="village_citizens",
+                to="organizations.organization",
+                verbose_name="thôn, tổ dân phố",
+            ),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='citizen',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='accounts.citizen', verbose_name='người dân'),
+            model_name="message",
+            name="citizen",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="messages",
+                to="accounts.citizen",
+                verbose_name="người dân",
+            ),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='key',
-            field=models.CharField(max_length=80, unique=True, verbose_name='mã'),
+            model_name="message",
+            name="key",
+            field=models.CharField(max_length=80, unique=True, verbose_name="mã"),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to=settings.AUTH_USER_MODEL, verbose_name='tài khoản'),
+            model_name="message",
+            name="user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="messages",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="tài khoản",
+            ),
         ),
     ]

@@ -5,37 +5,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_words'),
-        ('assessments', '0001_initial'),
-        ('organizations', '0002_words'),
+        ("accounts", "0002_words"),
+        ("assessments", "0001_initial"),
+        ("organizations", "0002_words"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='assessment',
-            name='board',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='board_assessments', to='organizations.organization', verbose_name='nơi xác nhận'),
+            model_name="assessment",
+            name="board",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="board_assessments",
+                to="organizations.organization",
+                verbose_name="nơi xác nhận",
+            ),
         ),
         migrations.AlterField(
-            model_name='assessment',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='assessments.campaign', verbose_name='năm'),
+            model_name="assessment",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="assessments.campaign",
+                verbose_name="năm",
+            ),
         ),
         migrations.AlterField(
-            model_name='assessment',
-            name='citizen',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='accounts.citizen', verbose_name='người dân'),
+            model_name="assessment",
+            name="citizen",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="accounts.citizen",
+                verbose_name="người dân",
+            ),
         ),
         migrations.AlterField(
-            model_name='window',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='windows', to='assessments.campaign', verbose_name='năm'),
+            model_name="window",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="windows",
+                to="assessments.campaign",
+                verbose_name="năm",
+            ),
         ),
         migrations.AlterField(
-            model_name='window',
-            name='province',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='windows', to='organizations.organization', verbose_name='riêng tỉnh'),
+            model_name="window",
+            name="province",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="windows",
+                to="organizations.organization",
+                verbose_name="riêng tỉnh",
+            ),
         ),
     ]

@@ -76,6 +76,7 @@ def _list(request, board, filters, now):
         "counts": counts,
         "deadline": windows.sentence(opening, now),
         "is_open": is_open,
+        "is_locked": bool(opening and now >= opening.closes_at),
         "pace": queue.pace_of(records, counts.waiting, opening, now) if is_open else None,
         "waited_days": counts.waiting_since and (now - counts.waiting_since).days,
         "shelf": shelf,

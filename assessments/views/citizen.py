@@ -168,6 +168,9 @@ def section(request, pk, code):
             stale = told
             form.hold_on_to(assessment.version)
         except Refused as refusal:
+            current = own(request, pk)
+            if not workflow.can_write(current):
+                return _too_late(request, current, form, part)
             form.add_error(None, str(refusal))
         else:
             return _after_saving(request, assessment, standing, part)
@@ -184,6 +187,14 @@ def section(request, pk, code):
             "differing": _differing(form) if stale else [],
         },
     )
+
+
+def _too_late(request, assessment, form, part):
+    """The record can no longer be written: what was chosen, to be read, and no way to press Lưu again."""
+    lines = [(line, form.given.get(line.indicator.code)) for line in part.lines]
+    now = clock.now()
+    context = {"assessment": assessment, "part": part, "lines": lines, "advice": guidance.of(assessment, now)}
+    return render(request, "assessments/section_locked.html", context)
 
 
 def _following(standing, part):

@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0001_initial'),
+        ("audit", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='event',
-            name='hash',
-            field=models.CharField(max_length=64, verbose_name='mã băm'),
+            model_name="event",
+            name="hash",
+            field=models.CharField(max_length=64, verbose_name="mã băm"),
         ),
         migrations.AlterField(
-            model_name='event',
-            name='object_id',
-            field=models.BigIntegerField(verbose_name='số đối tượng'),
+            model_name="event",
+            name="object_id",
+            field=models.BigIntegerField(verbose_name="số đối tượng"),
         ),
         migrations.AlterField(
-            model_name='event',
-            name='object_type',
-            field=models.CharField(max_length=60, verbose_name='loại đối tượng'),
+            model_name="event",
+            name="object_type",
+            field=models.CharField(max_length=60, verbose_name="loại đối tượng"),
         ),
         migrations.AlterField(
-            model_name='event',
-            name='previous_hash',
-            field=models.CharField(max_length=64, verbose_name='mã băm dòng trước'),
+            model_name="event",
+            name="previous_hash",
+            field=models.CharField(max_length=64, verbose_name="mã băm dòng trước"),
         ),
     ]

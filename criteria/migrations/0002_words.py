@@ -5,20 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('criteria', '0001_initial'),
+        ("criteria", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='criterion',
-            name='criteria_set',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='criteria.criteriaset', verbose_name='bộ tiêu chí'),
+            model_name="criterion",
+            name="criteria_set",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="criteria",
+                to="criteria.criteriaset",
+                verbose_name="bộ tiêu chí",
+            ),
         ),
         migrations.AlterField(
-            model_name='criterion',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='criteria.criterion', verbose_name='thuộc tiêu chí'),
+            model_name="criterion",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="children",
+                to="criteria.criterion",
+                verbose_name="thuộc tiêu chí",
+            ),
         ),
     ]

@@ -6,33 +6,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0001_initial'),
-        ('organizations', '0002_words'),
-        ('reports', '0001_initial'),
+        ("assessments", "0001_initial"),
+        ("organizations", "0002_words"),
+        ("reports", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='exportjob',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exports', to=settings.AUTH_USER_MODEL, verbose_name='người xuất'),
+            model_name="exportjob",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="exports",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người xuất",
+            ),
         ),
         migrations.AlterField(
-            model_name='exportjob',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.campaign', verbose_name='năm'),
+            model_name="exportjob",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="assessments.campaign",
+                verbose_name="năm",
+            ),
         ),
         migrations.AlterField(
-            model_name='exportjob',
-            name='claim',
-            field=models.CharField(blank=True, max_length=16, verbose_name='mã nhận việc'),
+            model_name="exportjob",
+            name="claim",
+            field=models.CharField(blank=True, max_length=16, verbose_name="mã nhận việc"),
         ),
         migrations.AlterField(
-            model_name='exportjob',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='tổ chức'),
+            model_name="exportjob",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organizations.organization",
+                verbose_name="tổ chức",
+            ),
         ),
     ]

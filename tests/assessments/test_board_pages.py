@@ -270,7 +270,7 @@ def test_the_list_says_how_many_wait_until_when_and_how_fast_it_goes(client, dec
     pace = response.context["pace"]
     assert (pace.waiting, pace.days_left, pace.needed, pace.speed) == (3, 9, 1, Decimal("0.1"))
     said = html_of(response)
-    assert "Xem và xác nhận hồ sơ của 3 người. Đang mở đến hết ngày 31/12/2026 (thứ Năm), còn 9 ngày." in said
+    assert "Xem và xác nhận hồ sơ của 3 người. Việc xác nhận đang mở đến hết ngày 31/12/2026" in said
     assert "<strong>Cứ đà này, 2 trong 3 người không kịp</strong>" in said
     assert "Người chờ lâu nhất gửi ngày 12/12/2026, đã 10 ngày." in said
     assert "Đã xác nhận 1 trên 4 người đã gửi (25,0%)." in said
@@ -280,10 +280,10 @@ def test_the_list_says_how_many_wait_until_when_and_how_fast_it_goes(client, dec
 @pytest.mark.parametrize(
     ("at", "said", "is_open"),
     [
-        (moment(2026, 9, 30, 23, 59, 59), "Chưa mở: xác nhận từ ngày 01/10/2026", False),
-        (moment(2026, 10, 1), "Đang mở đến hết ngày 31/12/2026 (thứ Năm), còn 91 ngày.", True),
+        (moment(2026, 9, 30, 23, 59, 59), "Việc xác nhận chưa mở, sẽ mở từ ngày 01/10/2026", False),
+        (moment(2026, 10, 1), "Việc xác nhận đang mở đến hết ngày 31/12/2026 (thứ Năm), còn 91 ngày.", True),
         (moment(2026, 12, 31, 23, 59, 59), "hôm nay là ngày cuối, đến 23 giờ 59 phút", True),
-        (END, "Đã khóa lúc hết ngày 31/12/2026 (thứ Năm).", False),
+        (END, "Việc xác nhận đã khóa lúc hết ngày 31/12/2026 (thứ Năm).", False),
     ],
 )
 def test_every_board_page_says_until_when_in_the_words_of_the_window(client, at, said, is_open):
@@ -360,7 +360,10 @@ def test_after_the_closing_the_list_says_who_was_left_and_that_it_is_no_failure(
     response = get_at(client, END, member, LIST)
     left = get_at(client, END, member, LIST, {"state": "unconfirmed"})
 
-    assert "Lúc này không xác nhận được. Đã khóa lúc hết ngày 31/12/2026 (thứ Năm)." in html_of(response)
+    said = html_of(response)
+    assert "Lúc này không xác nhận được. Việc xác nhận đã khóa lúc hết ngày 31/12/2026 (thứ Năm)." in said
+    assert "Đã khóa, không còn ai chờ." in said
+    assert "Xem 3 người ban chưa xác nhận" in said
     assert "Ban chưa xác nhận 3 người. Đây không phải là “không đạt”." in html_of(response)
     assert len(left.context["rows"]) == 3
     assert "Ban chưa xác nhận" in html_of(left)
@@ -516,7 +519,7 @@ def test_an_earlier_year_is_one_link_away(client):
     assert client.get(LIST).context["other_years"] == [2025]
     response = client.get(LIST, {"year": 2025, "state": "achieved"})
     assert [row.assessment for row in response.context["rows"]] == [earlier]
-    assert "Đã khóa lúc hết ngày 31/12/2025" in html_of(response)
+    assert "Việc xác nhận đã khóa lúc hết ngày 31/12/2025" in html_of(response)
 
 
 def test_without_a_year_the_list_says_what_will_stand_there(client):
@@ -646,7 +649,7 @@ def test_a_batch_shown_in_time_and_sent_too_late_confirms_nobody(client, decembe
         "Đã hết hạn xác nhận: khóa lúc hết ngày 31/12/2026 (thứ Năm)."
     }
     assert "Chưa xác nhận được ai" in html_of(done)
-    assert "Đã khóa lúc hết ngày 31/12/2026" in html_of(done)
+    assert "Việc xác nhận đã khóa lúc hết ngày 31/12/2026" in html_of(done)
     assert [state_of(each) for each in waiting] == [State.SUBMITTED] * 3
 
 
@@ -942,7 +945,7 @@ def test_a_page_opened_before_the_end_and_sent_after_it_is_refused_and_shown_loc
 
     assert messages_of(response) == ["Đã hết hạn xác nhận: khóa lúc hết ngày 31/12/2026 (thứ Năm)."]
     said = html_of(response)
-    assert "Đã khóa lúc hết ngày 31/12/2026 (thứ Năm)." in said
+    assert "Việc xác nhận đã khóa lúc hết ngày 31/12/2026 (thứ Năm)." in said
     assert 'name="act"' not in said
     assert [text for _label, text in response.context["unsaved"]] == ["7", "Ít buổi.", "Thiếu giấy."]
     assert state_of(waiting[0]) == State.SUBMITTED

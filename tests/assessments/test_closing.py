@@ -284,7 +284,7 @@ def test_the_command_prints_the_counts(december, capsys):
 def test_the_command_says_why_when_it_is_not_yet_time(december):
     with (
         time_machine.travel(moment(2026, 12, 22), tick=False),
-        pytest.raises(CommandError, match=r"Chưa đến lúc khóa năm 2026: Đang mở đến hết ngày 31/12/2026"),
+        pytest.raises(CommandError, match=r"Chưa đến lúc khóa năm 2026: đang mở đến hết ngày 31/12/2026"),
     ):
         call_command("lock_confirmation")
 
@@ -300,11 +300,11 @@ def test_the_command_never_locks_ahead_of_time_on_a_server(december, settings):
 
 def test_the_sentence_for_health_says_whether_the_closing_was_recorded(december):
     assert windows.confirmation_sentence(moment(2026, 12, 31, 12)).startswith(
-        "Xác nhận điểm năm 2026: Đang mở"
+        "Xác nhận điểm năm 2026: đang mở"
     )
     assert windows.confirmation_sentence(CLOSES).endswith("Việc đóng chưa được ghi nhận.")
 
     closing.lock_confirmation(CLOSES)
     assert windows.confirmation_sentence(CLOSES) == (
-        "Xác nhận điểm năm 2026: Đã khóa lúc hết ngày 31/12/2026 (thứ Năm)."
+        "Xác nhận điểm năm 2026: đã khóa lúc hết ngày 31/12/2026 (thứ Năm)."
     )

@@ -314,14 +314,15 @@ def test_opening_a_year_twice_makes_its_windows_once():
     [
         (
             moment(2026, 9, 30, 23, 59),
-            "Chưa mở: xác nhận từ ngày 01/10/2026 đến hết ngày 31/12/2026 (thứ Năm).",
+            "Việc xác nhận chưa mở, sẽ mở từ ngày 01/10/2026 đến hết ngày 31/12/2026 (thứ Năm).",
         ),
-        (moment(2026, 12, 22, 14), "Đang mở đến hết ngày 31/12/2026 (thứ Năm), còn 9 ngày."),
+        (moment(2026, 12, 22, 14), "Việc xác nhận đang mở đến hết ngày 31/12/2026 (thứ Năm), còn 9 ngày."),
         (
             moment(2026, 12, 31, 23, 59),
-            "Đang mở đến hết ngày 31/12/2026 (thứ Năm), hôm nay là ngày cuối, đến 23 giờ 59 phút.",
+            "Việc xác nhận đang mở đến hết ngày 31/12/2026 (thứ Năm), "
+            "hôm nay là ngày cuối, đến 23 giờ 59 phút.",
         ),
-        (CLOSES, "Đã khóa lúc hết ngày 31/12/2026 (thứ Năm)."),
+        (CLOSES, "Việc xác nhận đã khóa lúc hết ngày 31/12/2026 (thứ Năm)."),
     ],
 )
 def test_the_words_come_from_the_value_that_decides(now, said):

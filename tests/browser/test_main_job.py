@@ -166,7 +166,7 @@ def test_a_confirmation_opened_in_time_is_refused_a_minute_later(new_page, log_i
         board.goto("/xac-nhan/")
         expect(board.locator("main")).to_contain_text("hết ngày 31/12/2026")
         expect(board.get_by_role("button", name="Xác nhận", exact=True)).to_have_count(0)
-        assert "Đã khóa lúc hết ngày 31/12/2026" in windows.confirmation_sentence(clock.now())
+        assert "đã khóa lúc hết ngày 31/12/2026" in windows.confirmation_sentence(clock.now())
 
         closing.lock_confirmation(clock.now())
         board.goto("/xac-nhan/")

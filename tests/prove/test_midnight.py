@@ -13,9 +13,9 @@ def test_confirmation_closes_at_midnight_and_the_closing_is_recorded(tmp_path):
         portal.start()
         try:
             assert wait_until(lambda: portal.health()[0], PATIENCE), portal.said()
-            assert "Đang mở đến hết ngày 31/12/2026 (thứ Năm)" in portal.get("/healthz")[1]["confirmation"]
+            assert "đang mở đến hết ngày 31/12/2026 (thứ Năm)" in portal.get("/healthz")[1]["confirmation"]
 
-            assert wait_until(lambda: "Đã khóa" in portal.get("/healthz")[1]["confirmation"], 240)
+            assert wait_until(lambda: "đã khóa" in portal.get("/healthz")[1]["confirmation"], 240)
             assert wait_until(
                 lambda: "chưa được ghi nhận" not in portal.get("/healthz")[1]["confirmation"], 90
             )

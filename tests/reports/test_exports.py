@@ -182,7 +182,7 @@ def test_the_file_says_what_it_is(client):
     assert about["Số liệu lúc"] == local(2026, 12, 22, 13, 40)
     assert about["Tổ chức"] == f"Thôn Đông Hải ({village.code})"
     assert about["Người xuất"] == "Trần Thị Mai (bankhuyenhoc)"
-    assert about["Tình trạng khóa"].startswith("Xác nhận điểm năm 2026: Đang mở đến")
+    assert about["Tình trạng khóa"].startswith("Xác nhận điểm năm 2026: đang mở đến")
     assert about["Số dòng"] == job.rows == 4
     assert "bản tạm" in about["Tiêu chí"]
     rows = [[cell.value for cell in row] for row in sheet_in(content).iter_rows()]

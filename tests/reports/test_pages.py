@@ -151,9 +151,9 @@ def test_unconfirmed_stands_apart_from_not_achieved(client):
 @pytest.mark.parametrize(
     ("now", "words"),
     [
-        (moment(2026, 12, 22, 13, 40), "Đang mở đến hết ngày 31/12/2026 (thứ Năm), còn 9 ngày."),
-        (moment(2027, 1, 1), "Đã khóa lúc hết ngày 31/12/2026 (thứ Năm)."),
-        (moment(2026, 9, 30), "Chưa mở: xác nhận từ ngày 01/10/2026 đến hết ngày 31/12/2026 (thứ Năm)."),
+        (moment(2026, 12, 22, 13, 40), "đang mở đến hết ngày 31/12/2026 (thứ Năm), còn 9 ngày."),
+        (moment(2027, 1, 1), "đã khóa lúc hết ngày 31/12/2026 (thứ Năm)."),
+        (moment(2026, 9, 30), "chưa mở, sẽ mở từ ngày 01/10/2026 đến hết ngày 31/12/2026 (thứ Năm)."),
     ],
 )
 @pytest.mark.parametrize("address", PAGES)

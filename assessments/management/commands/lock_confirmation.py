@@ -38,7 +38,7 @@ class Command(BaseCommand):
         if campaign is None:
             return f"Chưa mở năm {year}." if year else "Chưa mở năm nào."
         window = windows.of_campaign(WindowStep.CONFIRMATION, campaign)
-        return f"Chưa đến lúc khóa năm {campaign.year}: {windows.sentence(window, now)}"
+        return f"Chưa đến lúc khóa năm {campaign.year}: {windows.words(window, now)}."
 
 
 def moment(text):
