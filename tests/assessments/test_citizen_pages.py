@@ -822,16 +822,19 @@ def test_scores_of_an_ended_session_do_not_write_over_what_was_saved_meanwhile(c
     assert own_scores(assessment)["I.1.1"] == 5
 
 
-def test_scores_typed_after_the_end_are_refused_and_still_shown(client):
+def test_scores_typed_after_the_end_are_shown_once_more_and_no_button_offers_to_save(client):
     assessment = make_assessment(campaign=open_campaign())
     sign_in(client, assessment)
     open_campaign(self_assessment=closed_window())
 
     response = client.post(page("section", assessment, "1"), marks(assessment, 9))
 
-    (refusal,) = response.context["form"].non_field_errors()
-    assert refusal.startswith("Đã hết hạn tự chấm: khóa lúc ")
-    assert response.context["form"]["score-I.1.1"].value() == "9"
+    words = words_of(response)
+    assert "chưa gửi: đã khóa lúc" in words
+    assert "Những gì vừa chọn ở trang này không lưu được." in words
+    assert words.count("9 điểm") == 4
+    assert "<button" not in main_of(response)
+    assert f'href="{assessment.get_absolute_url()}"' in main_of(response)
     assert own_scores(assessment) == {}
 
 
