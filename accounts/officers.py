@@ -41,11 +41,14 @@ def create(organization, role, *, full_name, by=None):
 
 
 def first_sign_in_path(user):
-    uid = urlsafe_base64_encode(force_bytes(user.pk))
-    return reverse("accounts:first_sign_in", args=[uid, tokens.make_token(user)])
+    return reverse("accounts:first_sign_in", args=[uid_of(user), tokens.make_token(user)])
 
 
-def holder_of(uid, token):
+def uid_of(user):
+    return urlsafe_base64_encode(force_bytes(user.pk))
+
+
+def holder_of(uid, token, tokens=tokens):
     """The account a link hands over, or None when the link was used, is too old or was never given."""
     try:
         user = User.objects.get(pk=urlsafe_base64_decode(uid).decode(), is_active=True)
@@ -54,13 +57,11 @@ def holder_of(uid, token):
     return user if tokens.check_token(user, token) else None
 
 
-def take_over(user, *, username, full_name, password):
-    """Set what the officer signs in with. Of two who hold the link one wins; the other gets LinkUsed."""
+def take_over(user, *, password, **names):
+    """Set what the person signs in with. Of two who hold the link one wins; the other gets LinkUsed."""
     hashed = make_password(password)
     with transaction.atomic():
-        taken = User.objects.filter(pk=user.pk, password=user.password).update(
-            username=username, full_name=full_name, password=hashed
-        )
+        taken = User.objects.filter(pk=user.pk, password=user.password).update(password=hashed, **names)
         if not taken:
             raise LinkUsed
         events.record("password", user, by=user, at=clock.now())

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import places
-from accounts.models import Citizen, Message, Role
+from accounts.models import Citizen, Message
 from audit import clock, events
 from organizations import boards
 from organizations.founding import found
@@ -102,7 +102,7 @@ def _waiting(commune, what):
 
 def may_place(user, commune: Organization) -> bool:
     """The commune's own officers: nobody else knows its villages."""
-    return user.appointments.in_office().filter(role=Role.OFFICER, organization=commune).exists()
+    return user.appointments.as_officer(commune).exists()
 
 
 def has_board(organization: Organization) -> bool:

@@ -23,8 +23,8 @@ CONSENT_VERSION = list(CONSENTS)[-1]
 # Says how to go on, and nothing of whoever bears the number.
 TAKEN = gettext_lazy(
     "Số căn cước này đã có trên cổng. Nếu bạn đã mở tài khoản, hãy đăng nhập bằng số này. "
-    "Nếu chưa, hãy mang thẻ căn cước đến ban khuyến học của thôn, cơ quan hoặc trường. "
-    "Ban giúp bạn nhận tài khoản."
+    "Nếu chưa, hoặc quên mật khẩu, hãy mang thẻ căn cước đến hội khuyến học xã, phường nơi bạn ở. "
+    "Hội giúp bạn nhận tài khoản."
 )
 
 

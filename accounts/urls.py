@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import inbox, placing, profile, sign_in, sign_up
+from accounts.views import inbox, placing, profile, regaining, sign_in, sign_up
 from organizations import converters  # noqa: F401 - the converter registers itself
 
 app_name = "accounts"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("dang-ky/kiem-tra/", sign_up.check, name="sign_up_check"),
     path("dang-nhap/", sign_in.SignIn.as_view(), name="sign_in"),
     path("dang-nhap/lan-dau/<uid>/<token>/", sign_in.first_sign_in, name="first_sign_in"),
+    path("dang-nhap/nhan-lai/<uid>/<token>/", regaining.regain, name="regain"),
     path("dang-xuat/", sign_in.sign_out, name="sign_out"),
     path("ho-so/", profile.profile, name="profile"),
     path("ho-so/lien-he/", profile.contact, name="profile_contact"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("tin-nhan/", inbox.inbox, name="inbox"),
     path("tin-nhan/da-doc/", inbox.mark_all_read, name="inbox_read_all"),
     path("tin-nhan/<int:pk>/da-doc/", inbox.mark_read, name="message_read"),
+    path("to-chuc/<code:code>/cap-lai/", regaining.hand_over, name="hand_over"),
     path("to-chuc/<code:code>/cho-xep/", placing.names, name="typed_names"),
     path("to-chuc/<code:code>/cho-xep/<str:what>/", placing.place, name="place_typed_name"),
 ]

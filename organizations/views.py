@@ -45,6 +45,7 @@ def detail(request, code):
         "page": _page(request, children.select_related("parent")),
         "came_from": _came_from(organization),
         "became": [(each, each.new_id in linked) for each in became],
+        "is_officer": request.user.appointments.as_officer(organization).exists(),
         "people_to_place": _people_to_place(organization),
     }
     return render(request, "organizations/detail.html", context)

@@ -27,6 +27,10 @@ class AppointmentQuerySet(models.QuerySet):
         """The seats of today from which points are confirmed."""
         return self.in_office().filter(role__in=CONFIRMING_ROLES)
 
+    def as_officer(self, organization):
+        """The seats of today on the association itself, not above or below it."""
+        return self.in_office().filter(role=Role.OFFICER, organization=organization)
+
     def filled(self):
         """Those whose holder can sign in: a board without one confirms nobody."""
         return self.confirming().filter(user__is_active=True)

@@ -74,6 +74,7 @@ def test_only_the_named_pages_are_open(client):
         "accounts:sign_in",
         "accounts:sign_out",
         "accounts:first_sign_in",
+        "accounts:regain",
         "accounts:sign_up",
         "accounts:sign_up_commune",
         "accounts:sign_up_home",

@@ -1,0 +1,87 @@
+"""The officer's page that gives an account back, and the page behind its link."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import officers, regaining
+from accounts.forms import NewPasswordForm, OpenAccountForm
+from accounts.models import Citizen
+from accounts.regaining_forms import FindPersonForm, HandOverForm
+from accounts.registration import CONSENT_VERSION
+from audit import clock
+from organizations.models import Organization
+
+BACKEND = "accounts.sign_in.AnyNameBackend"
+
+
+@never_cache
+@sensitive_post_parameters("identity_number")
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request, code):
+    visible = Organization.objects.visible_to(request.user).in_force()
+    organization = get_object_or_404(visible.select_related("parent"), code=code)
+    if not regaining.may_hand_over(request.user, organization):
+        raise PermissionDenied(
+            _("Chỉ cán bộ hội khuyến học của %(place)s cấp lại được tài khoản.") % {"place": organization}
+        )
+    sent = request.POST if request.method == "POST" else request.parked
+    form = FindPersonForm(sent, organization=organization)
+    context = {
+        "organization": organization,
+        "steps": [
+            (reverse("organizations:index"), _("Tổ chức")),
+            (organization.get_absolute_url(), organization.full_name),
+        ],
+    }
+    if form.is_valid():
+        answered = "save" in request.POST
+        data = form.data if answered else None
+        form = HandOverForm(data, found=form.found, organization=organization, initial=form.cleaned_data)
+        if answered and form.is_valid():
+            return _slip(request, form, context)
+    return render(request, "accounts/hand_over.html", context | {"form": form})
+
+
+def _slip(request, form, context):
+    given = form.cleaned_data
+    citizen = get_object_or_404(Citizen, pk=given["person"])
+    path = regaining.hand_over(
+        citizen, organization=context["organization"], reason=given["reason"], by=request.user
+    )
+    context |= {
+        "citizen": citizen,
+        "address": request.build_absolute_uri(path),
+        "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60),
+        "at": clock.now(),
+    }
+    return render(request, "accounts/hand_over_slip.html", context)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def regain(request, uid, token):
+    user = regaining.holder_of(uid, token)
+    if user is None:
+        return render(request, "accounts/link_used.html", status=410)
+    has_agreed = user.citizen.consent_version == CONSENT_VERSION
+    form = (NewPasswordForm if has_agreed else OpenAccountForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            regaining.take_back(user, password=form.cleaned_data["password1"])
+        except officers.LinkUsed:
+            return render(request, "accounts/link_used.html", status=410)
+        login(request, user, backend=BACKEND)
+        messages.success(request, _("Đã đặt mật khẩu mới. Lần sau đăng nhập bằng số căn cước."))
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "accounts/regain.html", {"form": form, "person": user.citizen})
