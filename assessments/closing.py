@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import F
 
-from assessments import notices
+from assessments import notices, tally
 from assessments.models import Assessment, Extension, State, Step, Window, WindowStep
 from audit import events
 
@@ -102,6 +102,7 @@ def _left_open(window, now):
 def _settle(window, extensions, left, now, closing):
     """Settle one chunk; return how many records it held."""
     chunk = list(left.select_for_update(of=("self",)).select_related("campaign", "board")[:CHUNK])
+    before = tally.of(chunk)
     for source, target in BECOMES.items():
         settled = [assessment for assessment in chunk if assessment.state == source]
         Assessment.objects.filter(pk__in=[each.pk for each in settled]).update(
@@ -128,6 +129,7 @@ def _settle(window, extensions, left, now, closing):
         )
         notices.tell(settled)
         closing.moved[target] += len(settled)
+    tally.change(before, tally.of(chunk))
     return len(chunk)
 
 

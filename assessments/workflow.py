@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments import notices, scoring, windows
+from assessments import notices, scoring, tally, windows
 from assessments.models import Assessment, Outcome, Score, State, Step, WindowStep
 from assessments.models.assessment import DRAFT_STATES
 from assessments.scoring import Given
@@ -90,6 +90,7 @@ def register(citizen, campaign, *, group, by):
     except IntegrityError:  # the second click was faster
         return Assessment.objects.get(citizen=citizen, campaign=campaign, level=Level.CITIZEN)
     _write_down(assessment, by=by, at=now)
+    tally.change(tally.NOTHING, tally.of([assessment]))
     return assessment
 
 
@@ -122,7 +123,7 @@ def change_group(assessment, *, group, by):
     """Judge the record by another group's form. What was scored on the first form is kept there."""
     now = clock.now()
     criteria_set = criteria_set_for(group, now)
-    old = assessment.group
+    old, before = assessment.group, tally.of([assessment])
     _write_draft(assessment, now, criteria_set=criteria_set, own_total=None)
     events.record(
         "group",
@@ -136,6 +137,7 @@ def change_group(assessment, *, group, by):
     )
     assessment.refresh_from_db()
     _set_own_total(assessment)
+    tally.change(before, tally.of([assessment]))
 
 
 @step
@@ -416,6 +418,7 @@ def _move(
     # Old state, version and window in the condition are the lock: of two who press together one wins, and
     # nobody slips past the deadline between a check and a write.
     expected = assessment.version if version is None else version
+    before = tally.of([assessment])
     as_read = {"version": expected} if saved_at is None else {"version": expected, "saved_at": saved_at}
     moved = (
         Assessment.objects.filter(pk=assessment.pk, state=source, **as_read)
@@ -426,6 +429,7 @@ def _move(
         raise _refusal(assessment, [source], step, expected, at)
     assessment.refresh_from_db()
     _write_down(assessment, by=by, at=at, old=source, reason=reason, entries=entries)
+    tally.change(before, tally.of([assessment]))
 
 
 def _write_down(assessment, *, by, at, old="", reason="", entries=()):

@@ -305,6 +305,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": SOON,
     },
+    "recount the tallies of boards": {
+        "task": "assessments.tasks.recount_tallies",
+        "schedule": crontab(minute=40, hour=2),
+        "options": {"expires": 24 * 60 * 60},
+    },
     "forget old sessions": {
         "task": "portal.tasks.forget_old_sessions",
         "schedule": crontab(minute=20, hour=3),

@@ -7,7 +7,7 @@ from random import Random
 from django.db import transaction
 
 from accounts.models import Message
-from assessments import notices, scoring, workflow
+from assessments import notices, scoring, tally, workflow
 from assessments.closing import BECOMES
 from assessments.models import Assessment, Campaign, Outcome, Score, State, Step
 from audit import events
@@ -50,6 +50,7 @@ def write(
     messages = [message for one in histories for message in one.messages]
     _read(messages, year, rng)
     Message.objects.tell(messages)
+    tally.change(tally.NOTHING, tally.of(one.assessment for one in histories))
     return [one.assessment for one in histories]
 
 

@@ -2,9 +2,11 @@ from assessments.models.assessment import Assessment, Outcome, State
 from assessments.models.campaign import Campaign, Extension, Window, WindowStep
 from assessments.models.score import Evidence, Score
 from assessments.models.step import Step
+from assessments.models.tally import BoardTally
 
 __all__ = [
     "Assessment",
+    "BoardTally",
     "Campaign",
     "Evidence",
     "Extension",
