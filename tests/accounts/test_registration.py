@@ -105,6 +105,6 @@ def test_a_changed_text_of_consent_is_a_new_version():
 def test_what_is_said_of_a_taken_number_tells_nothing_of_its_holder():
     assert str(registration.TAKEN) == (
         "Số căn cước này đã có trên cổng. Nếu bạn đã mở tài khoản, hãy đăng nhập bằng số này. "
-        "Nếu chưa, hãy mang thẻ căn cước đến ban khuyến học của thôn, cơ quan hoặc trường. "
-        "Ban giúp bạn nhận tài khoản."
+        "Nếu chưa, hoặc quên mật khẩu, hãy mang thẻ căn cước đến hội khuyến học xã, phường nơi bạn ở. "
+        "Hội giúp bạn nhận tài khoản."
     )
