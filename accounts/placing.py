@@ -94,7 +94,7 @@ def who_typed(name: TypedName, commune: Organization) -> QuerySet[Citizen]:
 
 
 def _waiting(commune, what):
-    return Citizen.objects.filter(commune=commune, **{what.place: None}).exclude(**{what.typed: ""})
+    return Citizen.objects.filter(commune=commune).waiting_for_place(what.place)
 
 
 # --- Who, and the step ------------------------------------------------------------------------------
@@ -157,9 +157,9 @@ def _place(citizens, what, organization, commune, by):
     confirms = has_board(organization)
     for citizen in citizens:
         typed = getattr(citizen, what.typed)
-        board = _board_id(citizen)
+        board = citizen.board_id
         setattr(citizen, what.place, organization)
-        moved = _board_id(citizen) != board
+        moved = citizen.board_id != board
         told.append(
             events.Entry(
                 "place",
@@ -178,11 +178,6 @@ def _place(citizens, what, organization, commune, by):
     )
     events.record_many(told)
     Message.objects.tell(notices)
-
-
-def _board_id(citizen):
-    """Citizen.board without fetching it."""
-    return citizen.unit_id or citizen.village_id or citizen.commune_id
 
 
 def _notice(citizen, what, typed, organization, moved, confirms):

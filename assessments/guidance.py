@@ -13,6 +13,7 @@ from criteria.models import Level
 from criteria.rules import ScoringModel
 from organizations import boards
 from vietnamese import dates, numbers
+from vietnamese.text import lower_first
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ def _about_unconfirmed(assessment):
 
 def _about_result(assessment):
     said = _("Ban đã xác nhận hồ sơ năm %(year)s: %(result)s.")
-    said %= {"year": assessment.campaign, "result": _small(history.result_words(assessment))}
+    said %= {"year": assessment.campaign, "result": lower_first(history.result_words(assessment))}
     more = _("Bạn không phải làm gì nữa.")
     if assessment.outcome == Outcome.NOT_ACHIEVED:
         asked = _("Chưa rõ vì sao thì hỏi %(board)s.") % {"board": boards.name_of(assessment.board)}
@@ -218,7 +219,3 @@ def _deadline(campaign, opening, now):
         "until": dates.until_words(opening.closes_at),
         "left": dates.left_words(opening.closes_at, now),
     }
-
-
-def _small(words):
-    return words[:1].lower() + words[1:]

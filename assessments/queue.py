@@ -133,7 +133,7 @@ def boards_of(user):
 
 def boards_seen_by(user):
     """Those at or below the bodies the user sits on."""
-    seats = Appointment.objects.confirming().filter(user=user)
+    seats = Appointment.objects.seats_of(user)
     bodies = Organization.objects.filter(pk__in=seats.values("organization"))
     return Organization.objects.at_or_below(bodies).filter(kind__in=BOARD_KINDS)
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models, transaction
 
 from audit import encryption
-from audit.models import Event, PersonKey, StreamHead
+from audit.models import VALUE_LENGTH, Event, PersonKey, StreamHead
 
 PORTAL = 0  # the stream of what no organization does, and the key of private words of no person
 KEY_PURPOSE = "audit.personkey"
@@ -83,8 +83,8 @@ def _append(head, entries, keys):
             verb=entry.verb,
             object_type=entry.object._meta.label_lower,
             object_id=entry.object.pk,
-            old=entry.old,
-            new=entry.new,
+            old=entry.old[:VALUE_LENGTH],
+            new=entry.new[:VALUE_LENGTH],
             private=_seal(entry, keys),
             previous_hash=head.hash,
         )

@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+VALUE_LENGTH = 100
+
 
 class Event(models.Model):
     """One thing that was done: who, for whom, when, what, from which value to which, why.
@@ -19,8 +21,8 @@ class Event(models.Model):
     verb = models.CharField(_("việc"), max_length=40)
     object_type = models.CharField(_("loại đối tượng"), max_length=60)
     object_id = models.BigIntegerField(_("số đối tượng"))
-    old = models.CharField(_("giá trị cũ"), max_length=100, blank=True)
-    new = models.CharField(_("giá trị mới"), max_length=100, blank=True)
+    old = models.CharField(_("giá trị cũ"), max_length=VALUE_LENGTH, blank=True)
+    new = models.CharField(_("giá trị mới"), max_length=VALUE_LENGTH, blank=True)
     private = models.BinaryField(null=True)
     previous_hash = models.CharField(_("mã băm dòng trước"), max_length=64)
     hash = models.CharField(_("mã băm"), max_length=64)

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from audit import clock
 from criteria.rules import Rules, ScoringModel
 
 
@@ -42,9 +43,7 @@ class Authority(models.TextChoices):
 class CriteriaSetQuerySet(models.QuerySet):
     def in_force(self, level, on):
         """The published ones of a title level on a day."""
-        return self.filter(
-            Q(valid_to=None) | Q(valid_to__gte=on), level=level, status=Status.PUBLISHED, valid_from__lte=on
-        )
+        return self.filter(clock.in_force(on), level=level, status=Status.PUBLISHED)
 
 
 class CriteriaSet(models.Model):

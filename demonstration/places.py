@@ -14,6 +14,7 @@ from demonstration import words
 from organizations import founding
 from organizations.models import Kind, Organization, Type
 from vietnamese import dates
+from vietnamese.text import lower_first
 
 # What comes into a commune one after another, and into a province.
 OF_COMMUNE = [
@@ -86,8 +87,8 @@ class _Names:
             "primary": (Type.SCHOOL, f"Trường Tiểu học {commune.name}"),
             "secondary": (Type.SCHOOL, f"Trường THCS {commune.name}"),
             "kindergarten": (Type.SCHOOL, f"Trường Mầm non {commune.name}"),
-            "office": (Type.AGENCY, f"Ủy ban nhân dân {commune.full_name[0].lower()}{commune.full_name[1:]}"),
-            "health": (Type.AGENCY, f"Trạm Y tế {commune.full_name[0].lower()}{commune.full_name[1:]}"),
+            "office": (Type.AGENCY, f"Ủy ban nhân dân {lower_first(commune.full_name)}"),
+            "health": (Type.AGENCY, f"Trạm Y tế {lower_first(commune.full_name)}"),
             "cooperative": (Type.COOPERATIVE, f"Hợp tác xã Nông nghiệp {commune.name}"),
             "enterprise": (Type.ENTERPRISE, f"Công ty TNHH {self.rng.choice(words.TRADES)} {commune.name}"),
         }[what]
@@ -119,7 +120,7 @@ class _Names:
 def build(boards: Iterable[NewBoard], since: datetime.datetime) -> list[Organization]:
     """Give the boards their places in the tree, as found() gives it to one."""
     boards = list(boards)
-    free = founding.free_places({board.parent for board in boards})
+    free = Organization.objects.free_places({board.parent for board in boards})
     made = []
     for board in boards:
         path = next(free[board.parent.pk])
@@ -136,7 +137,7 @@ def build(boards: Iterable[NewBoard], since: datetime.datetime) -> list[Organiza
     Organization.objects.bulk_create(made, batch_size=500)
     founding.place(made)
     events.record_many(
-        events.Entry("found", one, at=since, organization=one.parent, new=one.full_name[:100]) for one in made
+        events.Entry("found", one, at=since, organization=one.parent, new=one.full_name) for one in made
     )
     return made
 

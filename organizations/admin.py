@@ -30,6 +30,6 @@ class OrganizationAdmin(ReadOnlyAdmin):
             by=request.user,
             at=clock.now(),
             organization=obj,
-            old=old[:100],
-            new=f"{obj.full_name}: {', '.join(form.changed_data)}"[:100],
+            old=old,
+            new=f"{obj.full_name}: {', '.join(form.changed_data)}",
         )

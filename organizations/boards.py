@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from organizations.models import Kind
+from vietnamese.text import lower_first
 
 ASSOCIATIONS = [Kind.CENTRE, Kind.PROVINCE, Kind.DISTRICT, Kind.COMMUNE]
 
@@ -26,4 +27,4 @@ def in_sentence(organization) -> str:
     kind_of_place = organization.get_type_display()
     if organization.kind == Kind.UNIT or not kind_of_place or not words.startswith(kind_of_place):
         return words
-    return words[:1].lower() + words[1:]
+    return lower_first(words)

@@ -14,8 +14,8 @@ from pathlib import Path
 from django.db import transaction
 
 from audit import clock, events, statistics
-from organizations.founding import free_places, place
-from organizations.models import Kind, Organization, Placement, Succession
+from organizations.founding import place
+from organizations.models import TODAYS_ERA_BEGAN, Kind, Organization, Placement, Succession
 
 DATA = Path(__file__).parent / "data"
 CENTRE = "TW"
@@ -23,7 +23,6 @@ OLD_ERA = "@2025"
 # The old codes are those of Quyết định 124/2004/QĐ-TTg; when each unit was made the catalogue does not say.
 OLD_ERA_BEGAN = datetime.date(2004, 7, 8)
 OLD_ERA_ENDED = datetime.date(2025, 6, 30)
-TODAYS_ERA_BEGAN = datetime.date(2025, 7, 1)
 CENTRE_FOUNDED = datetime.date(1996, 10, 2)
 BATCH = 500
 
@@ -213,8 +212,8 @@ def _bring_up_to_date(units: list[Listed], known: dict[str, Organization]) -> tu
                     "rename",
                     organization,
                     at=clock.now(),
-                    old=old_name[:100],
-                    new=organization.full_name[:100],
+                    old=old_name,
+                    new=organization.full_name,
                 )
             )
     fields = ["type", "name", "full_name", "name_search", "name_sort"]
@@ -224,7 +223,7 @@ def _bring_up_to_date(units: list[Listed], known: dict[str, Organization]) -> tu
 
 
 def _make(units: list[Listed], known: dict[str, Organization]) -> int:
-    places = free_places({known[unit.parent] for unit in units})
+    places = Organization.objects.free_places({known[unit.parent] for unit in units})
     made = []
     for unit in units:
         parent = known[unit.parent]

@@ -1,10 +1,8 @@
 """Giving a new body its place in the tree, and the record of that place."""
 
 import itertools
-from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Max
 
 from audit import clock, events
 from organizations import paths
@@ -35,7 +33,7 @@ def found(kind: Kind, type: str, name: str, *, parent: Organization, by) -> Orga
         by=by,
         at=clock.now(),
         organization=parent,
-        new=organization.full_name[:100],
+        new=organization.full_name,
     )
     return organization
 
@@ -45,17 +43,6 @@ def free_code(kind: Kind, parent: Organization, path: str) -> str:
     numbers = itertools.count(paths.number(path))
     codes = (f"{LETTERS[kind]}{parent.code}{paths.segment(number)[-3:]}" for number in numbers)
     return next(code for code in codes if not Organization.objects.filter(code=code).exists())
-
-
-def free_places(parents: set[Organization]) -> dict[int, Iterator[str]]:
-    """For each parent the paths that are free below it, by the one rule of organizations.paths."""
-    keys = [parent.pk for parent in parents]
-    # Held until the end: whoever gives one of these parents a child meanwhile waits for the next free place.
-    list(Organization.objects.select_for_update().filter(pk__in=keys).values_list("pk"))
-    last = dict(
-        Organization.objects.filter(parent__in=keys).order_by().values_list("parent").annotate(Max("path"))
-    )
-    return {parent.pk: paths.free_after(parent.path, last.get(parent.pk)) for parent in parents}
 
 
 def place(organizations: list[Organization]) -> None:

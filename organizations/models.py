@@ -1,17 +1,20 @@
 import datetime
 
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audit import clock
 from organizations import paths
 from organizations.fields import PathField
-from vietnamese import text
+from vietnamese import search, text
 
 NAME_LENGTH = 200
 SORT_LENGTH = 6 * NAME_LENGTH + 20
+
+
+TODAYS_ERA_BEGAN = datetime.date(2025, 7, 1)
 
 
 class Kind(models.TextChoices):
@@ -52,15 +55,13 @@ class Type(models.TextChoices):
 class OrganizationQuerySet(models.QuerySet):
     def acted_for_by(self, user):
         """Those the user holds an appointment at today."""
-        today = clock.today()
-        in_office = Q(appointments__valid_to=None) | Q(appointments__valid_to__gte=today)
-        return self.filter(in_office, appointments__user=user, appointments__valid_from__lte=today).distinct()
+        return self.filter(clock.in_force(at="appointments__"), appointments__user=user).distinct()
 
     def at_or_below(self, organizations):
         """The given ones and everything under them."""
         subtree = Q(pk__in=[])
         for path in organizations.values_list("path", flat=True):
-            subtree |= Q(path__gte=path, path__lt=paths.successor(path))
+            subtree |= paths.at_or_below(path)
         return self.filter(subtree)
 
     def visible_to(self, user):
@@ -74,24 +75,29 @@ class OrganizationQuerySet(models.QuerySet):
 
     def with_people(self):
         """Annotate `people`: how many act for each today with an account in use."""
-        today = clock.today()
-        in_office = Q(appointments__valid_to=None) | Q(appointments__valid_to__gte=today)
-        active = in_office & Q(appointments__valid_from__lte=today, appointments__user__is_active=True)
+        active = clock.in_force(at="appointments__") & Q(appointments__user__is_active=True)
         return self.annotate(people=Count("appointments__user", filter=active, distinct=True))
 
     def in_force(self, on=None):
-        on = on or clock.today()
-        return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
+        return self.filter(clock.in_force(on))
 
     def matching(self, query):
         """Those whose name holds every word of the query, with or without accents."""
-        found = self
-        for word in text.words(query):
-            found = found.filter(name_search__contains=word)
-        return found
+        return self.filter(search.every_word(query))
 
     def in_order(self):
         return self.order_by("name_sort", "pk")
+
+    def free_places(self, parents):
+        """For each parent's key the paths that are free below it.
+
+        The caller's transaction holds the parents' rows until its end: whoever gives one of them a child
+        meanwhile waits for the next free place.
+        """
+        keys = [parent.pk for parent in parents]
+        list(self.select_for_update().filter(pk__in=keys).values_list("pk"))
+        last = dict(self.filter(parent__in=keys).order_by().values_list("parent").annotate(Max("path")))
+        return {parent.pk: paths.free_after(parent.path, last.get(parent.pk)) for parent in parents}
 
 
 class Organization(models.Model):
@@ -112,7 +118,7 @@ class Organization(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("cấp trên")
     )
     path = PathField(max_length=paths.WIDTH * 8, unique=True, editable=False)
-    valid_from = models.DateField(_("từ ngày"), default=datetime.date(2025, 7, 1))
+    valid_from = models.DateField(_("từ ngày"), default=TODAYS_ERA_BEGAN)
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
     is_hard_area = models.BooleanField(_("vùng khó khăn"), default=False)
 
@@ -165,19 +171,9 @@ class Organization(models.Model):
         return f"{Type(self.type).label} {self.name}"
 
     def next_child_path(self):
-        """A free place under this organization; the caller's transaction holds the parent's row."""
+        """A free place under this organization; the caller's transaction holds its row."""
         with transaction.atomic():
-            Organization.objects.select_for_update().get(pk=self.pk)
-            last = (
-                Organization.objects.filter(
-                    path__gt=self.path,
-                    path__lt=paths.successor(self.path),
-                    parent=self,
-                )
-                .order_by("path")
-                .last()
-            )
-            return next(paths.free_after(self.path, last.path if last else None))
+            return next(Organization.objects.free_places([self])[self.pk])
 
     @property
     def ancestors(self):

@@ -3,6 +3,8 @@
 import itertools
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 WIDTH = 4
 MOST_CHILDREN = len(DIGITS) ** WIDTH
@@ -33,6 +35,11 @@ def free_after(parent: str, last_child: str | None) -> Iterator[str]:
 def successor(path: str) -> str:
     """The first text after everything at or below the path: subtree = [path, successor(path))."""
     return path[:-1] + chr(ord(path[-1]) + 1)
+
+
+def at_or_below(path: str, column: str = "path") -> Q:
+    """The rows whose column holds the path itself or one below it."""
+    return Q(**{f"{column}__gte": path, f"{column}__lt": successor(path)})
 
 
 def ancestors(path: str) -> list[str]:

@@ -15,7 +15,7 @@ from typing import IO
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -64,6 +64,12 @@ def ask(job: ExportJob) -> tuple[ExportJob, IO[bytes] | None]:
     return job, file
 
 
+def owned_by(user) -> QuerySet[ExportJob]:
+    """A file is its owner's alone, and only while they act for its organization."""
+    below = Organization.objects.at_or_below(scope.overseen_by(user))
+    return ExportJob.objects.filter(by=user, organization__in=below.values("pk"))
+
+
 def write(job: ExportJob, document: excel.Document, file: IO[bytes]) -> None:
     """Write the document of an unsaved job now, and note the job."""
     written = excel.write(document, file)
@@ -104,7 +110,7 @@ def _record(job):
         by=job.by,
         at=job.finished_at,
         organization=job.organization,
-        old=what[:100],
+        old=what,
         new=_("%(rows)s dòng") % {"rows": numbers.format_integer(job.rows)},
         private=why if job.by else why | events.operator(),
     )
@@ -153,8 +159,7 @@ def _held(job):
 
 def _ask_who(job):
     """An appointment may have ended while the job waited."""
-    below = Organization.objects.at_or_below(scope.acted_for(job.by))
-    if not below.filter(pk=job.organization_id).exists():
+    if not owned_by(job.by).filter(pk=job.pk).exists():
         _held(job).update(state=JobState.FAILED)
         raise Lost("its owner no longer acts for the organization")
 

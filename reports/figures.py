@@ -158,19 +158,14 @@ def people_of(organization):
     """Everybody in the list today whose board is the organization or stands below it."""
     if organization.kind == Kind.CENTRE:
         return Citizen.objects.all()
-    below = Organization.objects.filter(
-        path__gte=organization.path, path__lt=paths.successor(organization.path)
-    ).values("pk")
-    # Citizen.with_board_id in words that indexes understand: the unit, else the village, else the commune.
-    return Citizen.objects.filter(
-        Q(unit__in=below) | Q(unit=None, village__in=below) | Q(unit=None, village=None, commune__in=below)
-    )
+    below = Organization.objects.filter(paths.at_or_below(organization.path)).values("pk")
+    return Citizen.objects.of_boards(below)
 
 
 def people_of_unit(organization, unit):
     """The people in the row of one unit of an organization's table."""
     if unit == organization:
-        return Citizen.objects.with_board_id().filter(board_id=organization.pk)
+        return Citizen.objects.of_boards([organization])
     return people_of(unit)
 
 
@@ -250,11 +245,10 @@ def _place(organization):
 def _count_people(organization, campaign) -> list[tuple[str, str, Counts]]:
     """(path of the unit, group, counts)."""
     one_below = len(organization.path) + paths.WIDTH
-    board_path = Coalesce("unit__path", "village__path", "commune__path")
     cells = (
-        with_group(people_of(organization), campaign)
+        with_group(people_of(organization).with_board_path(), campaign)
         .order_by()
-        .values("group", place=Substr(board_path, 1, one_below))
+        .values("group", place=Substr("board_path", 1, one_below))
         .annotate(people=Count("pk"))
     )
     return [(cell["place"], cell["group"], Counts(people=cell["people"])) for cell in cells]

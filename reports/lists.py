@@ -23,16 +23,12 @@ class Row:
     """What a page shows of one record, or of one person with or without one."""
 
     citizen: Citizen
-    birth: str
     record: Assessment | None = None
     own_total: Decimal | None = None
 
 
 def record_rows(records) -> list[Row]:
-    return [
-        Row(record.citizen, _birth_words(record.citizen), record, own_total(record))
-        for record in in_order(records)
-    ]
+    return [Row(record.citizen, record, own_total(record)) for record in in_order(records)]
 
 
 def person_rows(people) -> list[Row]:
@@ -40,11 +36,7 @@ def person_rows(people) -> list[Row]:
     people = people.select_related("unit", "village", "commune").annotate(
         record_pk=F("record__pk"), record_state=F("record__state"), record_outcome=F("record__outcome")
     )
-    return [Row(citizen, _birth_words(citizen)) for citizen in people.in_order()]
-
-
-def _birth_words(citizen):
-    return dates.day_words(citizen.birth_date) if citizen.birth_date else str(citizen.birth_year)
+    return [Row(citizen) for citizen in people.in_order()]
 
 
 def columns(*, full=False) -> list[Column]:
@@ -55,7 +47,7 @@ def columns(*, full=False) -> list[Column]:
     return [
         Column(_("STT"), None, 6),
         Column(_("Họ và tên"), lambda record: record.citizen.full_name, 23),
-        Column(_("Ngày sinh"), lambda record: birth(record.citizen), 11, number="0"),
+        Column(_("Ngày sinh"), lambda record: record.citizen.birth, 11, number="0"),
         Column(_("Giới tính"), lambda record: genders[record.citizen.gender], 7),
         _whole_number() if full else _masked_number(),
         Column(_("Điện thoại"), lambda record: phone.display(record.citizen.phone), 14),
@@ -79,11 +71,6 @@ def columns(*, full=False) -> list[Column]:
 def own_total(record):
     """Drafts are their writer's own affair: points are told of once they are sent."""
     return None if record.is_draft or record.state == State.UNSENT else record.own_total
-
-
-def birth(citizen):
-    """The day, or the year where no more is known."""
-    return citizen.birth_date or citizen.birth_year
 
 
 def _words(choices):

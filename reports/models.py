@@ -1,7 +1,7 @@
 import datetime
-import secrets
 
 from django.db import models
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,7 @@ OPEN_STATES = [JobState.QUEUED, JobState.RUNNING]
 
 def new_code():
     """What a file is called by, on the screen and printed in it; says nothing and cannot be guessed."""
-    return "".join(secrets.choice(READABLE) for _ in range(10))
+    return get_random_string(10, READABLE)
 
 
 class ExportJob(models.Model):

@@ -57,9 +57,9 @@ class Scope:
         ]
 
 
-def acted_for(user):
+def overseen_by(user):
     """The organizations whose figures a user may see, with all below them: where they confirm or oversee."""
-    seats = Appointment.objects.confirming().filter(user=user)
+    seats = Appointment.objects.seats_of(user)
     return Organization.objects.filter(pk__in=seats.values("organization")).in_order()
 
 
@@ -68,7 +68,7 @@ def of(request) -> Scope | None:
 
     An organization outside one's own subtrees, or a year that was never opened, is a 404.
     """
-    own = tuple(acted_for(request.user))
+    own = tuple(overseen_by(request.user))
     if not own:
         raise Http404
     campaign = _campaign(request.GET.get(YEAR))

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Campaign
 from audit import clock
-from organizations.models import Organization
 from reports import excel, exports, figures, filters, lists, scope, summaries, tasks, wording
 from reports.models import ExportJob, Report
 from vietnamese import numbers
@@ -89,7 +88,7 @@ def record_list_export(request):
 @require_safe
 def export(request, code):
     job = _own_job(request, code)
-    about = scope.Scope(job.organization, job.campaign, tuple(scope.acted_for(request.user)))
+    about = scope.Scope(job.organization, job.campaign, tuple(scope.overseen_by(request.user)))
     context = {"job": job, "about": about, "above": [], "summary_url": about.url("reports:summary")}
     return render(request, "reports/export.html", context)
 
@@ -106,7 +105,7 @@ def export_download(request, code):
 def _choose(request):
     """Somebody acts for several organizations and has not said for which; or no year was opened yet."""
     campaign = Campaign.objects.current(clock.now())
-    own = tuple(scope.acted_for(request.user))
+    own = tuple(scope.overseen_by(request.user))
     choices = [(scope.Scope(each, campaign, own).url("reports:summary"), each) for each in own if campaign]
     return render(request, "reports/choose.html", {"choices": choices, "campaign": campaign})
 
@@ -169,7 +168,5 @@ def _download(file, job):
 
 
 def _own_job(request, code):
-    """A file is its owner's alone, and only while they act for its organization."""
-    below = Organization.objects.at_or_below(scope.acted_for(request.user))
-    mine = ExportJob.objects.filter(by=request.user, organization__in=below.values("pk"))
+    mine = exports.owned_by(request.user)
     return get_object_or_404(mine.select_related("organization", "campaign"), code=code)

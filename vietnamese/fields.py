@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vietnamese import dates, identity, numbers, phone
-from vietnamese.text import nfc, nfc_lines, plain_apostrophes
+from vietnamese.text import lower_first, nfc, nfc_lines, plain_apostrophes
 
 
 def lazy_words(say: Callable[[Any], str]) -> Callable[[Any], str]:
@@ -309,9 +309,8 @@ def _label(field: forms.Field) -> str:
 
 
 def _what(field: forms.Field) -> str:
-    """The label in the middle of a sentence: 'Ngày sinh' -> 'ngày sinh'; 'E-mail' stays."""
-    label = _label(field)
-    return label[:1].lower() + label[1:]
+    """The label in the middle of a sentence: 'Ngày sinh' -> 'ngày sinh'."""
+    return lower_first(_label(field))
 
 
 # Said when it is needed: a field is made while modules load, before there are translations, and its form may

@@ -37,6 +37,11 @@ def nfc_lines(text: str | None) -> str:
     return "\n".join(nfc(line) for line in (text or "").splitlines()).strip()
 
 
+def lower_first(text: str) -> str:
+    """As it begins in the middle of a sentence: 'Thôn Đông Hải' -> 'thôn Đông Hải'."""
+    return text[:1].lower() + text[1:]
+
+
 def plain_apostrophes(text: str) -> str:
     """H’Mông, HʼMông and H`Mông are all written H'Mông."""
     return text.translate(_APOSTROPHES)

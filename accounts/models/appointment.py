@@ -20,8 +20,7 @@ CONFIRMING_ROLES = [Role.BOARD_MEMBER, Role.BOARD_CHAIR, Role.OFFICER]
 
 class AppointmentQuerySet(models.QuerySet):
     def in_office(self, on=None):
-        on = on or clock.today()
-        return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
+        return self.filter(clock.in_force(on))
 
     def confirming(self):
         """The seats of today from which points are confirmed."""
@@ -34,6 +33,10 @@ class AppointmentQuerySet(models.QuerySet):
     def filled(self):
         """Those whose holder can sign in: a board without one confirms nobody."""
         return self.confirming().filter(user__is_active=True)
+
+    def seats_of(self, user):
+        """Those of them that the user holds."""
+        return self.confirming().filter(user=user)
 
 
 class Appointment(models.Model):

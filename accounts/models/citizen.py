@@ -1,3 +1,5 @@
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -8,7 +10,7 @@ from audit import encryption
 from audit.encryption import EncryptedTextField
 from criteria.models import Group
 from organizations.models import Household, Organization
-from vietnamese import identity, text
+from vietnamese import dates, identity, search, text
 
 NAME_LENGTH = 100
 
@@ -41,23 +43,30 @@ class CitizenQuerySet(models.QuerySet):
 
     def matching(self, query):
         """Those whose name holds every word of the query, with or without accents."""
-        found = self
-        for word in text.words(query):
-            found = found.filter(name_search__contains=word)
-        return found
+        return self.filter(search.every_word(query))
 
     def in_order(self):
         """By given name, then family and middle names, as every Vietnamese list is."""
         return self.order_by("name_sort", "pk")
 
-    def waiting_for_place(self):
+    def waiting_for_place(self, *places):
         """Those who typed a village or unit that no list held, for the commune to place."""
-        village, unit = Q(village=None) & ~Q(village_text=""), Q(unit=None) & ~Q(unit_text="")
-        return self.filter(village | unit)
+        waiting = Q(pk__in=[])
+        for place in places or ("village", "unit"):
+            waiting |= Q(**{place: None}) & ~Q(**{f"{place}_text": ""})
+        return self.filter(waiting)
 
-    def with_board_id(self):
-        """Annotate who would confirm: see Citizen.board."""
-        return self.annotate(board_id=Coalesce("unit_id", "village_id", "commune_id"))
+    def of_boards(self, boards):
+        """Those whom one of the boards confirms: Citizen.board, in words that indexes understand."""
+        return self.filter(
+            Q(unit__in=boards)
+            | Q(unit=None, village__in=boards)
+            | Q(unit=None, village=None, commune__in=boards)
+        )
+
+    def with_board_path(self):
+        """Annotate where the board of Citizen.board stands in the tree."""
+        return self.annotate(board_path=Coalesce("unit__path", "village__path", "commune__path"))
 
 
 class Citizen(models.Model):
@@ -144,6 +153,19 @@ class Citizen(models.Model):
     def board(self) -> Organization:
         """Who confirms this person: the unit's board, else the village's, else the commune association."""
         return self.unit or self.village or self.commune
+
+    @property
+    def board_id(self) -> int:
+        return self.unit_id or self.village_id or self.commune_id
+
+    @property
+    def birth(self) -> datetime.date | int:
+        """The day, or the year where no more is known."""
+        return self.birth_date or self.birth_year
+
+    @property
+    def birth_words(self) -> str:
+        return dates.day_words(self.birth_date) if self.birth_date else str(self.birth_year)
 
     @property
     def suggested_group(self) -> Group:

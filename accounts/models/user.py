@@ -1,10 +1,10 @@
 import re
-import secrets
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from audit import clock
@@ -15,7 +15,7 @@ READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 def new_username():
     """An account name that says nothing of its holder."""
-    return "cd-" + "".join(secrets.choice(READABLE) for _ in range(8))
+    return "cd-" + get_random_string(8, READABLE)
 
 
 def not_a_number(value):

@@ -1,31 +1,29 @@
 """What a person said, as rows for components/answers.html. `change` is the page where it is said anew."""
 
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import Gender, Population
 from accounts.places import in_words
 from organizations.boards import in_sentence
-from vietnamese import dates, identity, phone
+from vietnamese import dates, phone
+from vietnamese.text import lower_first
 
 
-def person_rows(person, change=""):
+def person_rows(citizen, change=""):
     return [
-        _row(_("Họ và tên"), person["full_name"], change),
-        _row(_("Ngày sinh"), _birth(person), change),
-        _row(_("Giới tính"), Gender(person["gender"]).label, change),
-        _row(_("Số căn cước"), identity.mask(person["identity_number"] or "") or _("Chưa có"), change),
+        _row(_("Họ và tên"), citizen.full_name, change),
+        _row(_("Ngày sinh"), citizen.birth_words, change),
+        _row(_("Giới tính"), Gender(citizen.gender).label, change),
+        _row(_("Số căn cước"), citizen.masked_identity_number or _("Chưa có"), change),
     ]
 
 
-def _birth(person):
-    return dates.day_words(person["birth_date"]) if person["birth_date"] else str(person["birth_year"])
-
-
-def contact_rows(person, change=""):
+def contact_rows(citizen, change=""):
     return [
-        _row(_("Số điện thoại"), phone.display(person["phone"]) or _("Không có"), change),
-        _row(_("E-mail"), person["email"] or _("Không có"), change),
+        _row(_("Số điện thoại"), phone.display(citizen.phone) or _("Không có"), change),
+        _row(_("E-mail"), citizen.email or _("Không có"), change),
     ]
 
 
@@ -48,11 +46,11 @@ def seat_words(seat):
     }
     if seat.valid_to:
         words += _(" đến hết %(to)s") % {"to": dates.day_words(seat.valid_to)}
-    return words[:1].upper() + words[1:]
+    return capfirst(words)
 
 
 def _row(term, value, change):
-    return {"term": term, "value": value, "change": change, "what": term[:1].lower() + term[1:]}
+    return {"term": term, "value": value, "change": change, "what": lower_first(term)}
 
 
 def _place(place, text):

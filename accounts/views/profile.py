@@ -59,8 +59,8 @@ def _account_rows(user):
 
 def _rows(citizen):
     return [
-        *person_rows(vars(citizen)),
-        *contact_rows(vars(citizen), reverse("accounts:profile_contact")),
+        *person_rows(citizen),
+        *contact_rows(citizen, reverse("accounts:profile_contact")),
         *home_rows(Home.of(citizen), reverse("accounts:profile_home")),
     ]
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import registration
 from accounts.drafts import Draft
 from accounts.forms import OpenAccountForm, WhoForm
-from accounts.models import User
+from accounts.models import Citizen, User
 from accounts.models.user import new_username
 from accounts.places import Home, province_of_birth
 from accounts.views.answers import contact_rows, home_rows, person_rows
@@ -155,17 +155,17 @@ def check(request, draft):
         "form": form,
         "home": home,
         "board": boards.address_of(home.board),
-        "rows": _answers(whose.cleaned_data, home),
+        "rows": _answers(Citizen(**whose.cleaned_data), home),
         "draft": draft.sealed,
     }
     return render(request, "accounts/sign_up_check.html", context)
 
 
-def _answers(person, home):
+def _answers(citizen, home):
     first_page = reverse("accounts:sign_up")
     return [
-        *person_rows(person, first_page),
-        *contact_rows(person, first_page),
+        *person_rows(citizen, first_page),
+        *contact_rows(citizen, first_page),
         *home_rows(home, reverse("accounts:sign_up_home")),
     ]
 

@@ -10,7 +10,7 @@ from assessments.models.campaign import Campaign, Extension, Window, WindowStep
 from criteria.models import CriteriaSet, Level
 from organizations import paths
 from organizations.models import Household, Kind, Organization
-from vietnamese import text
+from vietnamese import search
 
 
 class State(models.TextChoices):
@@ -49,9 +49,9 @@ class AssessmentQuerySet(models.QuerySet):
     def overseen_by(self, user):
         """Those at or below the bodies one sits on; a representative speaks for a group and reads none."""
         subtree = Q(pk__in=[])
-        seats = Appointment.objects.confirming().filter(user=user)
+        seats = Appointment.objects.seats_of(user)
         for path in seats.values_list("organization__path", flat=True).distinct():
-            subtree |= Q(board__path__gte=path, board__path__lt=paths.successor(path))
+            subtree |= paths.at_or_below(path, "board__path")
         return self.filter(subtree)
 
     def visible_to(self, user):
@@ -60,7 +60,7 @@ class AssessmentQuerySet(models.QuerySet):
 
     def of_boards_of(self, user):
         """Those whose board one sits on."""
-        seats = Appointment.objects.confirming().filter(user=user)
+        seats = Appointment.objects.seats_of(user)
         return self.filter(board__in=seats.values("organization"))
 
     def for_confirmer(self, user):
@@ -116,10 +116,7 @@ class AssessmentQuerySet(models.QuerySet):
 
     def matching(self, query):
         """Those whose citizen's name holds every word of the query, with or without accents."""
-        found = self
-        for word in text.words(query):
-            found = found.filter(citizen__name_search__contains=word)
-        return found
+        return self.filter(search.every_word(query, "citizen__name_search"))
 
     def oldest_first(self):
         return self.order_by("submitted_at", "pk")
