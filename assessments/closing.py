@@ -42,16 +42,19 @@ def lock_confirmation(now, year=None) -> Closing:
     Beat, the command and a starting worker all call it.
     """
     closing = Closing()
-    ended = Window.objects.filter(step=WindowStep.CONFIRMATION, closes_at__lte=now)
-    if year is not None:
-        ended = ended.filter(campaign__year=year)
-    for window in ended.select_related("campaign", "province"):
+    for window in ended(now, year).select_related("campaign", "province"):
         try:
             close_window(window, now, closing)
         except Exception:  # one bad window must not keep the others open
             log.exception("the closing of window %s could not be recorded", window.pk)
             closing.failed.append(str(window.province or window))
     return closing
+
+
+def ended(now, year=None):
+    """The confirmation windows that have ended by now, of one year or of all."""
+    windows = Window.objects.filter(step=WindowStep.CONFIRMATION, closes_at__lte=now)
+    return windows if year is None else windows.filter(campaign__year=year)
 
 
 def close_window(window, now, closing):

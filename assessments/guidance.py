@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from assessments import history, scoring, windows
 from assessments.models import Assessment, Outcome, State, WindowStep
-from assessments.workflow import draft_step, own_scores, places_of, scores_of
+from assessments.workflow import draft_step, own_scores, scores_of
 from criteria.models import Level
 from criteria.rules import ScoringModel
 from organizations import boards
+from organizations.models import Kind
 from vietnamese import dates, numbers
 from vietnamese.text import lower_first
 
@@ -40,11 +41,11 @@ def start(citizen, campaign, now) -> Advice:
 
 def _about_registration(citizen, campaign, now):
     board = citizen.board
-    province = places_of(board)["province"]
-    if not windows.is_open_for_board(WindowStep.REGISTRATION, campaign, board, province, now):
+    opening = windows.opening_at(WindowStep.REGISTRATION, campaign, board, now)
+    if not (opening and opening.is_open(now)):
+        province = board.lineage().get(Kind.PROVINCE)
         window = windows.of_campaign(WindowStep.REGISTRATION, campaign, province)
         return Advice(_closed_words(_("Đăng ký danh hiệu năm %(year)s"), campaign, window, now))
-    opening = windows.opening(WindowStep.REGISTRATION, campaign, board, province, now)
     return Advice(
         _("Đăng ký danh hiệu năm %(year)s đến %(until)s, %(left)s.") % _deadline(campaign, opening, now),
         _("Việc đăng ký là tự nguyện. Đăng ký xong, bạn tự chấm điểm rồi gửi cho ban khuyến học."),
@@ -113,11 +114,11 @@ def _what_is_left(unscored, rules):
 
 def _about_waiting(assessment, now):
     name = boards.name_of(assessment.board)
-    step, campaign = WindowStep.CONFIRMATION, assessment.campaign
+    step = WindowStep.CONFIRMATION
     if windows.is_open(step, assessment, now):
         opening = windows.opening_of(step, assessment, now)
         more = _("%(board)s xác nhận điểm đến %(until)s, %(left)s.")
-        more %= _deadline(campaign, opening, now) | {"board": capfirst(name)}
+        more %= _deadline(assessment.campaign, opening, now) | {"board": capfirst(name)}
         return _with_link(assessment, _("Bây giờ bạn không phải làm gì."), more)
     window = windows.of(step, assessment)
     if window and now < window.opens_at:

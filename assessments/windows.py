@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Campaign, Extension, Window, WindowStep
 from criteria.models import Level
 from organizations import paths
+from organizations.models import Kind
 from vietnamese import dates
 
 
@@ -20,34 +21,38 @@ def of(step, assessment) -> Window | None:
     return Window.objects.in_effect(step, assessment.campaign, assessment.level, assessment.province)
 
 
-def of_campaign(step, campaign, province=None, level=Level.CITIZEN) -> Window | None:
-    return Window.objects.in_effect(step, campaign, level, province)
+def of_campaign(step, campaign, province=None) -> Window | None:
+    return Window.objects.in_effect(step, campaign, Level.CITIZEN, province)
 
 
-def is_open_for_board(step, campaign, board, province, now) -> bool:
-    """The same for a record that does not exist yet, by its board and province."""
-    window = of_campaign(step, campaign, province)
-    extended = Extension.objects.open_at(now).filter(
-        step=step,
-        campaign=campaign,
-        level=Level.CITIZEN,
-        organization__path__in=[*paths.ancestors(board.path), board.path],
-    )
-    return bool(window and window.is_open(now)) or extended.exists()
+def is_open_for_board(step, campaign, board, now) -> bool:
+    """The same as is_open for a record that does not exist yet, by its board."""
+    opening = opening_at(step, campaign, board, now)
+    return bool(opening and opening.is_open(now))
 
 
-def opening(step, campaign, board, province, now, *, assessment=None) -> Window | Extension | None:
-    """What a board page takes its deadline from, open exactly when is_open is.
+def opening_at(step, campaign, board, now) -> Window | Extension | None:
+    """What the deadline of a board's records is taken from; see opening_of."""
+    province = board.lineage().get(Kind.PROVINCE)
+    return _opening(step, campaign, Level.CITIZEN, province, _reaching(board), now)
+
+
+def opening_of(step, assessment, now) -> Window | Extension | None:
+    """What the deadline of a record is taken from, open exactly when is_open is.
 
     Of the window and the extensions that have begun: the open one that ends last, else the last to end.
     """
-    window = of_campaign(step, campaign, province)
-    reached = Q(organization__path__in=[*paths.ancestors(board.path), board.path])
-    if assessment:
-        reached |= Q(assessment=assessment)
-    begun = Extension.objects.filter(
-        reached, step=step, campaign=campaign, level=Level.CITIZEN, opens_at__lte=now
-    )
+    reaching = _reaching(assessment.board) | Q(assessment=assessment)
+    return _opening(step, assessment.campaign, assessment.level, assessment.province, reaching, now)
+
+
+def _reaching(board):
+    return Q(organization__path__in=[*paths.ancestors(board.path), board.path])
+
+
+def _opening(step, campaign, level, province, reaching, now):
+    window = Window.objects.in_effect(step, campaign, level, province)
+    begun = Extension.objects.filter(reaching, step=step, campaign=campaign, level=level, opens_at__lte=now)
     candidates = [*begun, window] if window and window.opens_at <= now else list(begun)
     return max(candidates, key=lambda each: (each.is_open(now), each.closes_at), default=window)
 
@@ -100,6 +105,13 @@ def sentence(window, now) -> str:
 def sentence_of_year(campaign, window, now) -> str:
     """The same where no page has named the year."""
     return _("Xác nhận điểm năm %(year)s: %(words)s.") % {"year": campaign, "words": words(window, now)}
+
+
+def sentence_of_year(campaign, window, now) -> str:
+    return _("Xác nhận điểm năm %(year)s: %(sentence)s") % {
+        "year": campaign.year,
+        "sentence": sentence(window, now),
+    }
 
 
 def confirmation_sentence(now) -> str:

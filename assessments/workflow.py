@@ -72,10 +72,7 @@ def register(citizen, campaign, *, group, by):
     if existing:
         return existing
     now = clock.now()
-    places = places_of(citizen.board)
-    if not windows.is_open_for_board(
-        WindowStep.REGISTRATION, campaign, citizen.board, places["province"], now
-    ):
+    if not windows.is_open_for_board(WindowStep.REGISTRATION, campaign, citizen.board, now):
         raise Refused(_("Đã hết hạn đăng ký năm %(year)s.") % {"year": campaign.year})
     try:
         with transaction.atomic():
@@ -85,7 +82,7 @@ def register(citizen, campaign, *, group, by):
                 criteria_set=criteria_set_for(group, now),
                 registered_at=now,
                 saved_at=now,
-                **places,
+                **places_of(citizen.board),
             )
     except IntegrityError:  # the second click was faster
         return Assessment.objects.get(citizen=citizen, campaign=campaign, level=Level.CITIZEN)
@@ -99,13 +96,12 @@ def places_of(board):
 
     A village is in a hard area when its commune is.
     """
-    bodies = [*board.ancestors, board]
-    above = {organization.kind: organization for organization in bodies}
+    above = board.lineage()
     return {
         "board": board,
         "commune": above.get(Kind.COMMUNE),
         "province": above.get(Kind.PROVINCE),
-        "in_hard_area": any(organization.is_hard_area for organization in bodies),
+        "in_hard_area": any(organization.is_hard_area for organization in above.values()),
     }
 
 

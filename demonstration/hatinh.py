@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import Role, User
 from assessments import closing
-from assessments.models import Campaign, Window
+from assessments.models import Campaign
 from audit import clock
 from criteria.models import CriteriaSet
 from demonstration import cast as parts
@@ -54,7 +54,7 @@ def load_ground() -> None:
         call_command("load_units", verbosity=0)
     if not CriteriaSet.objects.exists():
         call_command("load_criteria", verbosity=0)
-    _open(clock.today().year)
+    Campaign.objects.open(clock.today().year)
 
 
 @transaction.atomic
@@ -63,20 +63,13 @@ def load_people(citizens: int) -> Counter:
     rng = Random(SEED)  # noqa: S311 - nothing here is secret
     this_year = clock.today().year
     province = Organization.objects.get(code=PROVINCE)
-    campaigns = {offset: _open(this_year + offset) for offset in range(1 - YEARS, 1)}
+    campaigns = {offset: Campaign.objects.open(this_year + offset)[0] for offset in range(1 - YEARS, 1)}
     first = plans.year_of(campaigns[1 - YEARS], province)
     stage = _stage(rng, province, this_year, first, citizens)
     made = Counter()
     for offset, campaign in campaigns.items():
         made += _play(rng, stage, campaign, offset)
     return made
-
-
-def _open(year):
-    campaign, is_new = Campaign.objects.get_or_create(year=year)
-    if is_new:
-        Window.objects.open_for(campaign)
-    return campaign
 
 
 # --- People and places ----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.db import reset_queries, transaction
 
 from accounts.models import Citizen
 from assessments import closing, workflow
-from assessments.models import Assessment, Campaign, Score, Step, Window
+from assessments.models import Assessment, Campaign, Score, Step
 from audit import clock, events, statistics
 from audit.models import Event
 from demonstration import people, places, plans, records
@@ -81,8 +81,7 @@ def _campaign(year):
         raise Impossible(
             f"Năm {year} chưa đến, bây giờ là năm {this_year}. Hãy chọn --year từ {this_year} trở về trước."
         )
-    campaign, _is_new = Campaign.objects.get_or_create(year=year)
-    Window.objects.open_for(campaign)
+    campaign, _is_new = Campaign.objects.open(year)
     closing.lock_confirmation(now, year)  # of a year that is over the closing comes first, as it does in life
     return campaign
 

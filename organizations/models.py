@@ -179,6 +179,10 @@ class Organization(models.Model):
     def ancestors(self):
         return Organization.objects.filter(path__in=paths.ancestors(self.path)).order_by("path")
 
+    def lineage(self):
+        """Kind → the organization of it that this one is or stands below."""
+        return {organization.kind: organization for organization in [*self.ancestors, self]}
+
     def contains(self, other):
         """Whether the other is this one or stands below it."""
         return self.path <= other.path < paths.successor(self.path)

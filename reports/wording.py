@@ -16,9 +16,7 @@ def as_of(at) -> str:
 
 def lock(organization, campaign, now) -> str:
     """Whether confirmation is open, locked or not begun, from the value that decides it."""
-    province = next(
-        (above for above in [organization, *organization.ancestors] if above.kind == Kind.PROVINCE), None
-    )
+    province = organization.lineage().get(Kind.PROVINCE)
     window = windows.of_campaign(WindowStep.CONFIRMATION, campaign, province)
     return windows.sentence_of_year(campaign, window, now)
 

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from accounts.models import Appointment, Citizen, Gender, Role, User
 from assessments import workflow
-from assessments.models import Assessment, Campaign, State, Window, WindowStep
+from assessments.models import Assessment, Campaign, State, WindowStep
 from audit import clock
 from criteria import loading
 from criteria.models import CriteriaSet, Group
@@ -137,8 +137,7 @@ def load_criteria():
 
 def make_campaign(year=None, **windows):
     """A year with its windows; `confirmation=(opens_at, closes_at)` and the like move one of them."""
-    campaign, _created = Campaign.objects.get_or_create(year=year or clock.today().year)
-    Window.objects.open_for(campaign)
+    campaign, _is_new = Campaign.objects.open(year or clock.today().year)
     for step, (opens_at, closes_at) in windows.items():
         campaign.windows.filter(step=step).update(opens_at=opens_at, closes_at=closes_at)
     return campaign

@@ -1,6 +1,6 @@
 import datetime
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,13 @@ class CampaignQuerySet(models.QuerySet):
     def until(self, now):
         """This year's and the earlier ones, the latest first."""
         return self.filter(year__lte=dates.local_day(now).year).order_by("-year")
+
+    @transaction.atomic
+    def open(self, year):
+        """The year's campaign with its windows, and whether it is new; what is there already stays."""
+        campaign, is_new = self.get_or_create(year=year)
+        Window.objects.open_for(campaign)
+        return campaign, is_new
 
 
 class Campaign(models.Model):

@@ -64,18 +64,17 @@ def _waiting(own, campaign):
 def _list(request, board, filters, now):
     records = queue.records_of(board, filters.campaign)
     counts = queue.counts(records)
-    opening = _opening(board, filters.campaign, now)
+    opening = windows.opening_at(WindowStep.CONFIRMATION, filters.campaign, board, now)
+    deadline = _deadline(opening, now)
+    is_open = deadline["is_open"]
     found = records.matching(filters.query) if filters.query else records
     found_counts = queue.counts(found) if filters.query else counts
     shelf = filters.shelf
     on_shelf = shelf.in_order(shelf.of(found), by_name=filters.by_name)
     page = Paginator(_with_all(on_shelf), PAGE_SIZE).get_page(request.GET.get("page"))
-    is_open = bool(opening and opening.is_open(now))
     rows = queue.rows(list(page), request.user, shelf)
-    return {
+    return deadline | {
         "counts": counts,
-        "deadline": windows.sentence(opening, now),
-        "is_open": is_open,
         "is_locked": bool(opening and now >= opening.closes_at),
         "pace": queue.pace_of(records, counts.waiting, opening, now) if is_open else None,
         "waited_days": counts.waiting_since and (now - counts.waiting_since).days,
@@ -88,10 +87,11 @@ def _list(request, board, filters, now):
     }
 
 
-def _opening(board, campaign, now):
-    return windows.opening(
-        WindowStep.CONFIRMATION, campaign, board, workflow.places_of(board)["province"], now
-    )
+def _deadline(opening, now):
+    return {
+        "deadline": windows.sentence(opening, now),
+        "is_open": bool(opening and opening.is_open(now)),
+    }
 
 
 # --- Several at once ------------------------------------------------------------------------------
@@ -124,11 +124,8 @@ def _window_words(records):
     if not records:
         return {"deadline": "", "is_open": False}
     now = clock.now()
-    opening = _opening(records[0].board, records[0].campaign, now)
-    return {
-        "deadline": windows.sentence(opening, now),
-        "is_open": bool(opening and opening.is_open(now)),
-    }
+    first = records[0]
+    return _deadline(windows.opening_at(WindowStep.CONFIRMATION, first.campaign, first.board, now), now)
 
 
 def _preview(request, records):
@@ -255,7 +252,7 @@ def _tell_refused(request, assessment, form, refusal):
 
 def _detail(request, assessment, form):
     now = clock.now()
-    opening = windows.opening_of(WindowStep.CONFIRMATION, assessment, now)
+    deadline = _deadline(windows.opening_of(WindowStep.CONFIRMATION, assessment, now), now)
     can_confirm = workflow.can_confirm(assessment, request.user)
     unsaved = form.typed() if form.is_bound and not can_confirm else []
     if form.is_bound and form.read_version != assessment.version:
@@ -263,10 +260,9 @@ def _detail(request, assessment, form):
     form = form if can_confirm else None
     last_year = queue.last_years_of([assessment]).get(assessment.citizen_id)
     reads = review.of(assessment, last_year) if review.is_open_to_board(assessment) else None
-    return {
+    return deadline | {
         "assessment": assessment,
         "board_name": boards.name_of(assessment.board),
-        "deadline": windows.sentence(opening, now),
         "note": queue.who_confirms(assessment, request.user),
         "form": form,
         "unsaved": unsaved,
@@ -276,7 +272,7 @@ def _detail(request, assessment, form):
         "rules": assessment.rules(),
         "last_year": last_year,
         "history": history.of(assessment),
-        "next": queue.next_waiting(assessment, request.user) if opening and opening.is_open(now) else None,
+        "next": queue.next_waiting(assessment, request.user) if deadline["is_open"] else None,
         "back": _list_of(assessment),
     }
 

@@ -339,14 +339,7 @@ def test_the_deadline_that_is_shown_is_the_one_that_decides(at, extended, provin
             **target[extended],
         )
 
-    opening = windows.opening(
-        WindowStep.CONFIRMATION,
-        assessment.campaign,
-        assessment.board,
-        assessment.province,
-        at,
-        assessment=assessment,
-    )
+    opening = windows.opening_of(WindowStep.CONFIRMATION, assessment, at)
 
     assert opening.is_open(at) == windows.is_open(WindowStep.CONFIRMATION, assessment, at)
 

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from assessments import closing, windows
-from assessments.models import Campaign, State, Window, WindowStep
+from assessments.models import Campaign, State, WindowStep
 from audit import clock
 
 
@@ -20,10 +20,7 @@ class Command(BaseCommand):
         now = moment(now) if now else clock.now()
         if now > clock.now() and not settings.DEBUG:
             raise CommandError("--now chưa đến. Không thể khóa trước hạn.")
-        due = Window.objects.filter(step=WindowStep.CONFIRMATION, closes_at__lte=now)
-        if year is not None:
-            due = due.filter(campaign__year=year)
-        if not due.exists():
+        if not closing.ended(now, year).exists():
             raise CommandError(self.why_nothing(year, now))
         done = closing.lock_confirmation(now, year)
         self.stdout.write(

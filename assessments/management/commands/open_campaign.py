@@ -1,7 +1,6 @@
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
-from assessments.models import Campaign, Window
+from assessments.models import Campaign
 
 
 class Command(BaseCommand):
@@ -10,8 +9,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("year", type=int)
 
-    @transaction.atomic
     def handle(self, year, **options):
-        campaign, is_new = Campaign.objects.get_or_create(year=year)
-        Window.objects.open_for(campaign)
+        _campaign, is_new = Campaign.objects.open(year)
         self.stdout.write(f"Đã mở năm {year}." if is_new else f"Năm {year} đã mở từ trước.")
