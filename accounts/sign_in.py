@@ -10,6 +10,8 @@ from vietnamese import identity, phone, text
 
 MOST_SHARING = 8  # a household that shares a telephone; each try costs a password hash
 
+BACKEND = f"{__name__}.AnyNameBackend"
+
 
 class AnyNameBackend(ModelBackend):
     def authenticate(self, request, username=None, password=None, **kwargs):

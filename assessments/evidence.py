@@ -5,7 +5,6 @@ import logging
 import os
 import secrets
 from dataclasses import dataclass
-from decimal import ROUND_UP, Decimal
 from pathlib import PurePath
 
 import filetype
@@ -22,7 +21,7 @@ from assessments.models import Evidence
 from assessments.models.score import EvidenceKind
 from assessments.workflow import Refused
 from audit import clock, events
-from vietnamese import numbers
+from vietnamese.numbers import file_size
 from vietnamese.text import nfc
 
 pillow_heif.register_heif_opener()
@@ -71,7 +70,7 @@ def checked(upload) -> File:
                 "Tệp “%(name)s” nặng %(size)s, nhiều nhất là %(limit)s. "
                 "Ảnh thì chụp màn hình tấm ảnh ấy rồi chọn lại. PDF thì quét nhẹ hơn hoặc chia nhỏ ra."
             )
-            % {"name": upload.name, "size": size_words(upload.size), "limit": size_words(limit)}
+            % {"name": upload.name, "size": file_size(upload.size), "limit": file_size(limit)}
         )
     content = upload.read()
     kind = _kind(content)
@@ -266,16 +265,7 @@ def drop(piece, indicator, *, by):
 
 
 def _tell(piece, by, **values):
-    assessment = piece.assessment
-    events.record(
-        "evidence",
-        piece,
-        by=by,
-        at=clock.now(),
-        organization=assessment.board,
-        subject=assessment.citizen_id,
-        **values,
-    )
+    events.record_many([piece.assessment.entry("evidence", piece, by=by, at=clock.now(), **values)])
 
 
 def _remove(name):
@@ -296,12 +286,3 @@ def thumbnail(piece) -> bytes:
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=THUMBNAIL_QUALITY)
         return out.getvalue()
-
-
-def size_words(size) -> str:
-    """'340 KB', '1,2 MB'; rounded up, so that what is above a limit never reads like the limit."""
-    kilobytes = Decimal(size) / 1024
-    if kilobytes < 1024:
-        return _("%(size)s KB") % {"size": numbers.format_decimal(kilobytes.quantize(Decimal(1), ROUND_UP))}
-    megabytes = (kilobytes / 1024).quantize(Decimal("0.1"), ROUND_UP)
-    return _("%(size)s MB") % {"size": numbers.format_decimal(megabytes)}

@@ -86,9 +86,12 @@ def sign_state(process, database):
         return _("Chưa biết được, vì không đọc được cơ sở dữ liệu.")
     if seen:
         return OK
-    if process == signs.WORKER:
-        return _("Tiến trình xử lý việc nền (worker) không có dấu hiệu hoạt động trong 20 giây gần đây.")
-    return _("Tiến trình hẹn giờ (beat) không có dấu hiệu hoạt động trong 20 giây gần đây.")
+    said = (
+        _("Tiến trình xử lý việc nền (worker) không có dấu hiệu hoạt động trong %(seconds)d giây gần đây.")
+        if process == signs.WORKER
+        else _("Tiến trình hẹn giờ (beat) không có dấu hiệu hoạt động trong %(seconds)d giây gần đây.")
+    )
+    return said % {"seconds": signs.STALE_AFTER.total_seconds()}
 
 
 def broker_state():

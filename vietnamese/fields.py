@@ -21,9 +21,6 @@ def lazy_words(say: Callable[[Any], str]) -> Callable[[Any], str]:
     return lazy(say, str)
 
 
-EARLIEST_BIRTH = datetime.date(1900, 1, 1)
-
-
 class LineField(forms.CharField):
     """One line of text: composed letters, single spaces, nothing unreadable."""
 
@@ -165,7 +162,7 @@ class DayField(forms.Field):
     def __init__(
         self,
         *,
-        earliest: datetime.date | Callable[[], datetime.date] | None = EARLIEST_BIRTH,
+        earliest: datetime.date | Callable[[], datetime.date] | None = None,
         latest: datetime.date | Callable[[], datetime.date] | None = None,
         **kwargs: Any,
     ) -> None:

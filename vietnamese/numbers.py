@@ -1,7 +1,7 @@
 """Vietnamese numbers: 1.234.567 and 81,56 and 43,9%. Pure."""
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,15 @@ def format_decimal(value: Decimal | float, places: int | None = None) -> str:
         text = text.rstrip("0").rstrip(".") if "." in text else text
     text = "0" if text == "-0" else text
     return text.translate(str.maketrans(",.", ".,"))
+
+
+def file_size(size: int) -> str:
+    """'340 KB', '1,2 MB'; rounded up, so that what is above a limit never reads like the limit."""
+    kilobytes = Decimal(size) / 1024
+    if kilobytes < 1024:
+        return _("%(size)s KB") % {"size": format_decimal(kilobytes.quantize(Decimal(1), ROUND_UP))}
+    megabytes = (kilobytes / 1024).quantize(Decimal("0.1"), ROUND_UP)
+    return _("%(size)s MB") % {"size": format_decimal(megabytes)}
 
 
 def share(part: int | Decimal, whole: int | Decimal) -> Decimal | None:

@@ -13,16 +13,14 @@ register = template.Library()
 
 @register.filter
 def number(value: float | Decimal | None) -> str:
-    """1.234.567; a dash for nothing."""
-    if value is None or value == "":
-        return numbers.NOTHING
-    return numbers.format_integer(value) if isinstance(value, int) else numbers.format_decimal(value)
+    """1.234.567, 7 or 7,5; a dash for nothing."""
+    return numbers.NOTHING if value is None or value == "" else numbers.format_decimal(value)
 
 
 @register.filter
-def points(value: Decimal | float | None) -> str:
-    """7 or 7,5; a dash for points not given."""
-    return numbers.NOTHING if value is None or value == "" else numbers.format_decimal(value)
+def size(value: int | None) -> str:
+    """340 KB or 1,2 MB, of a file."""
+    return numbers.file_size(value or 0)
 
 
 @register.filter
