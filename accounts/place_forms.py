@@ -89,8 +89,7 @@ class PlacesForm(forms.Form):
         return None, ""
 
     def _chosen(self, name, answer, pool):
-        chosen = answer.removeprefix(CHOSEN)
-        place = pool.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 19 else None
+        place = places.with_key(pool, answer.removeprefix(CHOSEN)).first()
         if place is None:
             self.offers[name] = None
             raise ValidationError(_("Nơi này không còn trong danh sách. Gõ tên rồi tìm lại."))

@@ -113,6 +113,11 @@ def province_of_birth(identity_number):
     return Organization.objects.in_force().filter(known, kind=Kind.PROVINCE).first()
 
 
+def with_key(pool, key):
+    """The place of the pool whose key a form sent back; nothing where it is none."""
+    return pool.filter(pk=key) if key.isdecimal() and len(key) < 19 else pool.none()
+
+
 def in_words(place):
     """'Xã Thạch Khê, tỉnh Hà Tĩnh': a name that finds this place again."""
     if place.kind == Kind.COMMUNE:

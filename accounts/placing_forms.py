@@ -108,11 +108,8 @@ class PlacingForm(forms.Form):
 
     def _options(self):
         """Those found, and the one chosen before the list was searched again."""
-        chosen = self.data.get("place", "")
-        options = list(self.found.options)
-        if chosen.isdecimal() and len(chosen) < 19 and int(chosen) not in {place.pk for place in options}:
-            options += self.name.what.pool(self.commune).filter(pk=chosen)
-        return options
+        chosen = places.with_key(self.name.what.pool(self.commune), self.data.get("place", ""))
+        return list(dict.fromkeys([*self.found.options, *chosen]))
 
     def _suggest_new(self):
         if self.name.what is placing.VILLAGE:

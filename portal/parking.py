@@ -49,16 +49,16 @@ class Parked(QueryDict):
 
 
 class ParkedFormMiddleware:
-    """Sets request.parked: what was typed on this page before and is not saved yet, or None.
+    """Sets request.parked: what was typed on this page before and is not saved yet, empty where nothing was.
 
-    A form view takes it up with Form(request.POST or request.parked or None).
+    A form view takes it up with Form(request.typed): what is sent, else what is parked, else None.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        request.parked = _parked_for(request) if request.method == "GET" else None
+        request.parked = (request.method == "GET" and _parked_for(request)) or QueryDict()
         request.was_parked = False
         response = self.get_response(request)
         if request.method == "POST" and 300 <= response.status_code < 400 and not request.was_parked:
@@ -69,6 +69,7 @@ class ParkedFormMiddleware:
     def process_view(self, request, view, args, kwargs):
         if request.method == "POST" and not request.user.is_authenticated and _is_closed(view):
             return _send_to_sign_in(request)
+        request.typed = request.POST if request.method == "POST" else request.parked or None
         return None
 
 

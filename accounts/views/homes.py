@@ -68,7 +68,7 @@ def home_page(request, draft, commune, *, kept, done, context):
 
 
 def _initial(request, draft):
-    return (draft["texts"] or {}) | texts_of(request.parked or {})
+    return (draft["texts"] or {}) | texts_of(request.parked)
 
 
 def chosen_commune(draft):

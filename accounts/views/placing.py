@@ -46,9 +46,7 @@ def place(request, code, what):
     name = placing.typed_name(commune, _what(what), asked.given("ten"))
     if name is None:
         return _placed_already(request, commune)
-    form = PlacingForm(
-        request.POST or request.parked or None, name=name, commune=commune, query=asked.given("tim")
-    )
+    form = PlacingForm(request.typed, name=name, commune=commune, query=asked.given("tim"))
     if request.method == "POST" and form.is_valid():
         try:
             organization, people = form.save(by=request.user)

@@ -70,8 +70,7 @@ def _rows(citizen):
 def contact(request):
     citizen = get_object_or_404(Citizen, user=request.user)
     now = {"phone": citizen.phone, "email": citizen.email}
-    parked = request.parked.dict() if request.parked else {}
-    form = ContactForm(request.POST or None, initial=now | parked)
+    form = ContactForm(request.POST or None, initial=now | request.parked.dict())
     if request.method == "POST" and form.is_valid():
         changes.change_contact(citizen, **form.cleaned_data, by=request.user)
         messages.success(request, _("Đã lưu số điện thoại và e-mail."))

@@ -16,10 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import officers
 from accounts.forms import FirstSignInForm, SignInForm
+from accounts.sign_in import BACKEND
 from accounts.views.answers import seat_words
 from audit import clock
-
-BACKEND = "accounts.sign_in.AnyNameBackend"
 
 
 class SignIn(LoginView):
@@ -60,10 +59,8 @@ def first_sign_in(request, uid, token):
     user = officers.holder_of(uid, token)
     if user is None:
         return render(request, "accounts/link_used.html", status=410)
-    parked = request.parked.dict() if request.parked else {}
-    form = FirstSignInForm(
-        request.POST or None, user=user, initial={"full_name": user.full_name, "username": ""} | parked
-    )
+    initial = {"full_name": user.full_name, "username": ""} | request.parked.dict()
+    form = FirstSignInForm(request.POST or None, user=user, initial=initial)
     if request.method == "POST" and form.is_valid() and _take_over(form, user):
         login(request, user, backend=BACKEND)
         messages.success(request, _("Tài khoản đã sẵn sàng. Lần sau đăng nhập bằng tên tài khoản vừa đặt."))

@@ -19,6 +19,7 @@ from accounts.forms import OpenAccountForm, WhoForm
 from accounts.models import Citizen, User
 from accounts.models.user import new_username
 from accounts.places import Home, province_of_birth
+from accounts.sign_in import BACKEND
 from accounts.views.answers import contact_rows, home_rows, person_rows
 from accounts.views.homes import (
     chosen_commune,
@@ -30,7 +31,6 @@ from accounts.views.homes import (
 )
 from organizations import boards
 
-BACKEND = "accounts.sign_in.AnyNameBackend"
 
 
 def page(view):
@@ -61,7 +61,7 @@ def who(request, draft):
                 draft.keep(who=_typed(form), username=_free_username(draft))
                 return redirect("accounts:sign_up_commune")
     else:
-        form = WhoForm(initial=(draft["who"] or {}) | (request.parked.dict() if request.parked else {}))
+        form = WhoForm(initial=(draft["who"] or {}) | request.parked.dict())
     return render(
         request, "accounts/sign_up_who.html", {"form": form, "doubts": doubts, "draft": draft.sealed}
     )

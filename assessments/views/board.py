@@ -202,7 +202,7 @@ def board_detail(request, pk):
             return redirect("assessments:board_detail", pk)
         assessment = get_object_or_404(records, pk=pk)
     else:
-        form = ReviewForm(request.parked, assessment=assessment, own=workflow.own_scores(assessment))
+        form = ReviewForm(request.typed, assessment=assessment, own=workflow.own_scores(assessment))
     return render(request, "board/detail.html", _detail(request, assessment, form))
 
 

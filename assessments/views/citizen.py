@@ -53,7 +53,7 @@ def register(request):
     existing = Assessment.objects.filter(citizen=citizen, campaign=campaign, level=Level.CITIZEN).first()
     if existing:
         return redirect(existing)
-    form = GroupForm(_typed(request), initial={"group": citizen.suggested_group})
+    form = GroupForm(request.typed, initial={"group": citizen.suggested_group})
     if request.method == "POST" and form.is_valid():
         try:
             record = workflow.register(citizen, campaign, group=form.cleaned_data["group"], by=request.user)
@@ -129,7 +129,7 @@ def change_group(request, pk):
     assessment = own(request, pk)
     if request.method != "POST" and not workflow.can_write(assessment):
         return redirect(assessment)
-    form = GroupForm(_typed(request), initial={"group": assessment.group})
+    form = GroupForm(request.typed, initial={"group": assessment.group})
     if request.method == "POST" and form.is_valid():
         group = form.cleaned_data["group"]
         if group == assessment.group:
@@ -157,7 +157,7 @@ def section(request, pk, code):
         return redirect(assessment)
     if "discard" in request.POST:
         return redirect(request.path)
-    form = ScoresForm(part, standing.rules, assessment.version, _typed(request))
+    form = ScoresForm(part, standing.rules, assessment.version, request.typed)
     stale = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -236,7 +236,7 @@ def _after_saving(request, assessment, standing, part):
 @require_safe
 def check(request, pk):
     assessment = own(request, pk)
-    request.parked = None  # nothing is typed here that a session could have ended on
+    request.parked = {}  # nothing is typed here that a session could have ended on
     if not workflow.can_write(assessment):
         return redirect(assessment)
     return render(
@@ -319,8 +319,3 @@ def _records():
 
 def _citizen_of(user):
     return Citizen.objects.select_related("unit", "village", "commune").filter(user=user).first()
-
-
-def _typed(request):
-    """What fills the form: what is sent, or what was typed before a session ended."""
-    return request.POST if request.method == "POST" else request.parked

@@ -24,9 +24,8 @@ def add(request, pk, code):
     if request.method != "POST" and not request.parked and not workflow.can_write(assessment):
         return redirect(assessment)
     others = [each for each in assessment.criteria_set.indicators if each != indicator]
-    is_sent = request.method == "POST"
-    form = EvidenceForm(request.POST if is_sent else request.parked, request.FILES or None, others=others)
-    if is_sent and form.is_valid():
+    form = EvidenceForm(request.typed, request.FILES or None, others=others)
+    if request.method == "POST" and form.is_valid():
         try:
             evidence.add(
                 assessment,

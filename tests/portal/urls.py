@@ -35,7 +35,7 @@ class Declaration(forms.Form):
 
 
 def declaration(request):
-    form = Declaration(request.POST or request.parked or None, request.FILES or None)
+    form = Declaration(request.typed, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         messages.success(request, "Đã lưu.")
         return redirect(request.path)
