@@ -118,18 +118,7 @@ def _settle(window, extensions, left, now, closing):
             Step.come_to(assessment, at=_took_effect(assessment, window, extensions, now))
             for assessment in settled
         )
-        events.record_many(
-            events.Entry(
-                "step",
-                assessment,
-                at=now,
-                organization=assessment.board,
-                subject=assessment.citizen_id,
-                old=source,
-                new=target,
-            )
-            for assessment in settled
-        )
+        events.record_many(assessment.entry("step", at=now, old=source, new=target) for assessment in settled)
         notices.tell(settled)
         closing.moved[target] += len(settled)
     tally.change(before, tally.of(chunk))

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from accounts.models import Message
-from assessments.models import Outcome, State
-from vietnamese import numbers
+from assessments import history
+from assessments.models import State
 
 
 def tell(assessments, *, reason=""):
@@ -44,7 +44,10 @@ def _words(assessment, reason):
             % {"reason": reason},
         )
     if state == State.CONFIRMED:
-        return _("Ban đã xác nhận hồ sơ năm %(year)s") % {"year": year}, _result_words(assessment)
+        return (
+            _("Ban đã xác nhận hồ sơ năm %(year)s") % {"year": year},
+            _("Kết quả: %(result)s.") % {"result": history.result_words(assessment)},
+        )
     if state == State.UNCONFIRMED and assessment.closed_from == State.RETURNED:
         return (
             _("Năm %(year)s: hồ sơ bị trả lại chưa gửi lại, nay đã khóa") % {"year": year},
@@ -68,13 +71,3 @@ def _words(assessment, reason):
             _("Những gì bạn đã điền vẫn còn để xem lại. Năm sau bạn có thể đăng ký lại."),
         )
     return None
-
-
-def _result_words(assessment):
-    result = Outcome(assessment.outcome).label.capitalize()
-    if assessment.confirmed_total is None:
-        return _("Kết quả: %(result)s.") % {"result": result}
-    return _("Kết quả: %(result)s, %(points)s điểm.") % {
-        "result": result,
-        "points": numbers.format_decimal(assessment.confirmed_total),
-    }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Appointment, User
 from assessments import pace, scoring
 from assessments.models import Assessment, Evidence, Outcome, Score, State
-from assessments.models.assessment import JUDGED_STATES
+from assessments.models.assessment import JUDGED_STATES, NEVER_SENT
 from assessments.scoring import Result
 from criteria.models import CriteriaSet, Level
 from organizations import boards
@@ -56,7 +56,7 @@ SHELVES = [
         Q(state=State.RETURNED) | Q(closed_from=State.RETURNED),
         *SENT,
     ),
-    Shelf("unsent", gettext_lazy("Chưa gửi"), Q(state__in=[State.REGISTERED, State.UNSENT]), *REGISTERED),
+    Shelf("unsent", gettext_lazy("Chưa gửi"), Q(state__in=NEVER_SENT), *REGISTERED),
     Shelf(
         "achieved",
         gettext_lazy("Đã xác nhận: đạt"),

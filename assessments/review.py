@@ -48,7 +48,7 @@ class Review:
 
 def is_open_to_board(assessment) -> bool:
     """Whether the board reads points and evidence: only of what was sent to it."""
-    return assessment.state not in (State.REGISTERED, State.UNSENT)
+    return assessment.is_sent
 
 
 def of(assessment, last_year) -> Review:

@@ -121,16 +121,7 @@ def change_group(assessment, *, group, by):
     criteria_set = criteria_set_for(group, now)
     old, before = assessment.group, tally.of([assessment])
     _write_draft(assessment, now, criteria_set=criteria_set, own_total=None)
-    events.record(
-        "group",
-        assessment,
-        by=by,
-        at=now,
-        organization=assessment.board,
-        old=old,
-        new=group,
-        subject=assessment.citizen_id,
-    )
+    events.record_many([assessment.entry("group", by=by, at=now, old=old, new=group)])
     assessment.refresh_from_db()
     _set_own_total(assessment)
     tally.change(before, tally.of([assessment]))
@@ -142,8 +133,8 @@ def save_scores(assessment, given: Mapping[str, Given], *, by, version=None):
     now = clock.now()
     rules = assessment.rules()
     for code, value in given.items():
-        if value is not None and not rules.allows(code, value):
-            raise Refused(_("Điểm của chỉ số %(code)s không nằm trong thang điểm.") % {"code": code})
+        if value is not None:
+            _ask_allowed(rules, code, value)
     _write_draft(assessment, now, version=version)
     before = own_scores(assessment)
     entries = []
@@ -171,13 +162,17 @@ def scores_of(assessment):
     ).select_related("indicator", "changed_by")
 
 
+def _ask_allowed(rules, code, value):
+    if not rules.allows(code, value):
+        raise Refused(_("Điểm của chỉ số %(code)s không nằm trong thang điểm.") % {"code": code})
+
+
 def _keep_own(assessment, indicator, value):
-    judged = isinstance(value, bool)
     score, _created = Score.objects.update_or_create(
         assessment=assessment,
         indicator=indicator,
         round=assessment.round,
-        defaults={"own_points": None if judged else value, "own_passed": value if judged else None},
+        defaults={"own": value},
     )
     return score
 
@@ -266,9 +261,9 @@ def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | Non
     """Confirm the own points, or what the board gives instead, and with it the outcome."""
     _ask_who(assessment, by)
     now = clock.now()
-    changes = _real_changes(assessment, changes or {})
     rules = assessment.rules()
     own = own_scores(assessment)
+    changes = _real_changes(changes or {}, own, rules)
     result = scoring.judge(own | {code: change.given for code, change in changes.items()}, rules)
     entries = [
         score_entry(
@@ -300,15 +295,13 @@ def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | Non
     _keep_confirmed(assessment, changes, by)
 
 
-def _real_changes(assessment, changes):
+def _real_changes(changes, own, rules):
     """Those that differ from the own points. Each needs a reason and a value the set allows."""
-    own, rules = own_scores(assessment), assessment.rules()
     real = {code: change for code, change in changes.items() if change.given != own.get(code)}
     for code, change in real.items():
         if not change.reason.strip():
             raise Refused(_("Ghi lý do đổi điểm chỉ số %(code)s.") % {"code": code})
-        if not rules.allows(code, change.given):
-            raise Refused(_("Điểm của chỉ số %(code)s không nằm trong thang điểm.") % {"code": code})
+        _ask_allowed(rules, code, change.given)
     return real
 
 
@@ -317,9 +310,7 @@ def _keep_confirmed(assessment, changes, by):
     scores.update(confirmed_points=F("own_points"), confirmed_passed=F("own_passed"))
     for score in scores.filter(indicator__code__in=changes):
         change = changes[score.indicator.code]
-        judged = isinstance(change.given, bool)
-        score.confirmed_points = None if judged else change.given
-        score.confirmed_passed = change.given if judged else None
+        score.confirmed = change.given
         score.reason, score.changed_by = change.reason.strip(), by
         score.save(update_fields=["confirmed_points", "confirmed_passed", "reason", "changed_by"])
 
@@ -345,13 +336,7 @@ def send_back(assessment, *, by, reason, version=None):
         round=F("round") + 1,
     )
     Score.objects.bulk_create(
-        Score(
-            assessment=assessment,
-            indicator=score.indicator,
-            round=assessment.round,
-            own_points=score.own_points,
-            own_passed=score.own_passed,
-        )
+        Score(assessment=assessment, indicator=score.indicator, round=assessment.round, own=score.own)
         for score in last_round
     )
 
@@ -431,30 +416,22 @@ def _move(
 def _write_down(assessment, *, by, at, old="", reason="", entries=()):
     """History, events and notice of a step, in its transaction; `entries` are what else it changed."""
     Step.come_to(assessment, at=at, by=by, reason=reason).save()
-    stepped = events.Entry(
-        "step",
-        assessment,
-        by=by,
-        at=at,
-        organization=assessment.board,
-        subject=assessment.citizen_id,
-        old=old,
-        new=assessment.state,
-        private={"reason": reason} if reason else {},
-    )
     # All at one stroke: who takes heads of streams and keys of persons in turns, waits crosswise for another.
-    events.record_many([*entries, stepped])
+    events.record_many([*entries, step_entry(assessment, by=by, at=at, old=old, reason=reason)])
     notices.tell([assessment], reason=reason)
 
 
+def step_entry(assessment, *, by, at, old="", reason=""):
+    private = {"reason": reason} if reason else {}
+    return assessment.entry("step", by=by, at=at, old=old, new=assessment.state, private=private)
+
+
 def score_entry(assessment, score, old, new, by, now, reason=""):
-    return events.Entry(
+    return assessment.entry(
         "score",
         score,
         by=by,
         at=now,
-        organization=assessment.board,
-        subject=assessment.citizen_id,
         old=_in_words(old),
         new=_in_words(new),
         private={"reason": reason} if reason else {},

@@ -10,6 +10,7 @@ from accounts.models import Message
 from assessments import notices, scoring, tally, workflow
 from assessments.closing import BECOMES
 from assessments.models import Assessment, Campaign, Outcome, Score, State, Step
+from assessments.models.score import points_and_passed
 from audit import events
 from demonstration import tables
 from demonstration.lives import Year
@@ -108,19 +109,7 @@ class _History:
         assessment.state = state
         assessment.version += 1
         self.steps.append(Step.come_to(assessment, at=at, by=by, reason=reason))
-        self.step_entries.append(
-            events.Entry(
-                "step",
-                assessment,
-                at=at,
-                by=by,
-                organization=assessment.board,
-                subject=assessment.citizen_id,
-                old=old,
-                new=state,
-                private={"reason": reason} if reason else {},
-            )
-        )
+        self.step_entries.append(workflow.step_entry(assessment, by=by, at=at, old=old, reason=reason))
         message = notices.notice(assessment, reason)
         if message:
             message.at = at
@@ -165,8 +154,8 @@ class _History:
                     self.assessment.pk,
                     self.plan.form.indicators[code],
                     number,
-                    *_points_and_passed(own),
-                    *(_points_and_passed(confirmed) if is_confirmed and number == last else (None, None)),
+                    *points_and_passed(own),
+                    *(points_and_passed(confirmed) if is_confirmed and number == last else (None, None)),
                     change.reason if change else "",
                     self.plan.confirmer.pk if change else None,
                 )
@@ -194,7 +183,3 @@ class _History:
     def _score_entry(self, number, code, old, new, by, at, reason=""):
         score = Score(pk=self.score_keys[number, code])
         return workflow.score_entry(self.assessment, score, old, new, by, at, reason=reason)
-
-
-def _points_and_passed(given):
-    return (None, given) if isinstance(given, bool) else (given, None)

@@ -25,13 +25,12 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Citizen
 from accounts.models.citizen import GROUP_OF
 from assessments.models import Assessment, Outcome, State
-from assessments.models.assessment import JUDGED_STATES
+from assessments.models.assessment import JUDGED_STATES, NEVER_SENT
 from criteria.models import Group, Level
 from organizations import paths
 from organizations.models import Kind, Organization
 from vietnamese import numbers
 
-NEVER_SENT = [State.REGISTERED, State.UNSENT]
 PLACES_WITH_BOARDS = [Kind.PROVINCE, Kind.COMMUNE, Kind.VILLAGE, Kind.UNIT]
 # Whose figures are broken down by what stands directly under them; the others are boards.
 BROKEN_DOWN = [Kind.CENTRE, Kind.PROVINCE, Kind.COMMUNE]

@@ -70,7 +70,7 @@ def columns(*, full=False) -> list[Column]:
 
 def own_total(record):
     """Drafts are their writer's own affair: points are told of once they are sent."""
-    return None if record.is_draft or record.state == State.UNSENT else record.own_total
+    return record.own_total if record.is_sent and not record.is_draft else None
 
 
 def _words(choices):

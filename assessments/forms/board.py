@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import history, scoring, workflow
+from assessments.forms.fields import PassField
 from assessments.models import State
 from assessments.queue import SHELVES, WAITING
 from criteria.rules import ScoringModel
-from vietnamese import numbers
 from vietnamese.fields import LineField, LinesField, PointsField
 
 FieldsOfIndicator = namedtuple("FieldsOfIndicator", "score shown reason")
@@ -124,20 +124,12 @@ class ReviewForm(forms.Form):
         own = self.own.get(indicator.code)
         label = _("Ban chấm %(indicator)s") % {"indicator": indicator.called}
         if self.assessment.criteria_set.scoring_model == ScoringModel.PASS_FAIL:
-            return forms.TypedChoiceField(
-                label=label,
-                choices=[("1", _("Đạt")), ("0", _("Không đạt"))],
-                coerce=lambda value: value == "1",
-                widget=forms.RadioSelect,
-                initial=None if own is None else str(int(own)),
-                show_hidden_initial=True,
-                error_messages={"required": _("Chọn Đạt hoặc Không đạt.")},
-            )
+            return PassField(label=label, initial=own, show_hidden_initial=True)
         return PointsField(
             label=label,
             maximum=indicator.maximum,
             step=self.assessment.criteria_set.step,
-            initial=None if own is None else numbers.format_decimal(own),
+            initial=own,
             show_hidden_initial=True,
         )
 
@@ -228,8 +220,8 @@ class ReviewForm(forms.Form):
         for name in fresh.fields:
             if name.startswith("score-"):
                 if data.get(name) == self._shown(name):
-                    data[name] = fresh[name].initial or ""
-                data[f"initial-{name}"] = fresh[name].initial or ""
+                    data[name] = fresh[name].value() or ""
+                data[f"initial-{name}"] = fresh[name].value() or ""
         return ReviewForm(data, assessment=assessment, own=own)
 
     def fields_of(self, indicator):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import evidence
+from assessments.forms.fields import PassField
 from criteria.models import Group
 from criteria.rules import ScoringModel
 from vietnamese import numbers
@@ -113,25 +114,6 @@ def _floor_words(rules):
     }
 
 
-class PassField(forms.TypedChoiceField):
-    """Passed or not, of what is judged without points."""
-
-    PASS, FAIL = "pass", "fail"
-    widget = forms.RadioSelect
-
-    def __init__(self, **kwargs):
-        super().__init__(
-            choices=[(self.PASS, gettext_lazy("Đạt")), (self.FAIL, gettext_lazy("Không đạt"))],
-            coerce=lambda value: value == self.PASS,
-            empty_value=None,
-            error_messages={"invalid_choice": gettext_lazy("Chọn Đạt hoặc Không đạt.")},
-            **kwargs,
-        )
-
-    def prepare_value(self, value):
-        return {True: self.PASS, False: self.FAIL}.get(value, value)
-
-
 class SendForm(forms.Form):
     """The record as it was looked over before sending."""
 
@@ -199,7 +181,7 @@ class EvidenceForm(forms.Form):
         self.others = others
         self.fields["file"].help_text = _(
             "Chụp bằng điện thoại cũng được. Nhận ảnh JPEG, PNG, WebP, HEIC và tệp PDF, nhiều nhất %(limit)s."
-        ) % {"limit": evidence.size_words(settings.EVIDENCE_MAX_BYTES)}
+        ) % {"limit": numbers.file_size(settings.EVIDENCE_MAX_BYTES)}
         self.fields["also"].choices = [(each.code, f"{each.code} {each.text}") for each in others]
 
     def clean_file(self):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Citizen, User
 from accounts.models.appointment import Appointment
 from assessments.models.campaign import Campaign, Extension, Window, WindowStep
+from audit import events
 from criteria.models import CriteriaSet, Level
 from organizations import paths
 from organizations.models import Household, Kind, Organization
@@ -27,6 +28,7 @@ class State(models.TextChoices):
 
 AWAITING_CITIZEN = _("chờ công dân sửa")  # in the words of a record that was locked so
 DRAFT_STATES = [State.REGISTERED, State.RETURNED]  # the citizen may still write
+NEVER_SENT = [State.REGISTERED, State.UNSENT]  # the board has not seen it
 JUDGED_STATES = [State.CONFIRMED, State.RECOGNISED]  # a board has judged
 
 
@@ -249,6 +251,11 @@ class Assessment(models.Model):
         return self.state in DRAFT_STATES
 
     @property
+    def is_sent(self):
+        """Whether it reached the board at least once: one that was returned stays sent."""
+        return self.state not in NEVER_SENT
+
+    @property
     def is_judged(self):
         return self.state in JUDGED_STATES
 
@@ -265,6 +272,10 @@ class Assessment(models.Model):
     def state_words(self):
         """The state as people say it. What the closing found with the citizen, no board neglected."""
         return AWAITING_CITIZEN if self.closed_from == State.RETURNED else self.get_state_display()
+
+    def entry(self, verb, obj=None, **what) -> events.Entry:
+        """An event of this record, or of what stands below it, as its board's."""
+        return events.Entry(verb, obj or self, organization=self.board, subject=self.citizen_id, **what)
 
     def rules(self):
         return self.criteria_set.rules(in_hard_area=self.in_hard_area)

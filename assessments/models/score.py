@@ -8,6 +8,11 @@ from audit import clock
 from criteria.models import Criterion
 
 
+def points_and_passed(given):
+    """In which of two columns a value stands: points, or a yes or no."""
+    return (None, given) if isinstance(given, bool) else (given, None)
+
+
 class Score(models.Model):
     """What one indicator was given in one round, by oneself and by the board, side by side.
 
@@ -46,9 +51,17 @@ class Score(models.Model):
     def own(self):
         return self.own_points if self.own_passed is None else self.own_passed
 
+    @own.setter
+    def own(self, given):
+        self.own_points, self.own_passed = points_and_passed(given)
+
     @property
     def confirmed(self):
         return self.confirmed_points if self.confirmed_passed is None else self.confirmed_passed
+
+    @confirmed.setter
+    def confirmed(self, given):
+        self.confirmed_points, self.confirmed_passed = points_and_passed(given)
 
     @property
     def is_changed(self):

@@ -717,7 +717,7 @@ def test_group_iv_is_judged_and_confirmed_without_points(client):
     shown = client.get(page_of(assessment))
     assert html_of(shown).count('type="radio"') == 6
 
-    sent = {f"score-{code}": "0", f"reason-{code}": "Chưa tự học."}
+    sent = {f"score-{code}": "fail", f"reason-{code}": "Chưa tự học."}
     after = client.get(send(client, assessment, "confirm", sent)["Location"])
 
     assert messages_of(after) == ["Đã xác nhận hồ sơ của Nguyễn Thị Hoa: Không đạt."]
