@@ -149,6 +149,15 @@ def test_private_values_are_read_with_the_persons_key_and_gone_with_it():
     assert list(events.faults()) == []
 
 
+def test_a_value_longer_than_its_column_is_cut_and_no_fault():
+    village = make_village()
+
+    events.record("test", village, at=clock.now(), organization=village, new="Đ" * 300)
+
+    assert Event.objects.get(stream=village.pk).new == "Đ" * 100
+    assert list(events.faults()) == []
+
+
 def test_events_of_one_call_go_to_their_own_streams():
     one, two = make_village(), make_village()
     now = clock.now()

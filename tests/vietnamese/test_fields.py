@@ -189,7 +189,8 @@ def test_an_optional_day_may_be_left_out():
     ],
 )
 def test_a_day_that_cannot_be_is_refused(typed, message):
-    assert refusal(DayField(label="Ngày sinh", latest=lambda: TODAY), typed) == message
+    field = DayField(label="Ngày sinh", earliest=datetime.date(1900, 1, 1), latest=lambda: TODAY)
+    assert refusal(field, typed) == message
 
 
 def test_both_bounds_of_a_day_are_inside():
