@@ -20,7 +20,7 @@ class Draft:
     def __init__(self, request, name):
         self.session, self.name = request.session, name
         self.values = self._opened(self.session.get(name))
-        sent = self._opened((request.POST or request.parked or {}).get(FIELD))
+        sent = self._opened((request.POST or request.parked).get(FIELD))
         # A page of another draft goes on with its own; of the same one the session has the later state.
         if sent and sent.get("username") != self["username"]:
             self.values = sent

@@ -32,7 +32,6 @@ from accounts.views.homes import (
 from organizations import boards
 
 
-
 def page(view):
     """A page of the sign-up: for people without an account, with the draft as a second argument."""
 

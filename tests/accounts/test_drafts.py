@@ -8,7 +8,7 @@ NAME = "sign_up"
 
 
 def draft_of(session, name, **sent):
-    return drafts.Draft(SimpleNamespace(session=session, POST=sent, parked=None), name)
+    return drafts.Draft(SimpleNamespace(session=session, POST=sent, parked={}), name)
 
 
 def test_a_draft_is_kept_sealed_and_read_again():
