@@ -57,13 +57,6 @@ def _opening(step, campaign, level, province, reaching, now):
     return max(candidates, key=lambda each: (each.is_open(now), each.closes_at), default=window)
 
 
-def opening_of(step, assessment, now) -> Window | Extension | None:
-    """The same for a record, an extension of its own included."""
-    return opening(
-        step, assessment.campaign, assessment.board, assessment.province, now, assessment=assessment
-    )
-
-
 def hold(assessment, step) -> None:
     """Keep the closing of the window that governs this record from being recorded until the transaction ends.
 
