@@ -43,7 +43,7 @@ def _about_registration(citizen, campaign, now):
     board = citizen.board
     opening = windows.opening_at(WindowStep.REGISTRATION, campaign, board, now)
     if not (opening and opening.is_open(now)):
-        province = board.lineage().get(Kind.PROVINCE)
+        province = board.within(Kind.PROVINCE)
         window = windows.of_campaign(WindowStep.REGISTRATION, campaign, province)
         return Advice(_closed_words(_("Đăng ký danh hiệu năm %(year)s"), campaign, window, now))
     return Advice(

@@ -33,7 +33,7 @@ def is_open_for_board(step, campaign, board, now) -> bool:
 
 def opening_at(step, campaign, board, now) -> Window | Extension | None:
     """What the deadline of a board's records is taken from; see opening_of."""
-    province = board.lineage().get(Kind.PROVINCE)
+    province = board.within(Kind.PROVINCE)
     return _opening(step, campaign, Level.CITIZEN, province, _reaching(board), now)
 
 

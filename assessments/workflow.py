@@ -96,12 +96,13 @@ def places_of(board):
 
     A village is in a hard area when its commune is.
     """
-    above = board.lineage()
+    bodies = board.lineage()
+    above = {organization.kind: organization for organization in bodies}
     return {
         "board": board,
         "commune": above.get(Kind.COMMUNE),
         "province": above.get(Kind.PROVINCE),
-        "in_hard_area": any(organization.is_hard_area for organization in above.values()),
+        "in_hard_area": any(organization.is_hard_area for organization in bodies),
     }
 
 

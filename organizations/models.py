@@ -180,8 +180,12 @@ class Organization(models.Model):
         return Organization.objects.filter(path__in=paths.ancestors(self.path)).order_by("path")
 
     def lineage(self):
-        """Kind → the organization of it that this one is or stands below."""
-        return {organization.kind: organization for organization in [*self.ancestors, self]}
+        """What stands above it, the root first, and itself."""
+        return [*self.ancestors, self]
+
+    def within(self, kind):
+        """The organization of a kind that this one is or stands below."""
+        return next((organization for organization in self.lineage() if organization.kind == kind), None)
 
     def contains(self, other):
         """Whether the other is this one or stands below it."""

@@ -16,7 +16,7 @@ def as_of(at) -> str:
 
 def lock(organization, campaign, now) -> str:
     """Whether confirmation is open, locked or not begun, from the value that decides it."""
-    province = organization.lineage().get(Kind.PROVINCE)
+    province = organization.within(Kind.PROVINCE)
     window = windows.of_campaign(WindowStep.CONFIRMATION, campaign, province)
     return windows.sentence_of_year(campaign, window, now)
 
