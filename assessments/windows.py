@@ -100,13 +100,6 @@ def sentence_of_year(campaign, window, now) -> str:
     return _("Xác nhận điểm năm %(year)s: %(words)s.") % {"year": campaign, "words": words(window, now)}
 
 
-def sentence_of_year(campaign, window, now) -> str:
-    return _("Xác nhận điểm năm %(year)s: %(sentence)s") % {
-        "year": campaign.year,
-        "sentence": sentence(window, now),
-    }
-
-
 def confirmation_sentence(now) -> str:
     """What /healthz and the pages say of this year's confirmation, the recording of its closing included."""
     campaign = Campaign.objects.current(now)

@@ -17,10 +17,9 @@ from accounts.forms import NewPasswordForm, OpenAccountForm
 from accounts.models import Citizen
 from accounts.regaining_forms import FindPersonForm, HandOverForm
 from accounts.registration import CONSENT_VERSION
+from accounts.sign_in import BACKEND
 from audit import clock
 from organizations.models import Organization
-
-BACKEND = "accounts.sign_in.AnyNameBackend"
 
 
 @never_cache
@@ -33,8 +32,7 @@ def hand_over(request, code):
         raise PermissionDenied(
             _("Chỉ cán bộ hội khuyến học của %(place)s cấp lại được tài khoản.") % {"place": organization}
         )
-    sent = request.POST if request.method == "POST" else request.parked
-    form = FindPersonForm(sent, organization=organization)
+    form = FindPersonForm(request.typed, organization=organization)
     context = {
         "organization": organization,
         "steps": [
