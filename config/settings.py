@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "accounts",
     "assessments",
     "reports",
+    "reforms",
     "demonstration",
     "portal",
     "django.contrib.admin",

@@ -252,4 +252,18 @@ def _link(units: list[Listed], known: dict[str, Organization]) -> int:
         for successor in unit.successors
     ]
     Succession.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    _name_heirs(units, known)
     return len(rows)
+
+
+def _name_heirs(units, known):
+    """Where each old unit counts today: what it became, or the province of all it was split into."""
+    closed = []
+    for unit in units:
+        organization = known[unit.code]
+        if not unit.successors or organization.heir_id:
+            continue
+        became = [known[successor] for successor in unit.successors]
+        organization.heir = became[0] if len(became) == 1 else became[0].parent
+        closed.append(organization)
+    Organization.objects.bulk_update(closed, ["heir"], batch_size=BATCH)

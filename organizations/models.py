@@ -104,7 +104,9 @@ class Organization(models.Model):
     """Every body that has a board or stands above boards, now or formerly.
 
     `code` is the official code (42, 18073), with its era when closed (18073@2025), or one of our own, which
-    starts with a letter. `path` is the place in the tree of today, see organizations.paths.
+    starts with a letter. `path` is the place in the tree of today, see organizations.paths. `heir` is where a
+    closed one counts in the tree of today: what it became, else what stands above all it was split into or
+    above itself.
     """
 
     kind = models.CharField(_("cấp"), max_length=10, choices=Kind)
@@ -121,6 +123,10 @@ class Organization(models.Model):
     valid_from = models.DateField(_("từ ngày"), default=TODAYS_ERA_BEGAN)
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
     is_hard_area = models.BooleanField(_("vùng khó khăn"), default=False)
+    phone = models.CharField(_("số điện thoại"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    address = models.CharField(_("địa chỉ"), max_length=NAME_LENGTH, blank=True)
+    heir = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -191,6 +197,11 @@ class Organization(models.Model):
         """Whether the other is this one or stands below it."""
         return self.path <= other.path < paths.successor(self.path)
 
+    def full_name_on(self, day):
+        """What it was called on a day."""
+        former = self.former_names.filter(valid_to__gte=day).order_by("valid_to").first()
+        return former.full_name if former else self.full_name
+
     @property
     def last_day(self):
         """The day on which to look at what stood below it: today, or the last one of a closed one."""
@@ -224,6 +235,48 @@ class Placement(models.Model):
         return f"{self.organization} {self.valid_from}"
 
 
+class FormerName(models.Model):
+    """What an organization was called, and until when. The name of today stands on itself."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="former_names")
+    type = models.CharField(_("loại"), max_length=12, choices=Type, blank=True)
+    name = models.CharField(_("tên"), max_length=NAME_LENGTH)
+    full_name = models.CharField(_("tên đầy đủ"), max_length=NAME_LENGTH)
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến hết ngày"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "valid_to"], name="former_name_one_a_day"),
+            models.CheckConstraint(
+                name="former_name_opens_before_it_closes", condition=Q(valid_from__lte=F("valid_to"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.full_name} {self.valid_to}"
+
+
+class TreeLevel(models.Model):
+    """From when to when a level of the tree exists. Below an ended one nothing new is founded."""
+
+    kind = models.CharField(_("cấp"), max_length=10, choices=Kind, unique=True)
+    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("cấp")
+        verbose_name_plural = _("các cấp")
+
+    def __str__(self):
+        return self.get_kind_display()
+
+    @classmethod
+    def exists_on(cls, kind, day):
+        ended = Q(valid_to__lt=day) | Q(valid_from__gt=day)
+        return not cls.objects.filter(ended, kind=kind).exists()
+
+
 class Succession(models.Model):
     """What became of an organization of a closed era. Suggested ones wait for a person to confirm."""
 
@@ -236,6 +289,95 @@ class Succession(models.Model):
 
     def __str__(self):
         return f"{self.old} → {self.new}"
+
+
+class ReformKind(models.TextChoices):
+    MERGE = "merge", _("nhập")
+    SPLIT = "split", _("chia tách")
+    MOVE = "move", _("chuyển về nơi khác")
+    RENAME = "rename", _("đổi tên, đổi loại")
+    CLOSE = "close", _("thôi dùng")
+
+
+class ReformState(models.TextChoices):
+    PLANNED = "planned", _("mới lập, chưa thực hiện")
+    DONE = "done", _("đã thực hiện")
+    UNDONE = "undone", _("đã hoàn tác")
+
+
+class ReformQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(organization__in=Organization.objects.visible_to(user).order_by().values("pk"))
+
+    def latest_first(self):
+        return self.order_by("-pk")
+
+
+class Reform(models.Model):
+    """One dated change of the tree with its legal basis: planned, carried out whole, perhaps undone.
+
+    `plan` names sources and targets as they were called when it was planned (see organizations.reforms.Plan).
+    `organization` is the one on whose behalf it is made; all it touches stands below.
+    """
+
+    kind = models.CharField(_("loại"), max_length=6, choices=ReformKind)
+    day = models.DateField(_("có hiệu lực từ ngày"))
+    legal_basis = models.CharField(_("văn bản"), max_length=NAME_LENGTH)
+    plan = models.JSONField()
+    state = models.CharField(_("tình trạng"), max_length=7, choices=ReformState, default=ReformState.PLANNED)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="reforms")
+    sources = models.ManyToManyField(Organization, related_name="reforms_from")
+    targets = models.ManyToManyField(Organization, related_name="reforms_into")
+    # Accounts stand on a floor above: plain ids, as in the record of events.
+    recorded_by = models.BigIntegerField(null=True)
+    recorded_at = models.DateTimeField(_("lập lúc"), default=clock.now)
+    done_at = models.DateTimeField(_("thực hiện lúc"), null=True)
+    undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True)
+
+    objects = ReformQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("thay đổi đơn vị")
+        verbose_name_plural = _("thay đổi đơn vị")
+        constraints = [
+            models.CheckConstraint(name="reform_has_legal_basis", condition=~Q(legal_basis="")),
+            models.CheckConstraint(
+                name="reform_done_and_undone_at_a_moment",
+                condition=Q(state="planned", done_at=None, undone_at=None)
+                | Q(state="done", done_at__isnull=False, undone_at=None)
+                | Q(state="undone", done_at__isnull=False, undone_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.day}"
+
+    def get_absolute_url(self):
+        return reverse("reforms:detail", args=[self.pk])
+
+
+class Action(models.TextChoices):
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    SHIFT = "shift"  # a prefix of paths
+
+
+class ReformChange(models.Model):
+    """What a reform did to rows of one table, with the values before and after: what an undo goes by."""
+
+    reform = models.ForeignKey(Reform, models.PROTECT, related_name="changes")
+    action = models.CharField(max_length=6, choices=Action)
+    table = models.CharField(max_length=60)
+    keys = models.JSONField()
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.reform_id} {self.action} {self.table}"
 
 
 class Household(models.Model):

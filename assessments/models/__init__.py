@@ -1,5 +1,6 @@
 from assessments.models.assessment import Assessment, Outcome, State
 from assessments.models.campaign import Campaign, Extension, Window, WindowStep
+from assessments.models.place import FormerPlace, LaterPlace
 from assessments.models.score import Evidence, Score
 from assessments.models.step import Step
 from assessments.models.tally import BoardTally
@@ -10,6 +11,8 @@ __all__ = [
     "Campaign",
     "Evidence",
     "Extension",
+    "FormerPlace",
+    "LaterPlace",
     "Outcome",
     "Score",
     "State",
