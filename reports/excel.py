@@ -31,7 +31,9 @@ FACE = "Times New Roman"
 SIZE = 12
 A4 = 9
 LINE_HEIGHT = 16.5  # points, of a line of SIZE
-LETTERS_A_UNIT = 1.1  # letters of SIZE in one unit of a column's width
+LETTERS_A_UNIT = (
+    0.95  # letters of SIZE in one unit of a column's width; LibreOffice sets them wider than Excel
+)
 MOST_ROWS = 1_048_000  # of a sheet 1.048.576, the head and sums included
 LONGEST_TEXT = 32_767  # of a cell; a file with a longer one counts as damaged
 ABOUT_WIDTHS = {"A": 30, "B": 70}
@@ -394,7 +396,7 @@ def _set(cell, value):
 
 
 def _lines_of_cell(value, column):
-    fits = not isinstance(value, str) or (len(value) <= column.width and "\n" not in value)
+    fits = not isinstance(value, str) or (len(value) <= column.width * LETTERS_A_UNIT and "\n" not in value)
     return 1 if fits else _lines(value, column.width)
 
 

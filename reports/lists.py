@@ -51,9 +51,9 @@ def columns(*, full=False) -> list[Column]:
         Column(_("Giới tính"), lambda record: genders[record.citizen.gender], 7),
         _whole_number() if full else _masked_number(),
         Column(_("Điện thoại"), lambda record: phone.display(record.citizen.phone), 14),
-        Column(_("Nơi xác nhận"), lambda record: record.board.full_name, 24),
+        Column(_("Nơi xác nhận"), lambda record: record.board.full_name, 27),
         Column(_("Xã, phường"), lambda record: record.commune.full_name if record.commune else "", 16),
-        Column(_("Nhóm"), lambda record: record.group, 6),
+        Column(_("Nhóm"), lambda record: record.group, 8),
         Column(_("Điểm tự chấm"), own_total, 7),
         Column(_("Điểm xác nhận"), lambda record: record.confirmed_total, 7),
         Column(
