@@ -135,7 +135,7 @@ def _families(cast, village):
 def _hard_cases(cast, village):
     scenes = [
         Scene(SENT, pictures=2),
-        Scene(SENT, texts=words.HARD_TEXTS[:1]),
+        Scene(SENT),
         Scene(RETURNED, reason=words.RETURNED[0]),
         Scene(CONFIRMED, shares=GOOD, lowered=True),
         Scene(CONFIRMED, shares=UNEVEN),

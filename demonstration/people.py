@@ -9,6 +9,7 @@ from random import Random
 from accounts.models import Appointment, Citizen, Gender, Population, Role, User
 from accounts.models.user import READABLE
 from accounts.registration import CONSENT_VERSION
+from assessments.models.campaign import start_of
 from audit import events
 from demonstration import names, words
 from organizations.models import Household, Kind, Organization, Type
@@ -143,7 +144,9 @@ class Registrar:
 
     def give_account(self, citizen: Citizen, username: str = "") -> None:
         citizen.user = self.account(citizen.full_name, username)
-        citizen.consent_version, citizen.consented_at = CONSENT_VERSION, self.joined
+        # To the words of this year, whenever the account was opened.
+        citizen.consent_version = CONSENT_VERSION
+        citizen.consented_at = max(self.joined, start_of(self.year))
 
     def account(self, full_name: str, username: str = "") -> User:
         username = username or "cd-" + "".join(self.rng.choices(READABLE, k=10))
