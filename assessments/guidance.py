@@ -196,6 +196,14 @@ def what_lacked(assessment) -> str:
     return " ".join(said)
 
 
+def next_year_words(campaign, now) -> str:
+    """When one may register again, while the year is over and the next is not open yet."""
+    year = dates.local_day(now).year
+    if campaign is None or year == campaign.year:
+        return ""
+    return _("Đăng ký năm %(year)s mở khi hội khuyến học trung ương mở năm mới.") % {"year": year}
+
+
 def _closed_words(what, campaign, window, now):
     what %= {"year": campaign}
     if window is None:

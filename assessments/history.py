@@ -48,9 +48,19 @@ def last_step_words(assessment) -> str:
         }
     if step.state == State.RETURNED:
         return _("%(who)s đã trả lại hồ sơ này lúc %(at)s.") % {"who": step.by, "at": at}
+    if assessment.closed_from:
+        return locked_words(assessment)
     return _("Hồ sơ này đang ở tình trạng “%(state)s” từ lúc %(at)s.") % {
         "state": assessment.state_words,
         "at": at,
+    }
+
+
+def locked_words(assessment) -> str:
+    """Why nothing more can be done with what the closing has settled, and as what it stands written."""
+    return _("Đã khóa lúc %(until)s, không làm gì được nữa. Hồ sơ được ghi là “%(state)s”.") % {
+        "until": dates.until_words(last_step(assessment).at),
+        "state": assessment.state_words,
     }
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Message
 from assessments import history
 from assessments.models import State
+from organizations import boards
 
 
 def tell(assessments, *, reason=""):
@@ -35,7 +36,7 @@ def _words(assessment, reason):
         return (
             _("Đã gửi hồ sơ năm %(year)s") % {"year": year},
             _("Số biên nhận: %(number)s. Nơi xác nhận: %(board)s. Bây giờ bạn không phải làm gì.")
-            % {"number": assessment.receipt_number, "board": assessment.board},
+            % {"number": assessment.receipt_number, "board": boards.name_of(assessment.board)},
         )
     if state == State.RETURNED:
         return (
@@ -63,11 +64,12 @@ def _words(assessment, reason):
                 "Đã hết hạn xác nhận mà %(board)s chưa xác nhận hồ sơ của bạn. "
                 "Đây không phải là “không đạt”. Hỏi hội khuyến học xã để biết cách giải quyết."
             )
-            % {"board": assessment.board},
+            % {"board": boards.name_of(assessment.board)},
         )
     if state == State.UNSENT:
         return (
             _("Năm %(year)s: hồ sơ của bạn chưa gửi, nay đã khóa") % {"year": year},
-            _("Những gì bạn đã điền vẫn còn để xem lại. Năm sau bạn có thể đăng ký lại."),
+            _("Những gì bạn đã điền vẫn còn để xem lại. Năm %(next)s bạn đăng ký lại được.")
+            % {"next": year + 1},
         )
     return None

@@ -10,9 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from assessments import notices, scoring, tally, windows
+from assessments import history, notices, scoring, tally, windows
 from assessments.models import Assessment, Outcome, Score, State, Step, WindowStep
 from assessments.models.assessment import DRAFT_STATES
 from assessments.scoring import Given
@@ -190,12 +189,8 @@ def submit(assessment, *, by, saved_at=None):
     result = scoring.judge(own_scores(assessment), assessment.rules())
     if not result.is_complete:
         raise Refused(
-            ngettext(
-                "Còn %(count)d chỉ số chưa chấm. Chấm đủ rồi mới gửi được.",
-                "Còn %(count)d chỉ số chưa chấm. Chấm đủ rồi mới gửi được.",
-                len(result.unscored),
-            )
-            % {"count": len(result.unscored)}
+            _("%(left)s. Điền đủ rồi mới gửi được.")
+            % {"left": assessment.rules().left_words(len(result.unscored))}
         )
     source = assessment.state if assessment.is_draft else State.REGISTERED
     board = assessment.citizen.board  # the board of the day of sending: a typed village may be placed by now
@@ -450,6 +445,8 @@ def _in_words(given):
 def _refusal(assessment, sources, step, expected, now):
     """Why the conditional write changed nothing, as the exception to raise."""
     current = Assessment.objects.select_related("campaign", "province").get(pk=assessment.pk)
+    if current.closed_from:
+        return Refused(history.locked_words(current))
     if current.state not in sources:
         return Refused(
             _("Hồ sơ này đang ở tình trạng “%(state)s” nên không làm được việc này.")

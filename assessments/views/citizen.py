@@ -37,6 +37,7 @@ def mine(request):
             "record": this_year,
             "advice": guidance.of(this_year, now) if this_year else guidance.start(citizen, campaign, now),
             "board": boards.address_of(this_year.board if this_year else citizen.board),
+            "next_year": guidance.next_year_words(campaign, now),
             "returned": this_year and _returned(this_year),
             "earlier": [record for record in records if record != this_year],
         },
@@ -120,6 +121,7 @@ def _about_lock(assessment, now):
         "today": dates.local_day(now),
         "sent_in_time": assessment.submitted_at is not None and not assessment.awaits_citizen,
         "association": boards.name_of(assessment.commune or assessment.board),
+        "next_year": guidance.next_year_words(campaign, now),
         "next_campaign": campaign if campaign != assessment.campaign else None,
     }
 

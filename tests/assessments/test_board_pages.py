@@ -951,7 +951,9 @@ def test_a_record_the_closing_settled_meanwhile_is_refused_in_words(client, asse
 
     response = send(client, assessment, "confirm", None, shown)
 
-    assert messages_of(response)[0].startswith("Hồ sơ này đang ở tình trạng “ban chưa xác nhận” từ lúc ")
+    (refusal,) = messages_of(response)
+    assert refusal.startswith("Đã khóa lúc ")
+    assert refusal.endswith("không làm gì được nữa. Hồ sơ được ghi là “ban chưa xác nhận”.")
     assert state_of(assessment) == State.UNCONFIRMED
 
 
@@ -1067,3 +1069,13 @@ def test_the_board_goes_on_reading_the_form_that_was_sent_when_the_citizen_takes
 
     assert [line.own for line in reads.lines] == [8] * 10
     assert {line.indicator.criteria_set.group for line in reads.lines} == {"I"}
+
+
+def test_a_criterion_that_is_judged_whole_is_headed_once(client):
+    judged = make_submitted_assessment(group=Group.IV)
+    client.force_login(make_confirmer(judged.board))
+
+    page = html_of(client.get(page_of(judged)))
+
+    assert page.count("Năng lực tự học, học tập suốt đời") == 1
+    assert '<h2 id="chi-so-IV.1">IV.1 Năng lực tự học, học tập suốt đời</h2>' in page

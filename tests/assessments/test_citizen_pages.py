@@ -677,6 +677,22 @@ def test_who_did_not_achieve_is_told_whom_to_ask(client):
     assert "Bạn không phải làm gì nữa. Chưa rõ vì sao thì hỏi ban khuyến học thôn Đông Hải." in words
 
 
+def test_in_january_one_is_told_when_the_next_year_can_be_registered(client, time_machine):
+    time_machine.move_to(moment(2026, 11, 15))
+    sent = make_submitted_assessment(campaign=make_campaign(2026))
+    time_machine.move_to(moment(2027, 1, 1), tick=False)
+    closing.lock_confirmation(moment(2027, 1, 1))
+    sign_in(client, sent)
+    told = "Đăng ký năm 2027 mở khi hội khuyến học trung ương mở năm mới."
+
+    for url in (reverse("assessments:mine"), sent.get_absolute_url()):
+        assert told in words_of(client.get(url))
+
+    make_campaign(2027)
+    assert told not in words_of(client.get(reverse("assessments:mine")))
+    assert told not in words_of(client.get(sent.get_absolute_url()))
+
+
 @pytest.mark.parametrize(
     ("now", "words"),
     [
@@ -897,7 +913,7 @@ def test_an_incomplete_record_names_what_is_missing_and_is_not_sent(client):
     assert "Gửi hồ sơ</button>" not in main_of(shown)
     assert (sent.url, messages_of(sent)) == (
         page("check", assessment),
-        ["Còn 1 chỉ số chưa chấm. Chấm đủ rồi mới gửi được."],
+        ["Còn 1 chỉ số chưa chấm. Điền đủ rồi mới gửi được."],
     )
     assert state_of(assessment) == State.REGISTERED
 

@@ -11,8 +11,10 @@ from accounts.models import Message, Role
 from assessments import workflow
 from assessments.models import Assessment, Outcome, Score, State, Step
 from assessments.workflow import Change
+from audit import clock
 from audit.models import Event
 from criteria.models import CriteriaSet, Criterion, Group
+from organizations import boards
 from organizations.models import Organization
 from tests.factories import (
     appoint,
@@ -164,7 +166,7 @@ def test_sending_gives_a_receipt_number_and_one_notice():
     assert assessment.submitted_at is not None
     told = Message.objects.get(citizen=assessment.citizen)
     assert assessment.receipt_number in told.body
-    assert str(assessment.board) in told.body
+    assert boards.name_of(assessment.board) in told.body
 
 
 def test_an_unfinished_record_is_not_sent_and_says_how_many_are_missing():
@@ -497,6 +499,7 @@ def in_state(state):
     elif state in (State.UNSENT, State.UNCONFIRMED):
         fields = {"closed_from": State.REGISTERED if state == State.UNSENT else State.SUBMITTED}
         Assessment.objects.filter(pk=assessment.pk).update(state=state, **fields)
+        Step.come_to(reload(assessment), at=clock.now()).save()
     if state == State.RECOGNISED:
         Assessment.objects.filter(pk=assessment.pk).update(state=state)
     return reload(assessment)
