@@ -12,6 +12,9 @@ class UserAdmin(ReadOnlyAdmin):
     search_fields = ["username", "citizen__name_search"]
     fields = ["username", "full_name", "email", "is_active", "is_staff", "date_joined", "last_login"]
 
+    def people_in(self, rows):
+        return _citizens_of(row.pk for row in rows)
+
 
 @admin.register(Citizen)
 class CitizenAdmin(ReadOnlyAdmin):
@@ -40,6 +43,9 @@ class CitizenAdmin(ReadOnlyAdmin):
     def masked_identity_number(self, citizen):
         return citizen.masked_identity_number
 
+    def people_in(self, rows):
+        return [row.pk for row in rows]
+
 
 @admin.register(Appointment)
 class AppointmentAdmin(ReadOnlyAdmin):
@@ -48,7 +54,18 @@ class AppointmentAdmin(ReadOnlyAdmin):
     list_filter = ["role"]
     search_fields = ["organization__name_search"]
 
+    def people_in(self, rows):
+        return _citizens_of(row.user_id for row in rows)
+
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
     list_display = ["at", "subject", "read_at"]
+
+    def people_in(self, rows):
+        """Of a list too: what is told of a record names its person."""
+        return [row.citizen_id for row in rows if row.citizen_id]
+
+
+def _citizens_of(users):
+    return list(Citizen.objects.filter(user__in=list(users)).values_list("pk", flat=True))

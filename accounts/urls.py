@@ -18,6 +18,7 @@ urlpatterns = [
     path("ho-so/lien-he/", profile.contact, name="profile_contact"),
     path("ho-so/xa-phuong/", profile.commune, name="profile_commune"),
     path("ho-so/noi-o/", profile.home, name="profile_home"),
+    path("ho-so/ai-da-xem/", profile.looks, name="profile_looks"),
     path("ho-so/mat-khau/", profile.password, name="profile_password"),
     path("tin-nhan/", inbox.inbox, name="inbox"),
     path("tin-nhan/da-doc/", inbox.mark_all_read, name="inbox_read_all"),

@@ -29,3 +29,6 @@ class AssessmentAdmin(ReadOnlyAdmin):
     search_fields = ["citizen__name_search", "receipt_number"]
     ordering = ["-campaign__year", "pk"]
     show_full_result_count = False
+
+    def people_in(self, rows):
+        return [row.citizen_id for row in rows if row.citizen_id]

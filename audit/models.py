@@ -62,3 +62,73 @@ class PersonKey(models.Model):
 
     def __str__(self):
         return str(self.subject)
+
+
+class Sight(models.TextChoices):
+    """What of a person's data was put before somebody else's eyes."""
+
+    RECORD = "record", _("hồ sơ")
+    FILE = "file", _("tệp minh chứng")
+    LIST = "list", _("danh sách có tên")
+    EXPORT = "export", _("tệp xuất ra")
+
+
+class LookQuerySet(models.QuerySet):
+    def at_record(self, pk):
+        return self.filter(record=pk)
+
+    def at_person(self, pk, places=()):
+        """Those at a person, be it alone or in a list, and the files about whole places that are theirs."""
+        alone = Look.objects.filter(subject=pk).order_by().values("pk")
+        listed = ListedPerson.objects.filter(subject=pk).values("look")
+        of_places = Look.objects.filter(sight=Sight.EXPORT, place__in=places).order_by().values("pk")
+        return self.filter(pk__in=alone.union(listed, of_places))
+
+    def latest_first(self):
+        return self.order_by("-at", "-pk")
+
+
+class Look(models.Model):
+    """One page or file that showed somebody's data to another person. Unchained, and in plain ids.
+
+    `subject` and `record` where it was of one person; whom a page of a list named stands in ListedPerson. A
+    file about a whole place names nobody here: it tells the place. `organization` is the one acted for.
+    """
+
+    at = models.DateTimeField(_("lúc"))
+    viewer = models.BigIntegerField(_("người xem"), null=True)
+    organization = models.BigIntegerField(_("xem cho tổ chức"), null=True)
+    sight = models.CharField(_("xem gì"), max_length=6, choices=Sight)
+    page = models.CharField(_("trang"), max_length=60)
+    subject = models.BigIntegerField(_("của ai"), null=True)
+    record = models.BigIntegerField(_("hồ sơ"), null=True)
+    place = models.BigIntegerField(_("của nơi nào"), null=True)
+    code = models.CharField(_("mã tệp"), max_length=12, blank=True)
+
+    objects = LookQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lượt xem")
+        verbose_name_plural = _("lượt xem")
+        indexes = [
+            models.Index(
+                fields=["record", "at"], name="look_at_record", condition=models.Q(record__isnull=False)
+            ),
+            models.Index(
+                fields=["subject"], name="look_at_person", condition=models.Q(subject__isnull=False)
+            ),
+            models.Index(fields=["place"], name="look_at_place", condition=models.Q(sight="export")),
+        ]
+
+    def __str__(self):
+        return f"{self.viewer} {self.page} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ListedPerson(models.Model):
+    """One of the people whom a page of a list named."""
+
+    look = models.ForeignKey(Look, models.CASCADE, related_name="listed")
+    subject = models.BigIntegerField(db_index=True)
+
+    def __str__(self):
+        return f"{self.look_id}: {self.subject}"

@@ -65,7 +65,11 @@ def registered() -> Iterator[Trigger]:
             yield from getattr(import_module(f"{app.name}.triggers"), "TRIGGERS", [])
 
 
-TRIGGERS = append_only("audit_event", "audit events are never changed or removed")
+TRIGGERS = [
+    *append_only("audit_event", "audit events are never changed or removed"),
+    # Removed they are when the person asks for erasure, but never rewritten.
+    Trigger("audit_look_never_changed", "audit_look", "UPDATE", "looks are never changed"),
+]
 
 
 def create(connection):

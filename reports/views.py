@@ -7,8 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import lookers
 from assessments.models import Campaign
 from audit import clock
+from audit.models import Sight
 from reports import excel, exports, figures, filters, lists, scope, summaries, tasks, wording
 from reports.models import ExportJob, Report
 from vietnamese import numbers
@@ -42,7 +44,7 @@ def summary(request):
 def record_list(request):
     about = _scope_or_404(request)
     chosen = filters.RecordFilter(request.GET, about.organization, about.campaign)
-    page = _page_of_rows(request, chosen, lists.record_rows)
+    page = _page_of_rows(request, about, chosen, lists.record_rows)
     return render(
         request,
         "reports/list.html",
@@ -61,7 +63,7 @@ def record_list(request):
 def people_list(request):
     about = _scope_or_404(request)
     chosen = filters.PeopleFilter(request.GET, about.organization, about.campaign)
-    page = _page_of_rows(request, chosen, lists.person_rows)
+    page = _page_of_rows(request, about, chosen, lists.person_rows)
     return render(
         request,
         "reports/people.html",
@@ -99,7 +101,7 @@ def export_download(request, code):
     path = exports.folder() / job.file
     if not job.file or not path.exists():
         return redirect("reports:export", job.code)
-    return _download(path.open("rb"), job)
+    return _download(request, path.open("rb"), job)
 
 
 def _choose(request):
@@ -134,10 +136,12 @@ def _page(request, rows):
     return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
 
 
-def _page_of_rows(request, chosen, read):
+def _page_of_rows(request, about, chosen, read):
     """The rows of a page are found by their ids first: to sort whole rows and skip most of them is dear."""
     page = _page(request, chosen.found().values_list("pk", flat=True))
     page.object_list = read(chosen.qs.filter(pk__in=list(page)))
+    if people := tuple(row.citizen.pk for row in page.object_list):
+        lookers.note(request, Sight.LIST, about.organization, listed=people)
     return page
 
 
@@ -157,13 +161,15 @@ def _export(request, about, report, query):
         messages.error(request, words % {"rows": numbers.format_integer(excel.MOST_ROWS)})
         return redirect(about.url("reports:list", **query))
     if file is not None:
-        return _download(file, job)
+        return _download(request, file, job)
     if job.sent_at is None:
         tasks.send(job)
     return redirect("reports:export", job.code)
 
 
-def _download(file, job):
+def _download(request, file, job):
+    if job.report == Report.CITIZENS:
+        lookers.note(request, Sight.EXPORT, job.organization, code=job.code)
     return FileResponse(file, as_attachment=True, filename=job.file_name, content_type=excel.CONTENT_TYPE)
 
 

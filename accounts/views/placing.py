@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import placing
+from accounts import lookers, placing
 from accounts.placing_forms import NameForm, PlacingForm
+from audit.models import Sight
 from organizations.models import Kind, Organization
 from vietnamese.numbers import format_integer
 
@@ -63,6 +64,8 @@ def place(request, code, what):
                 )
             messages.success(request, done % words)
             return redirect("accounts:typed_names", commune.code)
+    people = tuple(pk for pk, _words in form.fields["people"].choices)
+    lookers.note(request, Sight.LIST, commune, listed=people)
     context = {
         "commune": commune,
         "name": name,

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import changes
+from accounts import changes, lookers
 from accounts.drafts import Draft
 from accounts.forms import ChangePasswordForm, ContactForm
 from accounts.models import Citizen
@@ -18,6 +19,8 @@ from accounts.registration import CONSENTS
 from accounts.views.answers import contact_rows, home_rows, person_rows, seat_words
 from accounts.views.homes import chosen_commune, commune_page, home_page, texts_of_home
 from organizations import boards
+
+LOOKS_PER_PAGE = 50
 
 
 def _citizens():
@@ -42,6 +45,18 @@ def profile(request):
             "consent": CONSENTS.get(citizen.consent_version),
         }
     return render(request, "accounts/profile.html", context)
+
+
+@never_cache
+@require_safe
+def looks(request):
+    """Who looked at what the portal keeps about the person, be it alone or in a list."""
+    citizen = lookers.citizen_of(request.user)
+    if citizen is None:
+        return redirect("accounts:profile")
+    page = Paginator(lookers.at_person(citizen), LOOKS_PER_PAGE).get_page(request.GET.get("page"))
+    told = lookers.sentences(list(page))
+    return render(request, "accounts/looks.html", {"page": page, "looks": told})
 
 
 def _account_rows(user):

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import lookers
 from assessments import history, queue, review, windows, workflow
 from assessments.forms.board import PeopleForm, QueueForm, ReadPeopleForm, ReviewForm
 from assessments.models import Assessment, Campaign, State, WindowStep
 from audit import clock
+from audit.models import Sight
 from organizations import boards
 
 PAGE_SIZE = 25
@@ -73,6 +75,7 @@ def _list(request, board, filters, now):
     on_shelf = shelf.in_order(shelf.of(found), by_name=filters.by_name)
     page = Paginator(_with_all(on_shelf), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = queue.rows(list(page), request.user, shelf)
+    _note_list(request, board, page)
     return deadline | {
         "counts": counts,
         "is_locked": bool(opening and now >= opening.closes_at),
@@ -108,6 +111,8 @@ def board_batch(request):
         return redirect(f"{reverse('assessments:board_queue')}?{_back(request)}")
     chosen = form.cleaned_data["person"]
     records = list(_with_all(Assessment.objects.of_boards_of(request.user).filter(pk__in=chosen)).by_name())
+    if records:
+        _note_list(request, records[0].board, records)
     context = {
         "gone": len(chosen) - len(records),
         "back_query": _back(request),
@@ -203,6 +208,10 @@ def board_detail(request, pk):
         assessment = get_object_or_404(records, pk=pk)
     else:
         form = ReviewForm(request.typed, assessment=assessment, own=workflow.own_scores(assessment))
+    if assessment.citizen is None or assessment.citizen.user_id != request.user.pk:
+        lookers.note(
+            request, Sight.RECORD, assessment.board, record=assessment.pk, subject=assessment.citizen_id
+        )
     return render(request, "board/detail.html", _detail(request, assessment, form))
 
 
@@ -283,6 +292,12 @@ def _sections(reads, form):
         (section.criterion, [(line, form and form.fields_of(line.indicator)) for line in section.lines])
         for section in reads.sections
     ]
+
+
+def _note_list(request, board, records):
+    people = tuple(record.citizen_id for record in records if record.citizen_id)
+    if people:
+        lookers.note(request, Sight.LIST, board, listed=people)
 
 
 def _list_of(assessment):

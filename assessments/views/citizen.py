@@ -6,15 +6,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import lookers
 from accounts.models import Citizen
 from assessments import guidance, history, progress, windows, workflow
 from assessments.forms.citizen import GroupForm, ScoresForm, SendForm
 from assessments.models import Assessment, Campaign, State, WindowStep
 from assessments.workflow import Refused, Stale
 from audit import clock
+from audit.models import Look
 from criteria.models import Level
 from organizations import boards
 from vietnamese import dates
+
+LOOKS_SHOWN = 3
 
 # --- The year -------------------------------------------------------------------------------------
 
@@ -94,6 +98,7 @@ def detail(request, pk):
         "standing": progress.of(assessment),
         "board": boards.address_of(assessment.board),
         "history": history.of(assessment, reader=request.user),
+        "looks": lookers.sentences(_latest_looks(assessment, request.user)),
     }
     if page == "draft":
         context["returned"] = _returned(assessment)
@@ -102,6 +107,11 @@ def detail(request, pk):
     if page == "locked":
         context |= _about_lock(assessment, now)
     return render(request, f"assessments/detail_{page}.html", context)
+
+
+def _latest_looks(assessment, user):
+    by_others = Look.objects.at_record(assessment.pk).exclude(viewer=user.pk)
+    return list(by_others.latest_first()[:LOOKS_SHOWN])
 
 
 def _page_of(assessment, now):

@@ -1,5 +1,7 @@
 """What stands behind the scores: adding it, taking it away, and handing it out to whoever may see it."""
 
+import datetime
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,14 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import lookers
 from assessments import evidence, review, workflow
 from assessments.forms.citizen import EvidenceForm
 from assessments.models import Assessment
 from assessments.views.citizen import own
 from assessments.workflow import Refused
+from audit.models import Sight
 
 # Whatever is in a file, it may do nothing, and no other site shows it.
 SHUT = "default-src 'none'; sandbox; frame-ancestors 'none'"
+PAGE_OF_PICTURES = datetime.timedelta(minutes=10)  # a look at the page is one at the small pictures on it
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,6 +102,7 @@ def file(request, pk, piece):
         )
     except OSError:
         raise Http404 from None
+    _note(request, piece)
     return _shut(response, "private, no-store")
 
 
@@ -107,17 +113,26 @@ def thumbnail(request, pk, piece):
         response = HttpResponse(evidence.thumbnail(piece), content_type=piece.content_type)
     except OSError:
         raise Http404 from None
+    _note(request, piece, once_in=PAGE_OF_PICTURES)
     return _shut(response, "private, max-age=600")
 
 
 def _visible_file(request, pk, piece):
     """Of a record one may see; the board's members see what was sent to them."""
     assessment = get_object_or_404(
-        Assessment.objects.visible_to(request.user).select_related("citizen"), pk=pk
+        Assessment.objects.visible_to(request.user).select_related("citizen", "board"), pk=pk
     )
     if assessment.citizen.user_id != request.user.pk and not review.is_open_to_board(assessment):
         raise Http404
-    return get_object_or_404(assessment.evidence.exclude(file=""), pk=piece)
+    piece = get_object_or_404(assessment.evidence.exclude(file=""), pk=piece)
+    piece.assessment = assessment
+    return piece
+
+
+def _note(request, piece, **what):
+    record = piece.assessment
+    if record.citizen.user_id != request.user.pk:
+        lookers.note(request, Sight.FILE, record.board, record=record.pk, subject=record.citizen_id, **what)
 
 
 def _shut(response, cache):

@@ -4,7 +4,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.models import Campaign
-from audit import clock
+from audit import clock, looks
+from audit.models import Sight
 from organizations.models import Organization
 from reports import documents, excel, exports
 from reports.models import ExportJob, Report
@@ -61,6 +62,10 @@ def _write(job, path):
         with part.open("wb") as file:
             document, _rows = documents.build(job, clock.now())
             exports.write(job, document, file)
+        if job.report == Report.CITIZENS:
+            looks.write(
+                looks.by_operator(Sight.EXPORT, "export_report", place=job.organization.pk, code=job.code)
+            )
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
