@@ -12,13 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import officers, regaining
+from accounts import lookers, officers, regaining
 from accounts.forms import NewPasswordForm, OpenAccountForm
 from accounts.models import Citizen
 from accounts.regaining_forms import FindPersonForm, HandOverForm
 from accounts.registration import CONSENT_VERSION
 from accounts.sign_in import BACKEND
 from audit import clock
+from audit.models import Sight
 from organizations.models import Organization
 
 
@@ -41,6 +42,8 @@ def hand_over(request, code):
         ],
     }
     if form.is_valid():
+        people = tuple(citizen.pk for citizen in form.found)
+        lookers.note(request, Sight.LIST, organization, listed=people)
         answered = "save" in request.POST
         data = form.data if answered else None
         form = HandOverForm(data, found=form.found, organization=organization, initial=form.cleaned_data)

@@ -172,6 +172,17 @@ def test_a_list_leaves_one_row_with_all_whom_it_named(client, record, member):
     assert {person.subject for person in look.listed.all()} == {each.citizen_id for each in [record, *others]}
 
 
+def test_whom_an_officer_finds_to_give_an_account_back_is_written_down(client, record):
+    client.force_login(make_officer(record.commune))
+
+    client.post(
+        reverse("accounts:hand_over", args=[record.commune.code]),
+        {"identity_number": record.citizen.identity_number},
+    )
+
+    assert [each.subject for each in Look.objects.get().listed.all()] == [record.citizen_id]
+
+
 def test_a_file_about_a_place_is_told_to_its_people_and_to_no_others(client, record):
     client.force_login(make_officer(record.province, "Lê Văn Bình"))
     client.post(reverse("reports:list_export")).close()
