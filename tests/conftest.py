@@ -6,7 +6,7 @@ from hypothesis import settings
 
 from audit import triggers
 
-pytest_plugins = ["tests.browsers"]
+pytest_plugins = ["tests.browsers", "tests.at_once"]
 # A busy machine is no fault of the code.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")

@@ -19,6 +19,8 @@ from pathlib import Path
 
 # The data are thrown away: nothing is gained by waiting for the disk.
 CARELESS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
+# By which a test sees what was committed before what.
+TELLING = "-c track_commit_timestamp=on"
 
 
 def main(command):
@@ -48,24 +50,47 @@ def ended(process):
 @contextlib.contextmanager
 def postgresql():
     """The address of a new, empty PostgreSQL."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-    if not programs:
-        sys.exit("PostgreSQL is needed: sudo apt-get install -y postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-    data, port = folder / "data", free_port()
-    control = [programs[-1] / "pg_ctl", "-D", data, "-w"]
-    listening = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {CARELESS}"
-    try:
-        initdb = [programs[-1] / "initdb", "-D", data, "-U", "portal", "--auth=trust", "--no-sync"]
-        as_postgres([*initdb, "--encoding=UTF8", "--locale=C.UTF-8"])
-        as_postgres([*control, "start", "-l", folder / "log", "-o", listening])
-        yield f"postgres://portal@127.0.0.1:{port}/postgres"
-    finally:
-        with contextlib.suppress(subprocess.CalledProcessError):
-            as_postgres([*control, "stop", "-m", "immediate"])
-        shutil.rmtree(folder, ignore_errors=True)
+    with Server.new(CARELESS) as server:
+        yield server.address
+
+
+class Server:
+    """A PostgreSQL of its own, which can be stopped and started again."""
+
+    def __init__(self, folder, programs, options):
+        self.port = free_port()
+        self.address = f"postgres://portal@127.0.0.1:{self.port}/postgres"
+        self.folder, self.programs = folder, programs
+        self.options = f"-p {self.port} -k {folder} -c listen_addresses=127.0.0.1 {options} {TELLING}"
+
+    @classmethod
+    @contextlib.contextmanager
+    def new(cls, options):
+        programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+        if not programs:
+            sys.exit("PostgreSQL is needed: sudo apt-get install -y postgresql")
+        folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres")
+        server = cls(folder, programs[-1], options)
+        try:
+            initdb = [server.programs / "initdb", "-D", folder / "data", "-U", "portal", "--auth=trust"]
+            as_postgres([*initdb, "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"])
+            server.start()
+            yield server
+        finally:
+            with contextlib.suppress(subprocess.CalledProcessError):
+                server.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def start(self):
+        self._control("start", "-l", self.folder / "log", "-o", self.options)
+
+    def stop(self):
+        self._control("stop", "-m", "immediate")
+
+    def _control(self, *command):
+        as_postgres([self.programs / "pg_ctl", "-D", self.folder / "data", "-w", *command])
 
 
 def as_postgres(command):
