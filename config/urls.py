@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("assessments.urls")),
     path("", include("organizations.urls")),
     path("", include("reports.urls")),
+    path("", include("reforms.urls")),
 ]

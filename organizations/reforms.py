@@ -230,6 +230,8 @@ def _problems_of_new(site, unit):
         yield _("Cấp này không còn vào ngày %(day)s.") % {"day": day_words(site.day)}
     if unit.code:
         yield from _problems_of_code(site, unit.code)
+    elif unit.kind not in founding.LETTERS:
+        yield _("%(name)s cần mã trong danh mục hành chính.") % {"name": unit.name}
 
 
 def _problems_of_code(site, code):

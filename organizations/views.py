@@ -2,11 +2,12 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from organizations import history, paths
 from organizations.catalogue import OLD_ERA
 from organizations.forms import SearchForm
 from organizations.models import Kind, Organization
@@ -27,6 +28,8 @@ def index(request):
 @require_safe
 def detail(request, code):
     readable = Organization.objects.readable_by(request.user)
+    if former := _former(readable, code):
+        return redirect(former)
     organization = get_object_or_404(readable.select_related("parent"), code=code)
     above = list(organization.ancestors)
     became = list(organization.successions.select_related("new__parent").order_by("new__name_sort"))
@@ -46,9 +49,24 @@ def detail(request, code):
         "came_from": _came_from(organization),
         "became": [(each, each.new_id in linked) for each in became],
         "is_officer": request.user.appointments.as_officer(organization).exists(),
+        "history": history.of(organization),
+        "may_change": _may_change(request.user, organization),
         "people_to_place": _people_to_place(organization),
     }
     return render(request, "organizations/detail.html", context)
+
+
+def _former(readable, code):
+    """The last unit that bore an official code which nobody bears now."""
+    if not code.isdigit() or Organization.objects.filter(code=code).exists():
+        return None
+    return readable.filter(code__startswith=f"{code}@").order_by("-valid_to").first()
+
+
+def _may_change(user, organization):
+    """Whether the user sits on an association above it."""
+    above = user.appointments.in_office().filter(organization__path__in=paths.ancestors(organization.path))
+    return not organization.is_closed and above.filter(role="officer").exists()
 
 
 def _page(request, organizations):

@@ -57,10 +57,10 @@ class _Enough(Exception):
 def may_reform(user, reform_or_organization) -> bool:
     """Officers change what stands below their own association, or below one under it."""
     organization = getattr(reform_or_organization, "organization", reform_or_organization)
-    return any(seat.contains(organization) for seat in _offices(user))
+    return any(seat.contains(organization) for seat in offices(user))
 
 
-def _offices(user):
+def offices(user) -> list[Organization]:
     seats = user.appointments.in_office().filter(role=Role.OFFICER).select_related("organization")
     return [seat.organization for seat in seats if seat.organization.valid_to is None]
 
@@ -115,19 +115,10 @@ def held(organization: Organization) -> Held:
     return Held(
         organization.full_name,
         organization.code,
-        people=people_below(below).count(),
+        people=Citizen.objects.of_boards(below).count(),
         seats=Appointment.objects.in_office().filter(organization__in=below).count(),
         open_records=records.filter(state__in=rehoming.OPEN_STATES).count(),
         records=records.count(),
-    )
-
-
-def people_below(below):
-    """By who confirms them, each person once (see Citizen.board)."""
-    return (
-        Citizen.objects.filter(unit__in=below)
-        | Citizen.objects.filter(unit=None, village__in=below)
-        | Citizen.objects.filter(unit=None, village=None, commune__in=below)
     )
 
 

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from organizations import converters  # noqa: F401 - the converter registers itself
+from reforms import views
+
+app_name = "reforms"
+
+urlpatterns = [
+    path("thay-doi-don-vi/", views.index, name="index"),
+    path("thay-doi-don-vi/<int:pk>/", views.detail, name="detail"),
+    path("thay-doi-don-vi/<int:pk>/thuc-hien/", views.carry_out, name="carry_out"),
+    path("thay-doi-don-vi/<int:pk>/hoan-tac/", views.undo, name="undo"),
+    path("thay-doi-don-vi/<int:pk>/xep/", views.place, name="place"),
+    path("to-chuc/<code:code>/thay-doi/", views.start, name="start"),
+    path("to-chuc/<code:code>/thay-doi/<slug:what>/", views.plan, name="plan"),
+]

@@ -1,0 +1,43 @@
+import pytest
+from django.urls import reverse
+
+from reforms import carrying
+from tests.browsers import DESK, PHONE
+from tests.factories import make_citizen, make_village
+from tests.reforms.trees import YEARS_AGO, new_commune, planned, settle_all, two_communes
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_pages_of_reforms_fit_the_screen_and_are_accessible(
+    new_page, log_in, accessibility_faults, viewport, scheme
+):
+    province, officer, an, binh = two_communes()
+    village = make_village("Nguyễn Thị Minh Khai", an, valid_from=YEARS_AGO)
+    make_citizen("Nguyễn Hoàng Thị Phương Anh Thư", board=an)
+    settle_all()
+    news = (new_commune("Bắc An", "18011", province), new_commune("Nam An", "18012", province))
+    split = planned("split", [an], new=news, children={village.code: "18011"}, organization=province)
+    done = planned("rename", [binh], name="Bình Minh", organization=province)
+    carrying.carry_out(done)
+    pages = [
+        reverse("reforms:index"),
+        reverse("reforms:start", args=[village.code]),
+        *(reverse("reforms:plan", args=[an.code, what]) for what in ("nhap", "chia", "chuyen")),
+        split.get_absolute_url(),
+        done.get_absolute_url(),
+        reverse("organizations:detail", args=[binh.code]),
+    ]
+    page = new_page(viewport=viewport, color_scheme=scheme)
+    log_in(officer, page)
+
+    for path in pages:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert accessibility_faults(page) == [], path
+    carrying.carry_out(split)
+    page.goto(split.get_absolute_url())
+    page.get_by_role("button", name="Lưu nơi của những người này").click()
+    assert page.get_by_role("alert").is_visible()
+    assert accessibility_faults(page) == []
