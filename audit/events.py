@@ -1,19 +1,20 @@
-"""Writing and checking the chained record of what was done, in the transaction of the change itself."""
+"""Writing the chained record of what was done, in the transaction of the change itself."""
 
 import datetime
-import hashlib
 import json
 import os
 import pwd
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models, transaction
 
 from audit import encryption
+from audit.chain import hash_of as hash_of
 from audit.models import VALUE_LENGTH, Event, PersonKey, StreamHead
+from audit.verification import faults as faults
 
 PORTAL = 0  # the stream of what no organization does, and the key of private words of no person
 KEY_PURPOSE = "audit.personkey"
@@ -95,25 +96,6 @@ def _append(head, entries, keys):
     head.save(update_fields=["sequence", "hash"])
 
 
-def hash_of(event: Event) -> str:
-    """SHA-256 over everything the event says and the hash before it."""
-    told = [
-        event.stream,
-        event.sequence,
-        event.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
-        event.actor,
-        event.subject,
-        event.verb,
-        event.object_type,
-        event.object_id,
-        event.old,
-        event.new,
-        bytes(event.private).hex() if event.private is not None else None,
-        event.previous_hash,
-    ]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
-
-
 def _key_of(told: Entry | Event) -> int:
     """Whose key seals the private words: the person's, or the portal's own where they are of nobody."""
     return PORTAL if told.subject is None else told.subject
@@ -158,43 +140,3 @@ def private_of(event: Event) -> dict[str, str]:
     sealed = bytes(event.private)
     nonce, ciphertext = sealed[: encryption.NONCE_BYTES], sealed[encryption.NONCE_BYTES :]
     return json.loads(_cipher(key).decrypt(nonce, ciphertext, b""))
-
-
-def faults() -> Iterator[str]:
-    """One line for each place where the record is not what was written: changed, removed, put in, swapped.
-
-    It reads in pieces and holds nobody up: what is appended meanwhile is read too.
-    """
-    streams = set(StreamHead.objects.values_list("stream", flat=True))
-    streams.update(Event.objects.order_by().values_list("stream", flat=True).distinct())
-    for stream in sorted(streams):
-        yield from _faults_of(stream)
-
-
-def _faults_of(stream):
-    sequence, last_hash = 0, ""
-    while True:
-        # Before the events: all that it tells of stands when they are read, and more may.
-        head = StreamHead.objects.filter(pk=stream).first()
-        following = Event.objects.filter(stream=stream, sequence__gt=sequence).order_by("sequence")
-        piece = list(following[:CHUNK])
-        for event in piece:
-            place = f"stream {stream}, event {event.sequence}"
-            if event.sequence != sequence + 1:
-                yield f"{place}: event {sequence + 1} is missing before it"
-            elif event.previous_hash != last_hash:
-                yield f"{place}: does not follow the event before it"
-            if event.hash != hash_of(event):
-                yield f"{place}: changed after it was written"
-            sequence, last_hash = event.sequence, event.hash
-        ends_at_head = head is not None and (head.sequence, head.hash) == (sequence, last_hash)
-        if ends_at_head and len(piece) < CHUNK:
-            return
-        if not piece:
-            break
-    if head is None:
-        yield f"stream {stream}: its head is missing"
-    elif not sequence:
-        yield f"stream {stream}: all {head.sequence} events are missing"
-    else:
-        yield f"stream {stream}: ends at event {sequence}, the head says {head.sequence}"

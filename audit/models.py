@@ -51,6 +51,87 @@ class StreamHead(models.Model):
         return f"{self.stream}/{self.sequence}"
 
 
+class Seal(models.Model):
+    """The heads of all streams at the end of a day, in one hash to be copied outside the database.
+
+    It is taken over the heads that moved since the seal before (SealedHead) and that seal's own hash, and so
+    over all heads there are: whoever rewrites a stream together with its head contradicts a seal.
+    """
+
+    day = models.DateField(_("ngày"), unique=True)
+    at = models.DateTimeField(_("niêm phong lúc"))
+    streams = models.BigIntegerField(_("số chuỗi"))
+    moved = models.BigIntegerField(_("số chuỗi có việc mới"))
+    heads_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(_("dấu niêm phong"), max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("niêm phong")
+        verbose_name_plural = _("niêm phong")
+        ordering = ["-day"]
+
+    def __str__(self):
+        return f"{self.day} {self.hash}"
+
+
+class SealedHead(models.Model):
+    """Where a stream ended when a day was sealed. Plain ids: it outlives whatever is removed."""
+
+    day = models.DateField()
+    stream = models.BigIntegerField()
+    sequence = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stream", "sequence"], name="sealed_head_once")]
+        indexes = [models.Index(fields=["day", "stream"], name="sealed_head_of_day")]
+
+    def __str__(self):
+        return f"{self.day} {self.stream}/{self.sequence}"
+
+
+class CheckState(models.TextChoices):
+    QUEUED = "queued", _("đang chờ")
+    RUNNING = "running", _("đang kiểm tra")
+    DONE = "done", _("đã xong")
+    FAILED = "failed", _("chưa kiểm tra được")
+
+
+class Check(models.Model):
+    """One reading of the whole record by a worker: how far it is, and what it found.
+
+    Everything before `stream` is checked, and that stream up to `sequence`, where its hash was
+    `sequence_hash`: a run that dies is taken up there.
+    """
+
+    asked_at = models.DateTimeField(_("yêu cầu lúc"))
+    asked_by = models.BigIntegerField(_("người yêu cầu"), null=True)
+    state = models.CharField(_("tình trạng"), max_length=7, choices=CheckState, default=CheckState.QUEUED)
+    claim = models.CharField(max_length=16, blank=True)
+    heartbeat_at = models.DateTimeField(_("còn chạy lúc"), null=True)
+    stream = models.BigIntegerField(null=True)
+    sequence = models.BigIntegerField(default=0)
+    sequence_hash = models.CharField(max_length=64, blank=True)
+    read = models.BigIntegerField(_("số việc đã đọc"), default=0)
+    expected = models.BigIntegerField(_("số việc cần đọc"), default=0)
+    found = models.BigIntegerField(_("số lỗi"), default=0)
+    faults = models.TextField(_("các lỗi"), blank=True)
+    finished_at = models.DateTimeField(_("xong lúc"), null=True)
+
+    class Meta:
+        verbose_name = _("lần kiểm tra")
+        verbose_name_plural = _("lần kiểm tra")
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.asked_at:%Y-%m-%d %H:%M} {self.get_state_display()}"
+
+    @property
+    def is_open(self):
+        return self.state in (CheckState.QUEUED, CheckState.RUNNING)
+
+
 class PersonKey(models.Model):
     """The key of one person's private values, itself encrypted. Erasing it erases them all.
 

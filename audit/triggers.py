@@ -67,6 +67,8 @@ def registered() -> Iterator[Trigger]:
 
 TRIGGERS = [
     *append_only("audit_event", "audit events are never changed or removed"),
+    *append_only("audit_seal", "seals are never changed or removed"),
+    *append_only("audit_sealedhead", "sealed heads are never changed or removed"),
     # Removed they are when the person asks for erasure, but never rewritten.
     Trigger("audit_look_never_changed", "audit_look", "UPDATE", "looks are never changed"),
 ]

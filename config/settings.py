@@ -312,6 +312,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=40, hour=2),
         "options": {"expires": 24 * 60 * 60},
     },
+    "seal the record of the day before": {
+        "task": "audit.tasks.seal_yesterday",
+        "schedule": crontab(minute=5, hour=0),
+        "options": {"expires": 24 * 60 * 60},
+    },
+    "take up checks of the record left behind": {
+        "task": "audit.tasks.take_up_checks",
+        "schedule": 60,
+        "options": SOON,
+    },
     "forget old sessions": {
         "task": "portal.tasks.forget_old_sessions",
         "schedule": crontab(minute=20, hour=3),

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from audit import clock, events, triggers
+from audit import clock, events, triggers, verification
 from audit.models import Event, PersonKey, StreamHead
 from tests.factories import make_citizen, make_confirmed_assessment, make_village
 from tests.processes import wait_until
@@ -68,7 +68,7 @@ def test_a_changed_event_is_found(tampering, change):
     write(village, 3)
     Event.objects.filter(stream=village.pk, sequence=2).update(**change)
 
-    assert any(f"stream {village.pk}, event 2: changed" in fault for fault in events.faults())
+    assert f"Chuỗi {village.pk}, việc số 2: bị sửa sau khi ghi." in list(events.faults())
 
 
 @pytest.mark.parametrize("sequence", [1, 2, 3])
@@ -85,7 +85,7 @@ def test_a_whole_stream_removed_is_found(tampering):
     write(village, 3)
     Event.objects.filter(stream=village.pk).delete()
 
-    assert list(events.faults()) == [f"stream {village.pk}: all 3 events are missing"]
+    assert list(events.faults()) == [f"Chuỗi {village.pk}: cả 3 việc bị xóa."]
 
 
 def test_an_event_put_in_is_found(tampering):
@@ -96,7 +96,7 @@ def test_an_event_put_in_is_found(tampering):
     forged.hash = events.hash_of(forged)
     forged.save()
 
-    assert list(events.faults()) == [f"stream {village.pk}: ends at event 3, the head says 2"]
+    assert list(events.faults()) == [f"Chuỗi {village.pk}, việc số 3: bị chèn vào."]
 
 
 def test_two_swapped_events_are_found(tampering):
@@ -118,7 +118,7 @@ def test_verify_audit_exits_1_and_names_the_fault(tampering, capsys):
         call_command("verify_audit")
 
     assert stopped.value.code == 1
-    assert f"stream {village.pk}, event 1: changed after it was written" in capsys.readouterr().out
+    assert f"Chuỗi {village.pk}, việc số 1: bị sửa sau khi ghi." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("way", [lambda events: events.update(new="x"), lambda events: events.delete()])
@@ -194,7 +194,7 @@ def test_what_is_appended_while_the_record_is_read_is_no_fault():
 
 @pytest.mark.parametrize("sequence", [2, 3, 4, 6])
 def test_a_fault_is_found_on_either_side_of_a_piece(tampering, monkeypatch, sequence):
-    monkeypatch.setattr(events, "CHUNK", 3)
+    monkeypatch.setattr(verification, "CHUNK", 3)
     village = make_village()
     write(village, 6)
     assert list(events.faults()) == []
@@ -209,7 +209,7 @@ def test_a_missing_head_is_found(tampering):
     write(village, 1)
     StreamHead.objects.filter(pk=village.pk).delete()
 
-    assert list(events.faults()) == [f"stream {village.pk}: its head is missing"]
+    assert list(events.faults()) == [f"Chuỗi {village.pk}: thiếu đầu chuỗi."]
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="writers stand in a line there")
