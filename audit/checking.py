@@ -17,10 +17,12 @@ DEAD_AFTER = timedelta(minutes=2)
 MOST_KEPT = 500  # faults named in the row; the command names all
 
 
-def ask(by=None) -> Check:
-    """A check to be made; the one already under way when there is one."""
+def ask(by=None) -> tuple[Check, bool]:
+    """A check to be made, and whether it is a new one: where one is under way, it is that one."""
     running = Check.objects.filter(state__in=[CheckState.QUEUED, CheckState.RUNNING]).first()
-    return running or Check.objects.create(asked_at=clock.now(), asked_by=by, expected=Event.objects.count())
+    if running:
+        return running, False
+    return Check.objects.create(asked_at=clock.now(), asked_by=by, expected=Event.objects.count()), True
 
 
 def run(pk: int) -> None:

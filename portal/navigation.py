@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, Citizen, Message, Role, User
 from assessments import queue
+from organizations.models import Kind
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def _work_of(person):
         pages.append(("assessments:board_queue", _("Xác nhận điểm")))
     if person["oversees"]:
         pages += [("reports:summary", _("Số liệu")), ("organizations:index", _("Tổ chức"))]
+    if person["checks"] or person["is_superuser"]:
+        pages.append(("portal:record", _("Nhật ký")))
     if person["is_staff"]:
         pages.append(("admin:index", _("Quản trị")))
     return pages
@@ -69,13 +72,14 @@ def _person(user):
     return (
         User.objects.filter(pk=user.pk)
         .annotate(
+            checks=Exists(seats.filter(organization__kind=Kind.CENTRE)),
             is_citizen=Exists(Citizen.objects.filter(user=OuterRef("pk"))),
             confirms=Exists(queue.seats_on_boards().filter(user=OuterRef("pk"))),
             oversees=Exists(seats.filter(over_boards)),
             # Two counts and no OR: each has its index.
             unread=_unread(user=OuterRef("pk")) + _unread(citizen__user=OuterRef("pk")),
         )
-        .values("is_citizen", "confirms", "oversees", "is_staff", "unread")
+        .values("checks", "is_superuser", "is_citizen", "confirms", "oversees", "is_staff", "unread")
         .get()
     )
 

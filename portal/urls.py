@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal import views
+from portal import record, views
 
 app_name = "portal"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("huong-dan/cong-dan/", views.help_citizen, name="help_citizen"),
     path("huong-dan/ban-khuyen-hoc/", views.help_board, name="help_board"),
     path("huong-dan/hoi-khuyen-hoc/", views.help_officer, name="help_officer"),
+    path("nhat-ky/", record.record, name="record"),
+    path("nhat-ky/kiem-tra/", record.record_check, name="record_check"),
     path("hien-thi/", views.display, name="display"),
     path("du-lieu-ca-nhan/", views.privacy, name="privacy"),
     path("kha-nang-tiep-can/", views.accessibility, name="accessibility"),

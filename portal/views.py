@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments import windows
 from assessments.models import Campaign, WindowStep
-from audit import clock
+from audit import clock, sealing
 from criteria.models import CriteriaSet, Level
 from criteria.rules import ScoringModel
 from portal import navigation, parking
@@ -30,7 +30,7 @@ def home(request):
 @login_not_required
 @require_safe
 def help_index(request):
-    return render(request, "portal/help.html")
+    return render(request, "portal/help.html", {"seal": sealing.newest()})
 
 
 @login_not_required

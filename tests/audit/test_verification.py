@@ -238,7 +238,7 @@ def found_by_runs_that_die():
 
 def test_a_check_by_a_worker_says_how_far_it_is_and_what_it_found(small_record, tampering):
     Event.objects.filter(stream=STREAM, sequence=2).update(new="10")
-    check = checking.ask(by=5)
+    check, _is_new = checking.ask(by=5)
 
     checking.run(check.pk)
 
@@ -248,11 +248,13 @@ def test_a_check_by_a_worker_says_how_far_it_is_and_what_it_found(small_record, 
 
 
 def test_who_asks_while_a_check_runs_gets_that_one():
-    assert checking.ask() == checking.ask()
+    check, _is_new = checking.ask()
+
+    assert checking.ask() == (check, False)
 
 
 def test_a_check_that_died_is_taken_up(small_record):
-    check = checking.ask()
+    check, _is_new = checking.ask()
     long_ago = clock.now() - datetime.timedelta(hours=1)
     Check.objects.filter(pk=check.pk).update(state=CheckState.RUNNING, claim="x", heartbeat_at=long_ago)
 
