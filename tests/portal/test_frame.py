@@ -70,7 +70,7 @@ def test_a_stranger_finds_the_way_in(client):
         ("commune", ["Xác nhận điểm", "Số liệu", "Tổ chức"]),
         ("member of a province", ["Số liệu", "Tổ chức"]),
         ("province", ["Số liệu", "Tổ chức"]),
-        ("centre", ["Số liệu", "Tổ chức"]),
+        ("centre", ["Số liệu", "Tổ chức", "Nhật ký"]),
         ("admin", ["Quản trị"]),
         ("nobody", []),
     ],
