@@ -1,0 +1,489 @@
+"""Each way to write a record, as found in the code, writes while its window is open and never else."""
+
+import contextlib
+import datetime
+import itertools
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.contrib import admin
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from assessments import evidence, progress, tasks, workflow
+from assessments.models import Assessment, Extension, Outcome, State, Window, WindowStep
+from assessments.models.assessment import JUDGED_STATES
+from audit import clock
+from criteria.models import Group, Level
+from tests.assessments import write_paths
+from tests.factories import (
+    full_marks,
+    load_criteria,
+    make_campaign,
+    make_citizen_with_account,
+    make_confirmer,
+    make_household,
+    make_returned_assessment,
+    make_scored_assessment,
+    make_submitted_assessment,
+    make_user,
+    moment,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("E1", "E2")]
+
+OPENS, CLOSES = moment(2026, 10, 1), moment(2027, 1, 1)
+TICK = datetime.timedelta(microseconds=1)
+ALL_YEAR = (moment(2026, 1, 1), moment(2027, 12, 31))
+OVER = (moment(2026, 1, 1), moment(2026, 2, 1))
+EDGES = [OPENS - TICK, OPENS, CLOSES - TICK, CLOSES]
+NONE = None  # where no record is needed
+DRAFTS = {WindowStep.SELF_ASSESSMENT: State.REGISTERED, WindowStep.ANSWER: State.RETURNED}
+
+
+# --- What the paths are tried on ------------------------------------------------------------------
+
+
+@dataclass
+class Scene:
+    """One record (or a citizen who has none), its board's members, and a browser."""
+
+    campaign: object
+    record: object
+    citizen: object
+    member: object
+    other: object
+
+    @property
+    def user(self):
+        return self.citizen.user
+
+    @property
+    def indicator(self):
+        return self.record.criteria_set.indicators[0]
+
+    @property
+    def piece(self):
+        return self.record.evidence.first()
+
+    def post(self, by, name, *args, **typed):
+        client = Client()
+        client.force_login(by)
+        return client.post(reverse(f"assessments:{name}", args=args), typed)
+
+    def chosen(self):
+        return {"person": f"{self.record.pk}:{self.record.version}"}
+
+    def points(self, points):
+        return {f"score-{each.code}": str(points) for each in self.record.criteria_set.indicators}
+
+
+def begin(state):
+    """The scene in the middle of a year in which everything may be done."""
+    campaign = make_campaign(2026, **dict.fromkeys(WindowStep.values, ALL_YEAR))
+    if state is NONE:
+        load_criteria()
+        citizen, record = make_citizen_with_account(), None
+    else:
+        make = {State.REGISTERED: make_scored_assessment, State.RETURNED: make_returned_assessment}
+        record = make.get(state, make_submitted_assessment)(campaign=campaign)
+        citizen = record.citizen
+    board = citizen.board
+    scene = Scene(campaign, record, citizen, make_confirmer(board), make_confirmer(board))
+    if state in DRAFTS.values():
+        evidence.add(record, [scene.indicator], by=scene.user, text="Giấy khen.")
+        record.refresh_from_db()
+    return scene
+
+
+def come_to(scene, state, at):
+    """The steps which must lie in the same time as the one that is tried."""
+    with time_machine.travel(min(max(at, OPENS), CLOSES - TICK), tick=False):
+        if state in (State.CONFIRMED, "contested"):
+            workflow.confirm(scene.record, by=scene.member)
+        if state == "contested":
+            workflow.contest(scene.record, {scene.indicator.code: "Xem lại."}, by=scene.user)
+
+
+# --- The paths ------------------------------------------------------------------------------------
+
+
+def review(scene):
+    change = workflow.Change(full_marks(scene.record, 5)[scene.indicator.code], "Có giấy.")
+    workflow.review(scene.record, {scene.indicator.code: change}, by=scene.other)
+
+
+def one(scene):
+    return [(scene.record, scene.record.version)]
+
+
+def part(scene):
+    return progress.of(scene.record).parts[0].section.code
+
+
+def of_draft(act):
+    return [(step, state, act) for step, state in DRAFTS.items()]
+
+
+def of_board(act, state=State.SUBMITTED):
+    return [(WindowStep.CONFIRMATION, state, act)]
+
+
+STEPS = {
+    "assessments.workflow.register": [
+        (
+            WindowStep.REGISTRATION,
+            NONE,
+            lambda s: workflow.register(s.citizen, s.campaign, group=Group.I, by=s.user),
+        )
+    ],
+    "assessments.workflow.change_group": of_draft(
+        lambda s: workflow.change_group(s.record, group=Group.III, by=s.user)
+    ),
+    "assessments.workflow.save_scores": of_draft(
+        lambda s: workflow.save_scores(s.record, full_marks(s.record, 5), by=s.user)
+    ),
+    "assessments.workflow.touch_draft": of_draft(lambda s: workflow.touch_draft(s.record)),
+    "assessments.workflow.submit": of_draft(lambda s: workflow.submit(s.record, by=s.user)),
+    "assessments.workflow.withdraw": [
+        (WindowStep.SELF_ASSESSMENT, State.SUBMITTED, lambda s: workflow.withdraw(s.record, by=s.user))
+    ],
+    "assessments.workflow.confirm": of_board(lambda s: workflow.confirm(s.record, by=s.member)),
+    "assessments.workflow.confirm_many": of_board(lambda s: workflow.confirm_many(one(s), by=s.member)),
+    "assessments.workflow.send_back": of_board(
+        lambda s: workflow.send_back(s.record, by=s.member, reason="Sửa.")
+    ),
+    "assessments.workflow.undo": of_board(lambda s: workflow.undo(s.record, by=s.member), State.CONFIRMED),
+    "assessments.workflow.undo_many": of_board(
+        lambda s: workflow.undo_many(one(s), by=s.member), State.CONFIRMED
+    ),
+    "assessments.workflow.contest": [
+        (
+            WindowStep.CONTEST,
+            State.CONFIRMED,
+            lambda s: workflow.contest(s.record, {s.indicator.code: "Xem lại."}, by=s.user),
+        )
+    ],
+    "assessments.workflow.review": [(WindowStep.CONTEST, "contested", review)],
+    "assessments.evidence.add": of_draft(
+        lambda s: evidence.add(s.record, [s.indicator], by=s.user, text="Bằng tốt nghiệp.")
+    ),
+    "assessments.evidence.share": of_draft(
+        lambda s: evidence.share(s.piece, s.record.criteria_set.indicators[1], by=s.user)
+    ),
+    "assessments.evidence.drop": of_draft(lambda s: evidence.drop(s.piece, s.indicator, by=s.user)),
+}
+VIEWS = {
+    "assessments.views.citizen.register": [
+        (WindowStep.REGISTRATION, NONE, lambda s: s.post(s.user, "register", group="I"))
+    ],
+    "assessments.views.citizen.change_group": of_draft(
+        lambda s: s.post(s.user, "change_group", s.record.pk, group="III")
+    ),
+    "assessments.views.citizen.section": of_draft(
+        lambda s: s.post(s.user, "section", s.record.pk, part(s), version=s.record.version, **s.points(5))
+    ),
+    "assessments.views.citizen.submit": of_draft(
+        lambda s: s.post(s.user, "submit", s.record.pk, saved_at=s.record.saved_at.isoformat())
+    ),
+    "assessments.views.citizen.withdraw": [
+        (WindowStep.SELF_ASSESSMENT, State.SUBMITTED, lambda s: s.post(s.user, "withdraw", s.record.pk))
+    ],
+    "assessments.views.evidence.add": of_draft(
+        lambda s: s.post(s.user, "evidence", s.record.pk, s.indicator.code, text="Bằng tốt nghiệp.")
+    ),
+    "assessments.views.evidence.share": of_draft(
+        lambda s: s.post(
+            s.user,
+            "evidence_share",
+            s.record.pk,
+            s.record.criteria_set.indicators[1].code,
+            s.piece.pk,
+        )
+    ),
+    "assessments.views.evidence.drop": of_draft(
+        lambda s: s.post(s.user, "evidence_drop", s.record.pk, s.indicator.code, s.piece.pk)
+    ),
+    "assessments.views.board.board_batch": of_board(lambda s: s.post(s.member, "board_batch", **s.chosen())),
+    "assessments.views.board.board_detail": [
+        *of_board(
+            lambda s: s.post(
+                s.member, "board_detail", s.record.pk, act="confirm", version=s.record.version, **s.points(8)
+            )
+        ),
+        *of_board(
+            lambda s: s.post(
+                s.member,
+                "board_detail",
+                s.record.pk,
+                act="return",
+                version=s.record.version,
+                reason="Sửa.",
+                **s.points(8),
+            )
+        ),
+    ],
+    "assessments.views.board.board_undo": of_board(
+        lambda s: s.post(s.member, "board_undo", s.record.pk, **s.chosen()), State.CONFIRMED
+    ),
+    "assessments.views.board.board_undo_batch": of_board(
+        lambda s: s.post(s.member, "board_undo_batch", **s.chosen()), State.CONFIRMED
+    ),
+    "assessments.views.contest.contest": [
+        (
+            WindowStep.CONTEST,
+            State.CONFIRMED,
+            lambda s: s.post(s.user, "contest", s.record.pk, **{f"reason-{s.indicator.code}": "Xem lại."}),
+        )
+    ],
+    "assessments.views.contest.review_contest": [
+        (
+            WindowStep.CONTEST,
+            "contested",
+            lambda s: s.post(
+                s.other,
+                "review_contest",
+                s.record.pk,
+                version=s.record.version,
+                **{f"score-{s.indicator.code}": "5", f"reason-{s.indicator.code}": "Có giấy."},
+            ),
+        )
+    ],
+}
+# What writes, but takes no step of a record within a window; each is tried elsewhere or below.
+BESIDE = {
+    "assessments.closing.lock_confirmation": "settles what nobody judged: it judges nothing, below",
+    "assessments.closing.close_window": "the same",
+    "assessments.tasks.lock_confirmation": "the same",
+    "assessments.management.commands.lock_confirmation.Command.handle": "the same",
+    "assessments.tally.change": "counters alone",
+    "assessments.tally.recount": "the same",
+    "assessments.tasks.recount_tallies": "the same",
+    "assessments.management.commands.recount_tallies.Command.handle": "the same",
+    "assessments.workflow.reopen": "opens by an extension alone, while that is open",
+    "assessments.rehoming.carry": "places of open records: states and points stay",
+    "assessments.rehoming.follow": "the same",
+    "assessments.rehoming.take_back": "the same",
+    "reforms.views.carry_out": "the same",
+    "reforms.views.detail": "the same",
+    "reforms.views.place": "the same",
+    "reforms.views.undo": "the same",
+    "assessments.evidence.checked": "a picture in memory",
+    "assessments.evidence.thumbnail": "a picture of what is there",
+    "assessments.views.evidence.thumbnail": "the same",
+    "demonstration.management.commands.generate.Command.handle": "puts in: the database judges it, below",
+    "demonstration.management.commands.demo.Command.handle": "the same",
+}
+
+
+def exists(name):
+    module, _dot, function = name.rpartition(".")
+    return bool(find_spec(module)) and hasattr(import_module(module), function)
+
+
+CASES = [
+    pytest.param(name, *case, id=f"{name.removeprefix('assessments.')} {case[0]}")
+    for name, cases in {**STEPS, **VIEWS}.items()
+    for case in cases
+    if exists(name)
+]
+
+
+def found():
+    """Everything by which people and machines can write a record."""
+    writers = write_paths.writers()
+    functions = {
+        each
+        for each in writers
+        if each.__module__.startswith("assessments.")
+        and ".views" not in each.__module__
+        and "." not in each.__qualname__
+        and not each.__name__.startswith("_")
+    }
+    entries = {*write_paths.views(), *write_paths.commands(), *write_paths.tasks()}
+    return {write_paths.name_of(each) for each in functions | entries & writers}
+
+
+def test_every_write_path_of_the_code_is_tried_here_or_has_a_reason_not_to_be():
+    assert found() - {*STEPS, *VIEWS, *BESIDE} == set()
+
+
+# --- Each path on both sides of both ends ---------------------------------------------------------
+
+
+def open_by(opening, step, scene):
+    """Let the step be open from OPENS to CLOSES, and not else: by which of the ways that there are."""
+    windows = scene.campaign.windows.filter(step=step)
+    board = scene.citizen.board
+    if opening == "window":
+        windows.update(opens_at=OPENS, closes_at=CLOSES)
+    elif opening == "province":
+        province = board.parent.parent
+        own = {"campaign": scene.campaign, "step": step, "level": Level.CITIZEN, "province": province}
+        Window.objects.create(**own, opens_at=OPENS, closes_at=CLOSES)
+    else:
+        windows.update(opens_at=OVER[0], closes_at=OVER[1])
+        of_record = opening == "record" and scene.record
+        Extension.objects.create(
+            campaign=scene.campaign,
+            step=step,
+            level=Level.CITIZEN,
+            opens_at=OPENS,
+            closes_at=CLOSES,
+            reason="Lũ lụt.",
+            decision_number="12/QĐ",
+            approved_by=scene.other,
+            approved_at=ALL_YEAR[0],
+            **({"assessment": scene.record} if of_record else {"organization": board.parent}),
+        )
+
+
+def rows():
+    """Every row of the records and what hangs on them."""
+    tables = apps.get_app_config("assessments").get_models(include_auto_created=True)
+    return {table: sorted(map(repr, table.objects.values_list())) for table in tables}
+
+
+OPENINGS = ["window", "province", "subtree", "record"]
+DAYS = st.integers(-60 * 24 * 3600, 150 * 24 * 3600)
+MOMENTS = st.sampled_from(EDGES) | DAYS.map(lambda seconds: OPENS + datetime.timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(("name", "step", "state", "act"), CASES)
+def test_a_write_path_writes_while_its_window_is_open_and_never_else(name, step, state, act):
+    with time_machine.travel(moment(2026, 9, 15), tick=False):
+        scene = begin(state)
+
+    @example("window", EDGES[0])
+    @example("window", EDGES[1])
+    @example("window", EDGES[2])
+    @example("window", EDGES[3])
+    @given(st.sampled_from(OPENINGS), MOMENTS)
+    @settings(max_examples=4)
+    def at_any_moment(opening, at):
+        with transaction.atomic():
+            open_by(opening, step, scene)
+            if scene.record:
+                scene.record = Assessment.objects.get(pk=scene.record.pk)
+                come_to(scene, state, at)
+            before = rows()
+            with time_machine.travel(at, tick=False), contextlib.suppress(workflow.Refused):
+                act(scene)
+            assert (rows() != before) is (OPENS <= at < CLOSES), (opening, at)
+            transaction.set_rollback(True)
+
+    at_any_moment()
+
+
+# --- What asks nobody -----------------------------------------------------------------------------
+
+
+def update(record, judged):
+    Assessment.objects.filter(pk=record.pk).update(**judged)
+
+
+def bulk_update(record, judged):
+    for name, value in judged.items():
+        setattr(record, name, value)
+    Assessment.objects.bulk_update([record], judged)
+
+
+def save(record, judged):
+    for name, value in judged.items():
+        setattr(record, name, value)
+    record.save()
+
+
+def bulk_create(record, judged):
+    other = Assessment(
+        household=make_household(village=record.board),
+        campaign=record.campaign,
+        criteria_set=record.criteria_set,
+        board=record.board,
+        province=record.province,
+        registered_at=record.registered_at,
+        saved_at=record.saved_at,
+        submitted_at=record.submitted_at,
+        receipt_number="1",
+        **judged,
+    )
+    Assessment.objects.bulk_create([other])
+
+
+@pytest.mark.parametrize("write", [update, bulk_update, save, bulk_create])
+def test_what_is_written_past_the_workflow_the_database_judges_alike(write):
+    with time_machine.travel(moment(2026, 9, 15), tick=False):
+        scene, by = begin(State.SUBMITTED), make_user()
+
+    @example("window", EDGES[0])
+    @example("window", EDGES[1])
+    @example("window", EDGES[2])
+    @example("window", EDGES[3])
+    @given(st.sampled_from(OPENINGS[:3]), MOMENTS)
+    @settings(max_examples=15)
+    def at_any_moment(opening, at):
+        judged = {
+            "state": State.CONFIRMED,
+            "outcome": Outcome.ACHIEVED,
+            "confirmed_at": at,
+            "confirmed_by": by,
+        }
+        with transaction.atomic():
+            open_by(opening, WindowStep.CONFIRMATION, scene)
+            try:
+                with transaction.atomic():
+                    write(Assessment.objects.get(pk=scene.record.pk), judged)
+                written = True
+            except IntegrityError:
+                written = False
+            assert written is (OPENS <= at < CLOSES), (opening, at)
+            transaction.set_rollback(True)
+
+    at_any_moment()
+
+
+@pytest.mark.parametrize("at", EDGES)
+def test_no_machine_judges_a_record(at):
+    with time_machine.travel(moment(2026, 9, 15), tick=False):
+        scene = begin(State.SUBMITTED)
+        open_by("window", WindowStep.CONFIRMATION, scene)
+
+    with time_machine.travel(at, tick=False):
+        tasks.lock_confirmation()
+        tasks.recount_tallies()
+        if clock.now() >= CLOSES:
+            call_command("lock_confirmation")
+
+    assert not Assessment.objects.filter(state__in=JUDGED_STATES).exists()
+
+
+REFERENCE = {"campaign", "window", "extension"}
+
+
+@pytest.mark.parametrize("at", EDGES)
+def test_the_admin_writes_no_record_at_any_time(at):
+    with time_machine.travel(moment(2026, 9, 15), tick=False):
+        scene = begin(State.SUBMITTED)
+    by = make_user(is_staff=True, is_superuser=True)
+    models = [model for model in admin.site._registry if model._meta.app_label == "assessments"]
+    before = rows()
+
+    with time_machine.travel(at, tick=False):
+        client = Client()
+        client.force_login(by)
+        for model, action in itertools.product(models, ["add", "change", "delete"]):
+            if model._meta.model_name in REFERENCE:
+                continue
+            args = [] if action == "add" else [scene.record.pk]
+            address = reverse(f"admin:assessments_{model._meta.model_name}_{action}", args=args)
+            client.post(address, {"state": State.CONFIRMED, "post": "yes"})
+
+    assert rows() == before
