@@ -14,6 +14,7 @@ EXAMPLE = "05/09/1960"
 _DAY_FIRST = re.compile(r"(?:ngày\s*)?(\d{1,4})(\D+)(\d{1,4})(\D+)(\d{1,4})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _BETWEEN = re.compile(r"\s*([/.,\-–]|tháng|năm|\s)\s*")
+_TIME = re.compile(r"(\d{1,2})\s*(?:(?:[:.h]|giờ)\s*(?:(\d{1,2})\s*(?:phút)?)?)?", re.ASCII)
 _WEEKDAYS = [
     gettext_noop("thứ Hai"),
     gettext_noop("thứ Ba"),
@@ -53,6 +54,33 @@ def last_day(closes_at: datetime.datetime) -> datetime.date:
 def until_words(closes_at: datetime.datetime) -> str:
     """'hết ngày 31/12/2026 (thứ Năm)'; when it closes within a day '17 giờ ngày 30/11/2026 (thứ Hai)'."""
     return f"{_end_words(closes_at)} ({weekday_words(last_day(closes_at))})"
+
+
+def from_until_words(opens_at: datetime.datetime, closes_at: datetime.datetime) -> str:
+    """'từ ngày 01/10/2026 đến hết ngày 31/12/2026 (thứ Năm)'; within a day with the hour it opens."""
+    opens = _local(opens_at)
+    start = _("ngày %(day)s") % {"day": day_words(opens.date())}
+    if opens.time() != datetime.time.min:
+        start = f"{_time_words(opens)} {start}"
+    return _("từ %(start)s đến %(until)s") % {"start": start, "until": until_words(closes_at)}
+
+
+def day_begins(day: datetime.date) -> datetime.datetime:
+    """The first moment of a day in Vietnam."""
+    return datetime.datetime.combine(day, datetime.time.min, timezone.get_default_timezone())
+
+
+def day_ends(day: datetime.date) -> datetime.datetime:
+    """The half-open end of a day: the first moment of the next."""
+    return day_begins(day + datetime.timedelta(days=1))
+
+
+def parse_time(text: str) -> datetime.time:
+    """The time of '21:30', '21h30', '21 giờ 30 phút' or '21'. ValueError says what to type."""
+    found = _TIME.fullmatch(nfc(text).lower())
+    if found and int(found[1]) < 24 and int(found[2] or 0) < 60:
+        return datetime.time(int(found[1]), int(found[2] or 0))
+    raise ValueError(_("Gõ giờ và phút, từ 00:00 đến 23:59, ví dụ 21:30."))
 
 
 def days_left(closes_at: datetime.datetime, now: datetime.datetime) -> int:

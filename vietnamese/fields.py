@@ -207,6 +207,33 @@ class DayField(forms.Field):
         }
 
 
+class HourField(LineField):
+    """A time of day typed as text: 21:30."""
+
+    what_to_type = gettext_lazy("Gõ giờ và phút, ví dụ 21:30.")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": gettext_lazy("Giờ")} | kwargs)
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, datetime.time):
+            return value
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return dates.parse_time(text)
+        except ValueError as problem:
+            raise ValidationError(str(problem), code="invalid") from None
+
+    def run_validators(self, value: Any) -> None:
+        """Those of text have nothing to say of a time."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if isinstance(value, datetime.time) else value
+
+
 class PointsField(forms.Field):
     """Points from 0 to `maximum` in steps of `step`, typed with a comma or a dot."""
 
