@@ -88,7 +88,7 @@ def _about_draft(assessment, now):
     unscored = scoring.judge(own_scores(assessment), rules).unscored
     return Advice(
         _act_of_draft(assessment, unscored, rules) % _deadline(assessment.campaign, opening, now),
-        _what_is_left(unscored, rules),
+        f"{_what_is_left(unscored, rules)} {windows.why_again(opening)}".rstrip(),
         assessment.get_absolute_url(),
         _("Tiếp tục hồ sơ năm %(year)s") % {"year": assessment.campaign},
     )
@@ -119,6 +119,7 @@ def _about_waiting(assessment, now):
         opening = windows.opening_of(step, assessment, now)
         more = _("%(board)s xác nhận điểm đến %(until)s, %(left)s.")
         more %= _deadline(assessment.campaign, opening, now) | {"board": capfirst(name)}
+        more = f"{more} {windows.why_again(opening)}".rstrip()
         return _with_link(assessment, _("Bây giờ bạn không phải làm gì."), more)
     window = windows.of(step, assessment)
     if window and now < window.opens_at:

@@ -1,4 +1,4 @@
-"""Confirmations the database refuses, by whatever way the row is written.
+"""Confirmations and extensions the database refuses, by whatever way the row is written.
 
 The conditions compare data of rows and never ask the database's own clock.
 """
@@ -30,6 +30,13 @@ OWN = """EXISTS (
     SELECT 1 FROM accounts_citizen confirmer LEFT JOIN accounts_citizen subject ON subject.id = NEW.citizen_id
     WHERE confirmer.user_id = NEW.confirmed_by_id
     AND (confirmer.id = subject.id OR confirmer.household_id IN (subject.household_id, NEW.household_id))
+)"""
+APPROVED_FOR_SELF = """EXISTS (
+    SELECT 1 FROM accounts_citizen approver
+    JOIN assessments_assessment opened ON opened.id = NEW.assessment_id
+    LEFT JOIN accounts_citizen subject ON subject.id = opened.citizen_id
+    WHERE approver.user_id = NEW.approved_by_id
+    AND (approver.id = subject.id OR approver.household_id IN (subject.household_id, opened.household_id))
 )"""
 
 NEWLY_JUDGED = (
@@ -72,4 +79,11 @@ TRIGGERS = [
     ),
     Trigger("assessment_not_confirmed_by_self", TABLE, "UPDATE", SELF, f"{NEWLY_JUDGED} AND {OWN}"),
     Trigger("assessment_not_put_in_confirmed_by_self", TABLE, "INSERT", SELF, f"{PUT_IN_JUDGED} AND {OWN}"),
+    Trigger(
+        "extension_not_approved_for_self",
+        "assessments_extension",
+        "INSERT",
+        "nobody reopens the own record or that of the own household",
+        APPROVED_FOR_SELF,
+    ),
 ]

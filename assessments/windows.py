@@ -1,5 +1,7 @@
 """When a step may be taken. One answer for every page, form, command and task."""
 
+import datetime
+
 from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -91,22 +93,51 @@ def words(window, now) -> str:
 
 
 def sentence(window, now) -> str:
-    """Until when one may confirm."""
-    return _("Việc xác nhận %(words)s.") % {"words": words(window, now)}
+    """Until when one may confirm; where an exception says so, also why it was made."""
+    said = _("Việc xác nhận %(words)s.") % {"words": words(window, now)}
+    return f"{said} {why_again(window)}".rstrip()
+
+
+def why_again(opening) -> str:
+    """By which decision something is open again; empty of a window, which needs none."""
+    return opening.why if isinstance(opening, Extension) else ""
 
 
 def sentence_of_year(campaign, window, now) -> str:
-    """The same where no page has named the year."""
-    return _("Xác nhận điểm năm %(year)s: %(words)s.") % {"year": campaign, "words": words(window, now)}
+    """The same where no page has named the year, and whether the closing is still to be recorded."""
+    said = _("Xác nhận điểm năm %(year)s: %(words)s.") % {"year": campaign, "words": words(window, now)}
+    if is_unrecorded(window, now):
+        return said + " " + _("Việc đóng chưa được ghi nhận.")
+    return said
+
+
+def is_unrecorded(window, now) -> bool:
+    """Whether a confirmation has ended and its closing is still to be recorded."""
+    return (
+        isinstance(window, Window)
+        and window.step == WindowStep.CONFIRMATION
+        and window.closed_at is None
+        and now >= window.closes_at
+    )
+
+
+def unrecorded(now, *, for_at_least=datetime.timedelta(0)):
+    """The confirmation windows, of any year, whose closing is to be recorded for so long already."""
+    ended = Window.objects.filter(
+        step=WindowStep.CONFIRMATION, closed_at=None, closes_at__lte=now - for_at_least
+    )
+    return ended.select_related("campaign", "province").order_by("closes_at", "pk")
 
 
 def confirmation_sentence(now) -> str:
-    """What /healthz and the pages say of this year's confirmation, the recording of its closing included."""
+    """What /healthz says of this year's confirmation, and of closings elsewhere still to be recorded."""
     campaign = Campaign.objects.current(now)
     if campaign is None:
         return _("Chưa mở năm nào.")
     window = of_campaign(WindowStep.CONFIRMATION, campaign)
-    said = sentence_of_year(campaign, window, now)
-    if window and now >= window.closes_at and window.closed_at is None:
-        return said + " " + _("Việc đóng chưa được ghi nhận.")
-    return said
+    said = [sentence_of_year(campaign, window, now)]
+    for other in unrecorded(now):
+        if other != window:
+            place = {"year": other.campaign, "place": other.province or _("cả nước")}
+            said.append(_("Việc đóng năm %(year)s, %(place)s, chưa được ghi nhận.") % place)
+    return " ".join(said)

@@ -1,5 +1,6 @@
 from assessments.models.assessment import Assessment, Outcome, State
 from assessments.models.campaign import Campaign, Extension, Window, WindowStep
+from assessments.models.outage import Outage
 from assessments.models.place import FormerPlace, LaterPlace
 from assessments.models.score import Evidence, Score
 from assessments.models.step import Step
@@ -13,6 +14,7 @@ __all__ = [
     "Extension",
     "FormerPlace",
     "LaterPlace",
+    "Outage",
     "Outcome",
     "Score",
     "State",

@@ -3,11 +3,13 @@ import datetime
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit import clock
 from criteria.models import Level
+from organizations import paths
 from organizations.models import Organization
 from vietnamese import dates
 
@@ -93,6 +95,8 @@ class Window(models.Model):
     """When one step of one campaign may be taken. Half-open: closes_at itself is outside.
 
     closed_at is when the closing was recorded, at or after closes_at. A window needs no record to be closed.
+    Of the nation's window provinces_may says whether a province may have its own; lost_minutes are those of
+    outages that closes_at already holds.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="windows", verbose_name=_("năm"))
@@ -109,6 +113,8 @@ class Window(models.Model):
     opens_at = models.DateTimeField(_("mở từ"))
     closes_at = models.DateTimeField(_("đóng lúc"))
     closed_at = models.DateTimeField(_("đã ghi nhận đóng"), null=True, editable=False)
+    provinces_may = models.BooleanField(_("tỉnh được đặt riêng"), default=False)
+    lost_minutes = models.PositiveIntegerField(_("số phút gián đoạn đã cộng"), default=0)
 
     objects = WindowQuerySet.as_manager()
 
@@ -139,10 +145,31 @@ class Window(models.Model):
     def is_open(self, now):
         return self.closed_at is None and self.opens_at <= now < self.closes_at
 
+    @property
+    def words(self):
+        """'từ ngày 01/10/2026 đến hết ngày 31/12/2026 (thứ Năm)'."""
+        return dates.from_until_words(self.opens_at, self.closes_at)
+
 
 class ExtensionQuerySet(models.QuerySet):
     def open_at(self, now):
         return self.filter(opens_at__lte=now, closes_at__gt=now)
+
+    def of_place(self, organization):
+        """Those that open something at or below an organization, one given to what stands above it too."""
+        below = {"path__gte": organization.path, "path__lt": paths.successor(organization.path)}
+        reached = Q(organization__path__in=paths.ancestors(organization.path))
+        for place in ("organization", "assessment__board"):
+            reached |= Q(**{f"{place}__{name}": value for name, value in below.items()})
+        return self.filter(reached)
+
+    def with_all(self):
+        return self.select_related(
+            "campaign", "organization", "assessment__citizen", "assessment__board", "approved_by"
+        )
+
+    def latest_first(self):
+        return self.order_by("-closes_at", "-pk")
 
 
 class Extension(models.Model):
@@ -184,10 +211,41 @@ class Extension(models.Model):
                 condition=Q(organization=None, assessment__isnull=False)
                 | Q(organization__isnull=False, assessment=None),
             ),
+            models.UniqueConstraint(
+                fields=["organization", "campaign", "level", "step", "decision_number", "closes_at"],
+                name="extension_of_a_subtree_once",
+            ),
+            models.UniqueConstraint(
+                fields=["assessment", "step", "decision_number", "closes_at"],
+                name="extension_of_a_record_once",
+            ),
         ]
 
     def __str__(self):
         return f"{self.campaign} {self.get_step_display()}: {self.organization or self.assessment}"
+
+    @property
+    def words(self):
+        """'từ ngày 02/01/2027 đến hết ngày 10/01/2027 (Chủ nhật)'."""
+        return dates.from_until_words(self.opens_at, self.closes_at)
+
+    @property
+    def why(self):
+        """By which decision, and why, for whoever meets what it opened."""
+        return gettext("Mở lại theo quyết định số %(number)s, lý do: “%(reason)s”.") % {
+            "number": self.decision_number,
+            "reason": self.reason,
+        }
+
+    @property
+    def subject(self):
+        """What it is for: a place, or the person of the record."""
+        return self.organization or self.assessment.subject
+
+    def state_words(self, now):
+        if now < self.opens_at:
+            return gettext("Chưa đến ngày mở")
+        return gettext("Đang mở") if self.is_open(now) else gettext("Đã hết")
 
     def reaches(self, assessment):
         """Whether it speaks of this record; AssessmentQuerySet.within_window says the same in SQL."""
