@@ -1,6 +1,7 @@
 from django.urls import path
 
-from assessments.views import board, citizen, evidence
+from assessments.views import board, citizen, deadlines, evidence, extensions
+from organizations import converters  # noqa: F401 - the converter registers itself
 
 app_name = "assessments"
 
@@ -26,4 +27,15 @@ board_patterns = [
     path("xac-nhan/<int:pk>/", board.board_detail, name="board_detail"),
 ]
 
-urlpatterns = [*citizen_patterns, *board_patterns]
+deadline_patterns = [
+    path("thoi-han/", deadlines.index, name="deadlines"),
+    path("thoi-han/gian-doan/", deadlines.outage_list, name="outages"),
+    path("thoi-han/gian-doan/<int:pk>/", deadlines.outage_end, name="outage_end"),
+    path("thoi-han/cong-phut/<int:year>/<slug:level>/", deadlines.give_back, name="give_back"),
+    path("thoi-han/gia-han/", extensions.find, name="extend"),
+    path("thoi-han/gia-han/noi/<code:code>/", extensions.extend_place, name="extend_place"),
+    path("thoi-han/gia-han/ho-so/<int:pk>/", extensions.extend_record, name="extend_record"),
+    path("thoi-han/<code:code>/<int:year>/<slug:level>/<slug:step>/", deadlines.window, name="window"),
+]
+
+urlpatterns = [*citizen_patterns, *board_patterns, *deadline_patterns]

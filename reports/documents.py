@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from reports import excel, figures, filters, letterhead, lists, summaries, wording
+from reports import excel, exceptions, figures, filters, letterhead, lists, summaries, wording
 from reports.figures import Line
 from reports.models import Report
 
@@ -25,7 +25,7 @@ class Content:
 
 def build(job, at) -> tuple[excel.Document, int]:
     """The document a job asks for, and how many rows it will have."""
-    content = (_citizens if job.report == Report.CITIZENS else _summary)(job)
+    content = _CONTENTS[job.report](job, at)
     records = figures.records_of(job.organization, job.campaign)
     lock, criteria = wording.lock(job.organization, job.campaign, at), wording.criteria(records)
     subtitles = [content.subtitle, f"{wording.as_of(at)} {lock}", criteria]
@@ -53,14 +53,14 @@ def build(job, at) -> tuple[excel.Document, int]:
     return document, content.rows
 
 
-def _citizens(job) -> Content:
+def _citizens(job, at) -> Content:
     chosen = filters.RecordFilter(job.query, job.organization, job.campaign)
     chosen.form.full_clean()
     records = lists.in_order(chosen.qs)
     return Content(
         title=_("Danh sách đăng ký công dân học tập năm %(year)s") % {"year": job.campaign.year},
         subtitle="; ".join(chosen.words()),
-        columns=lists.columns(full=job.is_full),
+        columns=lists.columns(job.campaign, at, full=job.is_full),
         parts=[excel.Part(records.iterator(chunk_size=FETCHED))],
         rows=chosen.qs.count(),
         about=_privacy(job),
@@ -73,7 +73,7 @@ def _privacy(job):
     return [(_("Số căn cước"), _("đã che, chỉ còn 4 chữ số cuối"))]
 
 
-def _summary(job) -> Content:
+def _summary(job, at) -> Content:
     summary = figures.summary(job.organization, job.campaign)
     total = Line("", _("Cộng"), summary.total)
     groups = excel.Part(summary.groups, title=_("Theo nhóm") if summary.units else "", total=total)
@@ -86,3 +86,18 @@ def _summary(job) -> Content:
         rows=len(summary.units) + len(summary.groups),
         about=summaries.meanings(),
     )
+
+
+def _extensions(job, at) -> Content:
+    extensions = exceptions.of(job.organization, job.campaign)
+    return Content(
+        title=_("Danh sách gia hạn năm %(year)s") % {"year": job.campaign.year},
+        subtitle="",
+        columns=exceptions.columns(at),
+        parts=[excel.Part(extensions)],
+        rows=extensions.count(),
+        about=[],
+    )
+
+
+_CONTENTS = {Report.CITIZENS: _citizens, Report.SUMMARY: _summary, Report.EXTENSIONS: _extensions}

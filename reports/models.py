@@ -15,6 +15,7 @@ from organizations.models import Organization
 class Report(models.TextChoices):
     CITIZENS = "citizens", _("Danh sách hồ sơ")
     SUMMARY = "summary", _("Bảng tổng hợp")
+    EXTENSIONS = "extensions", _("Danh sách gia hạn")
 
 
 class JobState(models.TextChoices):
@@ -98,6 +99,7 @@ class ExportJob(models.Model):
     @property
     def file_name(self):
         """What the file is called on the computer it is saved to."""
-        slug = {Report.CITIZENS: "danh-sach", Report.SUMMARY: "tong-hop"}[self.report]
+        slugs = {Report.CITIZENS: "danh-sach", Report.SUMMARY: "tong-hop", Report.EXTENSIONS: "gia-han"}
+        slug = slugs[self.report]
         era_apart = self.organization.code.replace("@", "-")
         return f"{slug}-{era_apart}-{self.campaign.year}-{self.code}.xlsx"

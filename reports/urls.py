@@ -10,6 +10,8 @@ urlpatterns = [
     path("bao-cao/danh-sach/", views.record_list, name="list"),
     path("bao-cao/danh-sach/xuat-excel/", views.record_list_export, name="list_export"),
     path("bao-cao/nguoi-dan/", views.people_list, name="people"),
+    path("bao-cao/gia-han/", views.extension_list, name="extensions"),
+    path("bao-cao/gia-han/xuat-excel/", views.extension_list_export, name="extensions_export"),
     path("bao-cao/tep/<slug:code>/", views.export, name="export"),
     path("bao-cao/tep/<slug:code>/tai-ve/", views.export_download, name="export_download"),
 ]

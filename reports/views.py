@@ -1,5 +1,7 @@
 """Figures, the lists behind them, and the files made of both."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
@@ -8,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import lookers
+from assessments import deadlines
 from assessments.models import Campaign
 from audit import clock
 from audit.models import Sight
-from reports import excel, exports, figures, filters, lists, scope, summaries, tasks, wording
+from reports import excel, exceptions, exports, figures, filters, lists, scope, summaries, tasks, wording
 from reports.models import ExportJob, Report
 from vietnamese import numbers
 
@@ -33,8 +36,9 @@ def summary(request):
         | {
             "page": page,
             "units": [summaries.unit_row(line, about) for line in page],
-            "years": [(each, about.of_year(each)) for each in Campaign.objects.until(clock.now())],
+            "years": [(each, about.of_year(each)) for each in _years()],
             "list_url": about.url("reports:list"),
+            "extensions_url": about.url("reports:extensions"),
             "export_url": about.url("reports:summary_export"),
         },
     )
@@ -70,6 +74,37 @@ def people_list(request):
         _frame(about)
         | {"form": chosen.form, "chosen": chosen, "page": page, "bare": about.url("reports:people")},
     )
+
+
+@require_safe
+def extension_list(request):
+    """Every exception at or below an organization, so that none is given in silence."""
+    about = _scope_or_404(request)
+    now = clock.now()
+    page = _page(request, exceptions.of(about.organization, about.campaign))
+    if people := tuple(each.assessment.citizen_id for each in page if each.assessment):
+        lookers.note(request, Sight.LIST, about.organization, listed=people)
+    return render(
+        request,
+        "reports/extensions.html",
+        _frame(about)
+        | {
+            "page": page,
+            "rows": [(each, exceptions.whose(each), each.state_words(now)) for each in page],
+            "years": [(each, replace(about, campaign=each).url("reports:extensions")) for each in _years()],
+            "export_url": about.url("reports:extensions_export"),
+            "may_extend": deadlines.bodies_of(request.user).exists(),
+        },
+    )
+
+
+def _years():
+    return Campaign.objects.until(clock.now())
+
+
+@require_POST
+def extension_list_export(request):
+    return _export(request, _scope_or_404(request), Report.EXTENSIONS, {})
 
 
 @require_POST

@@ -15,7 +15,7 @@ def as_of(at) -> str:
 
 
 def lock(organization, campaign, now) -> str:
-    """Whether confirmation is open, locked or not begun, from the value that decides it."""
+    """Whether confirmation is open, locked or not begun, and whether the closing is to be recorded yet."""
     province = organization.within(Kind.PROVINCE)
     window = windows.of_campaign(WindowStep.CONFIRMATION, campaign, province)
     return windows.sentence_of_year(campaign, window, now)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import lookers
-from assessments import history, queue, review, windows, workflow
+from assessments import extensions, history, on_time, queue, review, windows, workflow
 from assessments.forms.board import PeopleForm, QueueForm, ReadPeopleForm, ReviewForm
 from assessments.models import Assessment, Campaign, State, WindowStep
 from audit import clock
@@ -273,6 +273,8 @@ def _detail(request, assessment, form):
         "assessment": assessment,
         "board_name": boards.name_of(assessment.board),
         "note": queue.who_confirms(assessment, request.user),
+        "on_time": on_time.words(assessment),
+        "may_extend": extensions.records_for(request.user).filter(pk=assessment.pk).exists(),
         "form": form,
         "unsaved": unsaved,
         "review": reads,

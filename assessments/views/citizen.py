@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import lookers
 from accounts.models import Citizen
-from assessments import guidance, history, progress, windows, workflow
+from assessments import guidance, history, on_time, progress, windows, workflow
 from assessments.forms.citizen import GroupForm, ScoresForm, SendForm
 from assessments.models import Assessment, Campaign, State, WindowStep
 from assessments.workflow import Refused, Stale
@@ -97,6 +97,7 @@ def detail(request, pk):
         "advice": guidance.of(assessment, now),
         "standing": progress.of(assessment),
         "board": boards.address_of(assessment.board),
+        "on_time": on_time.words(assessment),
         "history": history.of(assessment, reader=request.user),
         "looks": lookers.sentences(_latest_looks(assessment, request.user)),
     }
