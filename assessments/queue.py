@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Appointment, User
-from assessments import pace, scoring
+from assessments import on_time, pace, scoring
 from assessments.models import Assessment, Evidence, Outcome, Score, State
 from assessments.models.assessment import JUDGED_STATES, NEVER_SENT
 from assessments.scoring import Result
@@ -212,6 +212,7 @@ class Row:
     may_confirm: bool
     note: str
     moment: datetime | None
+    on_time: str
 
     @property
     def passed(self) -> int:
@@ -234,6 +235,7 @@ def rows(assessments, user, shelf=WAITING) -> list[Row]:
         .values_list("pk", flat=True)
     )
     members = members_by_board({assessment.board_id for assessment in assessments})
+    told = on_time.of(assessments)
     return [
         Row(
             assessment,
@@ -245,6 +247,7 @@ def rows(assessments, user, shelf=WAITING) -> list[Row]:
             if assessment.pk in free or user not in members[assessment.board_id]
             else who_instead(assessment, user, members[assessment.board_id]),
             moment=getattr(assessment, shelf.moment),
+            on_time=told[assessment.pk],
         )
         for assessment in assessments
     ]

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import Citizen, Gender
+from assessments import on_time
 from assessments.models import Assessment, Outcome, State
 from assessments.models.assessment import AWAITING_CITIZEN
 from reports.excel import Column
@@ -25,10 +26,13 @@ class Row:
     citizen: Citizen
     record: Assessment | None = None
     own_total: Decimal | None = None
+    on_time: str = ""
 
 
 def record_rows(records) -> list[Row]:
-    return [Row(record.citizen, record, own_total(record)) for record in in_order(records)]
+    records = list(in_order(records))
+    told = on_time.of(records)
+    return [Row(record.citizen, record, own_total(record), told[record.pk]) for record in records]
 
 
 def person_rows(people) -> list[Row]:
@@ -39,11 +43,12 @@ def person_rows(people) -> list[Row]:
     return [Row(citizen) for citizen in people.in_order()]
 
 
-def columns(*, full=False) -> list[Column]:
+def columns(campaign, now, *, full=False) -> list[Column]:
     """`full` shows identity numbers whole, else their last digits alone."""
     # Translated once and not for each of 350,000 rows.
     genders, states, outcomes = map(_words, (Gender, State, Outcome))
     awaiting = str(AWAITING_CITIZEN)
+    deadlines = on_time.Deadlines(campaign, now)
     return [
         Column(_("STT"), None, 6),
         Column(_("Họ và tên"), lambda record: record.citizen.full_name, 23),
@@ -63,6 +68,8 @@ def columns(*, full=False) -> list[Column]:
         ),
         Column(_("Kết quả"), lambda record: outcomes.get(record.outcome), 10),
         Column(_("Ngày gửi"), lambda record: _day(record.submitted_at), 11),
+        Column(_("Gửi đúng hạn"), deadlines.sending_words, 14),
+        Column(_("Khóa"), deadlines.lock_words, 10),
         Column(_("Ngày xác nhận"), lambda record: _day(record.confirmed_at), 11),
         Column(_("Số biên nhận"), lambda record: record.receipt_number, 16),
     ]

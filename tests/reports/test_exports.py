@@ -133,6 +133,8 @@ def test_the_file_holds_the_person_whose_points_were_confirmed(client):
         "Tình trạng": "Đã xác nhận",
         "Kết quả": "Đạt",
         "Ngày gửi": local(2026, 11, 15),
+        "Gửi đúng hạn": "Gửi đúng hạn",
+        "Khóa": "Chưa khóa",
         "Ngày xác nhận": local(2026, 11, 15),
         "Số biên nhận": assessment.receipt_number,
     }

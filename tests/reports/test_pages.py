@@ -343,7 +343,7 @@ def test_a_page_asks_the_database_as_often_for_one_as_for_forty(client, address)
         page = client.get(address)
 
     assert page.context["page"].paginator.count == 40
-    assert len(for_forty) == len(for_one) <= 23
+    assert len(for_forty) == len(for_one) <= 26
 
 
 # --- Who sees what --------------------------------------------------------------------------------
