@@ -29,8 +29,9 @@ def _sign(process):
 
 
 def _keep_signing():
-    from portal import signs
+    from portal import signs, watch
 
+    watch.look_safely()
     while not _stopped.is_set():
         _sign(signs.WORKER)
         _stopped.wait(signs.INTERVAL.total_seconds())
@@ -59,6 +60,12 @@ def record_closings_missed(**kwargs):
 
 class WatchedScheduler(PersistentScheduler):
     """Beat, with a sign of life from its own loop: a beat that hangs gives none."""
+
+    def setup_schedule(self):
+        from portal import watch
+
+        watch.look_safely()  # before beat's own first sign ends its silence
+        super().setup_schedule()
 
     def tick(self, *args, **kwargs):
         from portal import signs

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
+from assessments.models import Outage
 from audit import clock
 from portal import navigation, record_bar
 from portal.display import Display
@@ -12,5 +13,6 @@ def frame(request):
         "display": Display.of(request),
         "navigation": SimpleLazyObject(lambda: navigation.items(request)),
         "record_bar": SimpleLazyObject(lambda: record_bar.of(request.user)),
+        "outages": SimpleLazyObject(lambda: list(Outage.objects.showing(clock.now()))),
         "trial_now": clock.now() if settings.PORTAL_NOW else None,
     }

@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+import time
 import uuid
 
 import redis
@@ -17,9 +18,10 @@ from django.views.decorators.http import require_safe
 
 from assessments import windows
 from audit import clock
-from portal import signs
+from portal import signs, watch
 
 OK = "ok"
+MOST_DRIFT = 2  # seconds between the host's clock and the database's
 BROKER_PATIENCE = 2  # seconds
 # For the thread that was left behind: longer than we wait for it, so that who gives up first is no race.
 REDIS_TIMEOUTS = {"socket_timeout": 2 * BROKER_PATIENCE, "socket_connect_timeout": 2 * BROKER_PATIENCE}
@@ -58,6 +60,7 @@ def health(request):
     }
     healthy = all(state == OK for state in parts.values())
     parts["confirmation"] = confirmation(database)
+    parts["clock"] = clock_state(database)
     return JsonResponse(
         parts,
         status=200 if healthy else 503,
@@ -120,10 +123,47 @@ def _broker_answers():
         return False
 
 
+def clock_state(database):
+    """Whether the host's clock and the database's agree; a drift is told, but does not make the portal ill.
+
+    The real clocks are compared: PORTAL_NOW moves neither.
+    """
+    if database != OK:
+        return _("Chưa biết được, vì không đọc được cơ sở dữ liệu.")
+    before = time.time()
+    try:
+        told = _database_time()
+    except DatabaseError as error:
+        logger.warning("The clock of the database cannot be read: %s", error)
+        return _("Chưa biết được, vì không đọc được cơ sở dữ liệu.")
+    after = time.time()
+    drift = max(before - told, told - after, 0)
+    if drift <= MOST_DRIFT:
+        return OK
+    return _("Đồng hồ máy chủ và đồng hồ cơ sở dữ liệu lệch nhau %(seconds)d giây.") % {
+        "seconds": round(drift)
+    }
+
+
+def _database_time():
+    """Seconds since 1970 by the database's own clock."""
+    of_vendor = {
+        "postgresql": "extract(epoch FROM clock_timestamp())",
+        "sqlite": "(julianday('now') - 2440587.5) * 86400",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {of_vendor[connection.vendor]}")
+        return float(cursor.fetchone()[0])
+
+
 def confirmation(database):
-    """One sentence on the confirmation window of this year; never a reason to call the portal ill."""
+    """One sentence on the confirmation window of this year; never a reason to call the portal ill.
+
+    Whoever asks also makes the portal look whether somebody has to be told.
+    """
     try:
         if database == OK:
+            watch.look_safely()
             return str(windows.confirmation_sentence(clock.now()))
     except DatabaseError as error:
         logger.warning("The confirmation window cannot be read: %s", error)

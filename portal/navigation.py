@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, Citizen, Message, Role, User
-from assessments import queue
+from assessments import deadlines, queue
 from organizations.models import Kind
 
 
@@ -49,6 +49,8 @@ def _work_of(person):
         pages.append(("assessments:board_queue", _("Xác nhận điểm")))
     if person["oversees"]:
         pages += [("reports:summary", _("Số liệu")), ("organizations:index", _("Tổ chức"))]
+    if person["decides"]:
+        pages.append(("assessments:deadlines", _("Thời hạn")))
     if person["checks"] or person["is_superuser"]:
         pages.append(("portal:record", _("Nhật ký")))
     if person["is_staff"]:
@@ -76,10 +78,13 @@ def _person(user):
             is_citizen=Exists(Citizen.objects.filter(user=OuterRef("pk"))),
             confirms=Exists(queue.seats_on_boards().filter(user=OuterRef("pk"))),
             oversees=Exists(seats.filter(over_boards)),
+            decides=Exists(seats.filter(role=Role.OFFICER, organization__kind__in=deadlines.DECIDING)),
             # Two counts and no OR: each has its index.
             unread=_unread(user=OuterRef("pk")) + _unread(citizen__user=OuterRef("pk")),
         )
-        .values("checks", "is_superuser", "is_citizen", "confirms", "oversees", "is_staff", "unread")
+        .values(
+            "checks", "decides", "is_superuser", "is_citizen", "confirms", "oversees", "is_staff", "unread"
+        )
         .get()
     )
 

@@ -120,5 +120,5 @@ def test_the_inbox_costs_the_same_for_one_as_for_fifteen(
     for _ in range(count):
         tell(citizen=citizen)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         inbox(client)

@@ -306,7 +306,7 @@ def test_the_list_costs_the_same_for_one_as_for_twelve(client, django_assert_max
         make_citizen(board=commune, village_text=f"Thôn {number}")
     client.force_login(make_officer(commune))
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         response = client.get(names_address(commune))
 
     assert len(response.context["rows"]) == count

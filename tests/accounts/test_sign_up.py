@@ -715,7 +715,7 @@ def test_the_pages_cost_the_same_for_one_place_as_for_twelve(
         make_unit(f"Trường số {number}", parent=commune)
     come_to_home(client)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         post(client, "sign_up_home", {"village": "thon", "unit": "truong", "population": "worker"})
 
 

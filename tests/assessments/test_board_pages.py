@@ -483,7 +483,7 @@ def test_the_list_costs_the_same_for_few_as_for_many(client, django_assert_max_n
         make_submitted_assessment(citizen=make_citizen_with_account(board=board, household=household))
     client.force_login(member)
 
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(35):
         response = client.get(LIST)
 
     assert len(response.context["rows"]) == 5 * count
@@ -678,7 +678,7 @@ def test_the_preview_says_why_some_of_the_chosen_cannot_be_confirmed(client, fiv
 
 @pytest.mark.parametrize("count", [1, 5])
 def test_the_preview_costs_the_same_for_few_as_for_many(client, five, django_assert_max_num_queries, count):
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(30):
         response = client.get(BATCH, {"person": [each.pk for each in five[:count]]})
 
     assert len(response.context["ready"]) == count
@@ -1037,7 +1037,7 @@ def test_a_record_costs_the_same_with_much_evidence(
         piece = Evidence.objects.create(assessment=assessment, kind=EvidenceKind.TEXT, text="Lời kể")
         piece.indicators.add(indicator)
 
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(35):
         client.get(page_of(assessment))
 
 

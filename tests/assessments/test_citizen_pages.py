@@ -287,7 +287,7 @@ def test_the_start_page_costs_the_same_for_one_year_as_for_three(
         make_assessment(citizen=citizen, campaign=make_campaign(2026))
         client.force_login(citizen.user)
 
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             response = client.get(reverse("assessments:mine"))
 
     assert len(response.context["earlier"]) == years
@@ -468,10 +468,10 @@ def test_the_history_is_told_in_sentences(client):
 @pytest.mark.parametrize(
     ("name", "args", "most"),
     [
-        ("detail", [], 19),
-        ("section", ["1"], 12),
-        ("evidence", ["I.1.1"], 11),
-        ("check", [], 17),
+        ("detail", [], 22),
+        ("section", ["1"], 13),
+        ("evidence", ["I.1.1"], 12),
+        ("check", [], 18),
     ],
 )
 def test_the_pages_of_a_record_cost_few_queries(client, django_assert_max_num_queries, name, args, most):

@@ -143,7 +143,7 @@ def test_looks_are_read_by_pages_at_the_same_cost(client, record, member, django
     )
     client.force_login(record.citizen.user)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         response = client.get(reverse("accounts:profile_looks"), {"page": 3})
 
     assert len(response.context["looks"]) == 20

@@ -336,7 +336,7 @@ def test_the_list_costs_the_same_for_one_as_for_twelve(client, django_assert_max
         make_confirmer(make_village(f"Thôn {number}", commune=commune))
     client.force_login(make_officer(commune))
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         response = client.get(INDEX)
 
     assert len(names(response)) == count + 1
@@ -350,7 +350,7 @@ def test_a_page_costs_the_same_for_one_as_for_twelve(client, django_assert_max_n
         make_confirmer(commune)
     client.force_login(make_officer(commune))
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         response = page_of(client, commune)
 
     assert len(names(response)) == count

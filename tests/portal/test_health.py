@@ -3,6 +3,7 @@ import socket
 import time
 
 import pytest
+import time_machine
 from django.db import OperationalError, connection
 
 from assessments import windows
@@ -34,6 +35,7 @@ def test_all_parts_well(client):
         "worker": "ok",
         "beat": "ok",
         "confirmation": windows.confirmation_sentence(clock.now()),
+        "clock": "ok",
     }
     assert "no-store" in response.headers["Cache-Control"]
 
@@ -61,8 +63,27 @@ def test_a_sign_that_is_old_or_from_the_future_is_none(client, process, sentence
         "worker": "ok",
         "beat": "ok",
         "confirmation": "",
+        "clock": "ok",
         process: sentence,
     }
+
+
+@pytest.mark.feature("M3")
+@pytest.mark.parametrize("drift", [75, -75])
+def test_clocks_that_differ_are_told_of_and_are_no_illness(client, drift):
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=drift)):
+        give_signs()
+        response = client.get("/healthz")
+
+    assert response.status_code == 200
+    assert response.json()["clock"] == "Đồng hồ máy chủ và đồng hồ cơ sở dữ liệu lệch nhau 75 giây."
+
+
+def test_the_trial_clock_is_no_drift(client, settings):
+    settings.CLOCK_OFFSET = datetime.timedelta(days=35)
+    give_signs()
+
+    assert client.get("/healthz").json()["clock"] == "ok"
 
 
 def test_one_worker_that_lives_is_enough(client):
@@ -90,6 +111,7 @@ def test_without_a_database_the_other_parts_still_answer(client, signed_in):
         "worker": UNKNOWN,
         "beat": UNKNOWN,
         "confirmation": UNKNOWN,
+        "clock": UNKNOWN,
     }
 
 
