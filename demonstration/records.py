@@ -1,6 +1,7 @@
 """Writing whole lives of records in bulk, with the rows, events and notices the workflow would have left."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from random import Random
 
@@ -183,3 +184,11 @@ class _History:
     def _score_entry(self, number, code, old, new, by, at, reason=""):
         score = Score(pk=self.score_keys[number, code])
         return workflow.score_entry(self.assessment, score, old, new, by, at, reason=reason)
+
+
+def in_words(made: Counter) -> Iterator[tuple[str, int]]:
+    """How many records stand in which state, as people call it: unsent is unsent, locked or not."""
+    words = Counter()
+    for state in State:
+        words[str(state.label)] += made[state]
+    return ((said, count) for said, count in words.items() if count)

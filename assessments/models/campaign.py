@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from audit import clock
+from audit import clock, events
 from criteria.models import Level
 from organizations import paths
 from organizations.models import Organization
@@ -24,10 +24,17 @@ class CampaignQuerySet(models.QuerySet):
         return self.filter(year__lte=dates.local_day(now).year).order_by("-year")
 
     @transaction.atomic
+    @transaction.atomic
     def open(self, year):
-        """The year's campaign with its windows, and whether it is new; what is there already stays."""
+        """The year's campaign with its windows, and whether it is new; what is there already stays.
+
+        Done by commands, so the record tells the operating system's account.
+        """
         campaign, is_new = self.get_or_create(year=year)
         Window.objects.open_for(campaign)
+        if is_new:
+            told = {"at": clock.now(), "new": str(year), "private": events.operator()}
+            events.record("open_campaign", campaign, **told)
         return campaign, is_new
 
 

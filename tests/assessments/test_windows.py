@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from accounts.models import Citizen
 from assessments import windows, workflow
-from assessments.models import Assessment, Extension, Outcome, State, Window, WindowStep
+from assessments.models import Assessment, Campaign, Extension, Outcome, State, Window, WindowStep
 from audit import clock
+from audit.models import Event
 from criteria.models import Level
 from tests.factories import (
     make_campaign,
@@ -294,6 +295,13 @@ def test_one_window_per_step_for_the_nation():
             opens_at=OPENS,
             closes_at=CLOSES,
         )
+
+
+def test_opening_a_year_is_on_record_once():
+    for _ in range(2):
+        Campaign.objects.open(2031)
+
+    assert list(Event.objects.filter(verb="open_campaign").values_list("new", flat=True)) == ["2031"]
 
 
 def test_opening_a_year_twice_makes_its_windows_once():

@@ -1,8 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from assessments.models import State
-from demonstration import hatinh
+from demonstration import hatinh, records
 from vietnamese.numbers import format_integer
 
 
@@ -22,6 +21,5 @@ class Command(BaseCommand):
             self.stdout.write("Dữ liệu dùng thử đã có sẵn, không đổi gì.")
             return
         self.stdout.write(f"Đã nạp dữ liệu dùng thử: {format_integer(made.total())} hồ sơ trong ba năm.")
-        for state in State:
-            if made[state]:
-                self.stdout.write(f"  {state.label}: {format_integer(made[state])}")
+        for words, count in records.in_words(made):
+            self.stdout.write(f"  {words}: {format_integer(count)}")

@@ -2,8 +2,7 @@ import time
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessments.models import State
-from demonstration import mass
+from demonstration import mass, records
 from vietnamese.numbers import format_integer
 
 
@@ -27,9 +26,8 @@ class Command(BaseCommand):
         except mass.Impossible as impossible:
             raise CommandError(str(impossible)) from impossible
         self.stdout.write(f"Đã tạo {format_integer(citizens)} người, {format_integer(made.total())} hồ sơ:")
-        for state in State:
-            if made[state]:
-                self.stdout.write(f"  {state.label}: {format_integer(made[state])}")
+        for words, count in records.in_words(made):
+            self.stdout.write(f"  {words}: {format_integer(count)}")
 
     def progress(self, done):
         """A line for every tenth of the way."""
