@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from assessments import closing, tally
+from assessments import closing, tally, totals
 from audit import clock
 
 
@@ -13,3 +13,8 @@ def lock_confirmation():
 def recount_tallies():
     for _each in tally.recount(clock.now()):
         pass  # it leaves its own word, in the log and in the record of events
+
+
+@shared_task
+def check_totals():
+    totals.check_and_tell(clock.now())

@@ -312,6 +312,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=40, hour=2),
         "options": {"expires": 24 * 60 * 60},
     },
+    "derive the totals of records again": {
+        "task": "assessments.tasks.check_totals",
+        "schedule": crontab(minute=0, hour=2),
+        "options": {"expires": 24 * 60 * 60},
+    },
     "seal the record of the day before": {
         "task": "audit.tasks.seal_yesterday",
         "schedule": crontab(minute=5, hour=0),

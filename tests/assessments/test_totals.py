@@ -1,0 +1,114 @@
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Message
+from assessments import totals, workflow
+from assessments.models import Assessment, Campaign, Outcome, Score
+from audit import clock
+from criteria.models import Group
+from tests.factories import (
+    make_assessment,
+    make_centre,
+    make_confirmed_assessment,
+    make_confirmer,
+    make_officer,
+    make_returned_assessment,
+    make_scored_assessment,
+    make_submitted_assessment,
+    open_campaign,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def mismatches():
+    return [(each.record, each.what) for each in totals.check(Campaign.objects.all())]
+
+
+@pytest.fixture
+def records():
+    """One of every kind, in one year."""
+    campaign = open_campaign()
+    changed = make_submitted_assessment(campaign=campaign)
+    first, second = [each.code for each in changed.criteria_set.indicators][:2]
+    change = {
+        first: workflow.Change(Decimal("2"), "Chưa có minh chứng."),
+        second: workflow.Change(Decimal("7"), "Chưa đủ."),
+    }
+    workflow.confirm(changed, by=make_confirmer(changed.board), changes=change)
+    return {
+        "registered": make_assessment(campaign=campaign),
+        "scored": make_scored_assessment(campaign=campaign),
+        "sent": make_submitted_assessment(campaign=campaign),
+        "returned": make_returned_assessment(campaign=campaign),
+        "achieved": make_confirmed_assessment(campaign=campaign),
+        "not achieved": make_confirmed_assessment(points=7, campaign=campaign),
+        "changed": changed,
+        "judged": make_confirmed_assessment(campaign=campaign, group=Group.IV),
+        "judged, failed": make_confirmed_assessment(campaign=campaign, group=Group.IV, passed=False),
+    }
+
+
+@pytest.mark.feature("D6")
+def test_what_the_steps_wrote_agrees_with_the_scores(records):
+    outcomes = {name: record.outcome for name, record in records.items() if record.outcome}
+
+    assert outcomes == {
+        "achieved": Outcome.ACHIEVED,
+        "not achieved": Outcome.NOT_ACHIEVED,
+        "changed": Outcome.NOT_ACHIEVED,
+        "judged": Outcome.ACHIEVED,
+        "judged, failed": Outcome.NOT_ACHIEVED,
+    }
+    assert mismatches() == []
+
+
+@pytest.mark.feature("D6")
+@pytest.mark.parametrize(
+    ("name", "scores", "what"),
+    [
+        ("scored", {"own_points": 9}, ["tổng điểm tự chấm"]),
+        ("achieved", {"confirmed_points": 9}, ["tổng điểm xác nhận"]),
+        ("achieved", {"confirmed_points": 4}, ["tổng điểm xác nhận", "kết quả"]),
+        ("judged", {"confirmed_passed": False}, ["kết quả"]),
+        ("judged, failed", {"own_points": 1}, ["tổng điểm tự chấm"]),
+    ],
+)
+def test_a_score_changed_past_the_steps_is_told_of(records, name, scores, what):
+    score = records[name].scores.first()
+    Score.objects.filter(pk=score.pk).update(**scores)
+
+    assert mismatches() == [(records[name].pk, each) for each in what]
+
+
+def test_a_lost_score_is_told_of(records):
+    records["achieved"].scores.first().delete()
+
+    assert (records["achieved"].pk, "kết quả") in mismatches()
+
+
+@pytest.mark.feature("D6")
+def test_the_centre_is_told_once_a_day_and_nobody_when_all_agrees(records):
+    officer = make_officer(make_centre())
+    assert totals.check_and_tell(clock.now()) == 0
+
+    Assessment.objects.filter(pk=records["scored"].pk).update(own_total=3)
+    assert totals.check_and_tell(clock.now()) == 1
+    totals.check_and_tell(clock.now())
+
+    told = Message.objects.get(user=officer)
+    assert told.subject == "1 chỗ lệch giữa hồ sơ và điểm"
+    assert told.body == f"Hồ sơ #{records['scored'].pk}: tổng điểm tự chấm là 3, tính từ điểm là 80."
+
+
+def test_the_command_exits_1_and_names_each(records, capsys):
+    call_command("check_totals")
+    Assessment.objects.filter(pk=records["scored"].pk).update(own_total=3)
+
+    with pytest.raises(SystemExit) as stopped:
+        call_command("check_totals", year=records["scored"].campaign.year)
+
+    assert stopped.value.code == 1
+    assert "tổng điểm tự chấm là 3, tính từ điểm là 80" in capsys.readouterr().out
