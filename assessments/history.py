@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from assessments.models import Outcome, State
+from accounts.models import User
+from assessments.models import Outcome, Score, State
+from audit import events
+from audit.models import Event
+from organizations import boards
 from vietnamese import dates, numbers
 
 
@@ -21,7 +26,7 @@ def of(assessment, *, reader=None) -> list[Told]:
     steps = list(assessment.steps.select_related("by"))
     first = steps[-1] if steps else None
     latest = steps[0] if steps else None
-    return [
+    told = [
         Told(
             step.at,
             _sentence(step, assessment, reader, is_first=step is first, is_latest=step is latest),
@@ -29,6 +34,63 @@ def of(assessment, *, reader=None) -> list[Told]:
         )
         for step in steps
     ]
+    # By moment, and below the step they came with.
+    return sorted(
+        [*told, *_scores_changed(assessment, steps, reader)], key=lambda each: each.at, reverse=True
+    )
+
+
+def _scores_changed(assessment, steps, reader):
+    """What a board gave instead of the own points, and what the citizen changed after a return.
+
+    From the record of events, in four queries. How the points came about before the first sending is the
+    citizen's own affair, and to others what was not sent again yet.
+    """
+    sent = [step.at for step in steps if step.state == State.SUBMITTED]
+    if not sent:
+        return
+    indicators = {
+        score.pk: score.indicator
+        for score in Score.objects.filter(assessment=assessment).select_related("indicator")
+    }
+    changed = Event.objects.filter(
+        verb="score", object_type="assessments.score", object_id__in=list(indicators), at__gt=min(sent)
+    )
+    if reader is None and assessment.awaits_citizen:
+        changed = changed.filter(at__lte=max(sent))
+    changed = list(changed.exclude(old="").order_by("at", "pk"))
+    people = User.objects.in_bulk({event.actor for event in changed if event.actor})
+    judged_at = {step.at for step in steps if step.state == State.CONFIRMED}
+    for event, private in zip(changed, events.private_of_many(changed), strict=True):
+        by = people.get(event.actor)
+        if event.at in judged_at:
+            who = capfirst(boards.name_of(assessment.board))
+        else:
+            who = _("Bạn") if reader is not None and by == reader else by or assessment.subject
+        reason = private.get("reason", "")
+        yield Told(event.at, _change_words(who, indicators[event.object_id], event, reason), reason)
+
+
+def _change_words(who, indicator, event, reason):
+    """'Ban khuyến học thôn Đông Hải hạ chỉ số I.1.1 từ 9 xuống 7. Lý do:'"""
+    words = {"who": who, "what": indicator.called, "old": event.old, "new": event.new}
+    if not event.new:
+        said = _("%(who)s bỏ điểm %(what)s, trước là %(old)s.") % words
+    elif (old := _as_points(event.old)) is None or (new := _as_points(event.new)) is None:
+        said = _("%(who)s đổi %(what)s từ “%(old)s” sang “%(new)s”.") % words
+    elif new < old:
+        said = _("%(who)s hạ %(what)s từ %(old)s xuống %(new)s.") % words
+    else:
+        said = _("%(who)s nâng %(what)s từ %(old)s lên %(new)s.") % words
+    return said + " " + _("Lý do:") if reason else said
+
+
+def _as_points(text):
+    """What an event says as a number, or None where it was judged without points."""
+    try:
+        return numbers.parse_decimal(text)
+    except ValueError:
+        return None
 
 
 def last_step(assessment):

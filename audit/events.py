@@ -134,9 +134,20 @@ def _seal(entry, keys):
 
 def private_of(event: Event) -> dict[str, str]:
     """What the event says of its person; empty when nothing was said or the person's key was erased."""
-    key = PersonKey.objects.filter(pk=_key_of(event)).first()
-    if event.private is None or key is None:
+    (said,) = private_of_many([event])
+    return said
+
+
+def private_of_many(told: list[Event]) -> list[dict[str, str]]:
+    """The same for several, in their order, in one query."""
+    keys = PersonKey.objects.in_bulk({_key_of(event) for event in told if event.private is not None})
+    ciphers = {pk: _cipher(key) for pk, key in keys.items()}
+    return [_opened(event, ciphers.get(_key_of(event))) for event in told]
+
+
+def _opened(event, cipher):
+    if event.private is None or cipher is None:
         return {}
     sealed = bytes(event.private)
     nonce, ciphertext = sealed[: encryption.NONCE_BYTES], sealed[encryption.NONCE_BYTES :]
-    return json.loads(_cipher(key).decrypt(nonce, ciphertext, b""))
+    return json.loads(cipher.decrypt(nonce, ciphertext, b""))
