@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from reports import excel, exceptions, figures, filters, letterhead, lists, summaries, wording
+from reports import as_at, excel, exceptions, figures, filters, letterhead, lists, summaries, wording
 from reports.figures import Line
 from reports.models import Report
 
@@ -74,14 +74,18 @@ def _privacy(job):
 
 
 def _summary(job, at) -> Content:
-    summary = figures.summary(job.organization, job.campaign)
+    moment = as_at.MomentForm(job.query).moment if job.query else None
+    if moment:
+        summary = as_at.summary(job.organization, job.campaign, moment)
+    else:
+        summary = figures.summary(job.organization, job.campaign)
     total = Line("", _("Cộng"), summary.total)
     groups = excel.Part(summary.groups, title=_("Theo nhóm") if summary.units else "", total=total)
     parts = [excel.Part(summary.units, total=total), groups] if summary.units else [groups]
     return Content(
         title=_("Tổng hợp đăng ký và công nhận công dân học tập năm %(year)s") % {"year": job.campaign.year},
-        subtitle="",
-        columns=summaries.columns(),
+        subtitle=moment.words if moment else "",
+        columns=summaries.columns(summaries.AS_AT) if moment else summaries.columns(),
         parts=parts,
         rows=len(summary.units) + len(summary.groups),
         about=summaries.meanings(),

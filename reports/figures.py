@@ -211,12 +211,12 @@ def summary(organization, campaign) -> Summary:
         by_group[group] = by_group.get(group, Counts()) + counts
     return Summary(
         units=_unit_lines(organization, counted) if organization.kind in BROKEN_DOWN else [],
-        groups=[Line(group, _group_name(group), counts) for group, counts in by_group.items()],
+        groups=[Line(group, group_name(group), counts) for group, counts in by_group.items()],
         total=sum(by_group.values(), Counts()),
     )
 
 
-def _group_name(group) -> str:
+def group_name(group) -> str:
     return str(Group(group).label) if group else _("Không chia nhóm")
 
 

@@ -51,6 +51,8 @@ ON_PAGE = [
     _count(Figure.UNCONFIRMED),
     *RATES,
 ]
+# Of a past day: who was in the list then is not kept, and the lists behind the numbers are of today.
+AS_AT = [*map(_count, Figure), RATES[-1]]
 TILES = [_count(Figure.REGISTERED), _count(Figure.SENT), _count(Figure.CONFIRMED), _count(Figure.ACHIEVED)]
 
 MEANINGS = {
@@ -117,6 +119,16 @@ def group_row(line: Line, about) -> Row:
     return Row(line.name, "", cells, note(line.counts))
 
 
+def as_at_row(line: Line) -> Row:
+    """Of a past day: the numbers alone."""
+    values = [(measure.heading, measure.read(line.counts)) for measure in AS_AT]
+    cells = [
+        Cell(heading, str(value) if isinstance(value, Rate) else numbers.format_integer(value))
+        for heading, value in values
+    ]
+    return Row(line.name, "", cells)
+
+
 def on_page(counted: Summary, about) -> dict:
     """All that the page shows, but for the table by unit, which is paged."""
     total = counted.total
@@ -163,12 +175,12 @@ def parts(total: Counts, about) -> list[dict]:
 # --- In the file ----------------------------------------------------------------------------------
 
 
-def columns() -> list[excel.Column]:
+def columns(measures=IN_FILE) -> list[excel.Column]:
     """A row is a figures.Line."""
     return [
         excel.Column(str(_("STT")), None, 6),
         excel.Column(str(_("Đơn vị, nhóm")), lambda line: line.name, 34),
-        *(excel.Column(str(measure.heading), _reader(measure), 11) for measure in IN_FILE),
+        *(excel.Column(str(measure.heading), _reader(measure), 11) for measure in measures),
         excel.Column(str(_("Ghi chú")), lambda line: str(note(line.counts)), 14),
     ]
 

@@ -14,7 +14,20 @@ from assessments import deadlines
 from assessments.models import Campaign
 from audit import clock
 from audit.models import Sight
-from reports import excel, exceptions, exports, figures, filters, lists, scope, summaries, tasks, wording
+from reports import (
+    as_at,
+    excel,
+    exceptions,
+    exports,
+    figures,
+    filters,
+    lists,
+    scope,
+    summaries,
+    tasks,
+    wording,
+)
+from reports.figures import Line
 from reports.models import ExportJob, Report
 from vietnamese import numbers
 
@@ -37,11 +50,42 @@ def summary(request):
             "page": page,
             "units": [summaries.unit_row(line, about) for line in page],
             "years": [(each, about.of_year(each)) for each in _years()],
+            "as_at_url": about.url("reports:summary_as_at"),
             "list_url": about.url("reports:list"),
             "extensions_url": about.url("reports:extensions"),
             "export_url": about.url("reports:summary_export"),
         },
     )
+
+
+@require_safe
+def summary_as_at(request):
+    """Of a day, on the tree of that day or of today; one switch."""
+    about = _scope_or_404(request)
+    form = as_at.MomentForm(request.GET if as_at.DAY in request.GET else as_at.usual(about.campaign).query)
+    moment = form.moment
+    context = _frame(about) | {"form": form, "moment": moment, "rows": []}
+    if moment:
+        counted = as_at.summary(about.organization, about.campaign, moment)
+        page = _page(request, counted.units)
+        context |= {
+            "page": page,
+            "units": [summaries.as_at_row(line) for line in page],
+            "groups": [summaries.as_at_row(line) for line in counted.groups],
+            "total": summaries.as_at_row(Line("", about.whole, counted.total)),
+            "existed": as_at.existed(about.organization, moment),
+            "export_url": about.url("reports:summary_as_at_export", **moment.query),
+        }
+    return render(request, "reports/as_at.html", context)
+
+
+@require_POST
+def summary_as_at_export(request):
+    about = _scope_or_404(request)
+    moment = as_at.MomentForm(request.GET).moment
+    if moment is None:
+        raise Http404
+    return _export(request, about, Report.SUMMARY, moment.query)
 
 
 @require_safe

@@ -8,7 +8,13 @@ from tests.reports.records import ENDS, make_record
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PATHS = ["/bao-cao/", "/bao-cao/danh-sach/", "/bao-cao/nguoi-dan/", "/bao-cao/danh-sach/?nhom=V"]
+PATHS = [
+    "/bao-cao/",
+    "/bao-cao/tai-ngay/",
+    "/bao-cao/danh-sach/",
+    "/bao-cao/nguoi-dan/",
+    "/bao-cao/danh-sach/?nhom=V",
+]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from accounts.models import Appointment, Citizen, Gender, Role, User
 from assessments import tally
-from assessments.models import Assessment, Outcome, State
+from assessments.models import Assessment, Outcome, State, Step
 from criteria.models import CriteriaSet, Group
 from organizations import catalogue
 from organizations.models import Kind, Organization, Placement, ReformKind
@@ -137,6 +137,7 @@ def _records(people, year, state, user):
             )
         )
     Assessment.objects.bulk_create(rows, batch_size=500)
+    Step.objects.bulk_create([Step.come_to(row, at=at, by=user) for row in rows], batch_size=500)
     tally.change(tally.NOTHING, tally.of(rows))
 
 

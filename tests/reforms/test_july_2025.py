@@ -1,5 +1,6 @@
 """All of the reform of 2025 through the engine, with boards, people and records on the old tree."""
 
+import datetime
 import time
 from collections import Counter
 
@@ -12,6 +13,8 @@ from assessments.models import Assessment, BoardTally, State
 from organizations import catalogue, paths
 from organizations.models import Kind, Organization, Succession
 from reforms import carrying
+from reports import as_at
+from tests.factories import make_campaign
 from tests.reforms import july_2025
 from tests.reforms.trees import dump
 
@@ -73,6 +76,12 @@ def run(province, record_property=lambda *told: None):
     people = flat(old_province_of, country, old_province_of)
     assert people_on_new_tree() == people
     assert on_new_tree(judged) == people
+    for province in Organization.objects.in_force().filter(kind=Kind.PROVINCE):
+        of_2024 = [
+            as_at.summary(province, make_campaign(2024), as_at.Moment(datetime.date(2024, 12, 31), structure))
+            for structure in (as_at.THEN, as_at.NOW)
+        ]
+        assert {one.total.achieved for one in of_2024} == {people[province.code]}
     old_structure = Counter(judged.values_list("province__code", flat=True))
     assert old_structure == Counter(old_province_of.values())
     opened = Assessment.objects.filter(state=State.REGISTERED)
@@ -99,7 +108,7 @@ def run(province, record_property=lambda *told: None):
     return country
 
 
-@pytest.mark.feature("F3", "F4", "F7", "F8")
+@pytest.mark.feature("F3", "F4", "F5", "F7", "F8")
 def test_the_reform_of_ha_tinh_runs_through_the_engine_and_back():
     country = run("42")
 
