@@ -332,6 +332,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20, hour=3),
         "options": {"expires": 24 * 60 * 60},
     },
+    "take up reform files left behind": {
+        "task": "reforms.tasks.take_up_files",
+        "schedule": 60,
+        "options": SOON,
+    },
     "take up exports left behind": {
         "task": "reports.tasks.take_up_exports",
         "schedule": 60,

@@ -221,6 +221,17 @@ class CloseForm(ReformForm):
 FORMS = {"nhap": MergeForm, "chia": SplitForm, "chuyen": MoveForm, "doi-ten": RenameForm, "dong": CloseForm}
 
 
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("Tệp Excel đã điền"),
+        help_text=gettext_lazy("Tệp .xlsx, nhiều nhất 5 MB, không có ô gộp, công thức, dòng ẩn, macro."),
+        error_messages={
+            "required": gettext_lazy("Chọn một tệp Excel."),
+            "empty": gettext_lazy("Tệp trống hoặc quá lớn. Chọn tệp khác."),
+        },
+    )
+
+
 class UndoForm(forms.Form):
     reason = LineField(label=gettext_lazy("Lý do hoàn tác"), max_length=200)
 

@@ -1,9 +1,12 @@
 """Changing units: what is asked, the rehearsal before the button, the list with its undo."""
 
+from functools import partial
+from io import BytesIO
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,8 +17,11 @@ from accounts import resettling
 from accounts.models import Citizen
 from organizations.models import Organization, Reform, ReformKind, ReformState
 from organizations.reforms import Plan, Refused, record
-from reforms import carrying
-from reforms.forms import FORMS, PlaceForm, UndoForm
+from reforms import carrying, files, tasks
+from reforms.forms import FORMS, FileForm, PlaceForm, UndoForm
+from reforms.models import ReformFile, RowState
+from reports import excel
+from vietnamese import workbooks
 from vietnamese.dates import day_words, moment_words
 from vietnamese.numbers import format_integer
 
@@ -157,6 +163,101 @@ def _place_form(reform, data=None):
     if not waiting or not reform.targets.exists():
         return None
     return PlaceForm(data, people=waiting, targets=reform.targets.in_order())
+
+
+# --- Many in a file -------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def file_index(request):
+    own = _own_office(request)
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            if not sent.is_whole:
+                raise workbooks.Unreadable(_("Tệp lớn hơn 5 MB. Hãy chia thành nhiều tệp."))
+            taken = files.take(sent.file, name=sent.name, organization=own, by=request.user)
+        except workbooks.Unreadable as reason:
+            form.add_error("file", str(reason))
+        else:
+            return redirect("reforms:file", taken.pk)
+    sent_before = _files_of(request)[:PAGE_SIZE]
+    context = {"form": form, "own": own, "files": sent_before, "steps": _file_steps()[:1]}
+    return render(request, "reforms/files.html", context)
+
+
+@require_safe
+def file_template(request):
+    return _workbook(files.template, "mau-thay-doi-don-vi.xlsx")
+
+
+@require_safe
+def file_detail(request, pk):
+    one = _file(request, pk)
+    counted = {state: one.rows.filter(state=state).count() for state in RowState}
+    page = Paginator(one.rows.select_related("reform"), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "file": one,
+        "page": page,
+        "good": counted[RowState.GOOD],
+        "bad": counted[RowState.BAD],
+        "done": counted[RowState.DONE],
+        "rows": sum(counted.values()),
+        "may": carrying.may_reform(request.user, one),
+        "steps": _file_steps(),
+    }
+    return render(request, "reforms/file.html", context)
+
+
+@require_safe
+def file_download(request, pk):
+    one = _file(request, pk)
+    return _workbook(partial(files.judged, one), f"ket-qua-{one.pk}.xlsx")
+
+
+@require_POST
+def file_start(request, pk):
+    one = _file(request, pk)
+    if not carrying.may_reform(request.user, one):
+        raise PermissionDenied
+    if files.start(one):
+        tasks.send(one)
+    return redirect("reforms:file", one.pk)
+
+
+def _workbook(write, name):
+    file = BytesIO()
+    write(file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=excel.CONTENT_TYPE)
+
+
+def _own_office(request):
+    """The highest association the user works for: the file is made on its behalf."""
+    offices = carrying.offices(request.user)
+    if not offices:
+        raise PermissionDenied(_("Chỉ cán bộ hội khuyến học lập được thay đổi đơn vị."))
+    return min(offices, key=lambda one: len(one.path))
+
+
+def _files_of(request):
+    below = Organization.objects.visible_to(request.user).order_by().values("pk")
+    return ReformFile.objects.filter(organization__in=below)
+
+
+def _file(request, pk):
+    return get_object_or_404(_files_of(request).select_related("organization"), pk=pk)
+
+
+def _file_steps():
+    return [
+        (reverse("reforms:index"), _("Thay đổi đơn vị")),
+        (reverse("reforms:files"), _("Từ tệp Excel")),
+    ]
+
+
+# --- What the pages share -------------------------------------------------------------------------
 
 
 def _organization(request, code):

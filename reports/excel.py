@@ -421,6 +421,35 @@ def _set_up_page(sheet, *, landscape):
     sheet.oddHeader.center.size = SIZE + 1
 
 
+# --- A bare sheet, to fill in and send back ---------------------------------------------------------
+
+
+def write_plain(
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    widths: Sequence[float],
+    file: IO[bytes],
+) -> None:
+    """Headings in the first row, every cell text, nothing merged: what a person fills in."""
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(title)
+    for place, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.freeze_panes = "A2"
+    for number, row in enumerate([headings, *rows]):
+        cells = []
+        for value in row:
+            cell = WriteOnlyCell(sheet)
+            cell.font = Font(FACE, SIZE, bold=not number)
+            cell.border = _GRID
+            cell.number_format = "@"
+            cell.alignment = Alignment("left", "center", wrap_text=True)
+            cells.append(_set(cell, str(value)))
+        sheet.append(cells)
+    workbook.save(file)
+
+
 # --- The sheet on the file itself -----------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from reforms import carrying
+from reforms.models import FileRow, ReformFile, RowState
 from tests.browsers import DESK, PHONE
 from tests.factories import make_citizen, make_village
 from tests.reforms.trees import YEARS_AGO, new_commune, planned, settle_all, two_communes
@@ -21,7 +22,13 @@ def test_pages_of_reforms_fit_the_screen_and_are_accessible(
     split = planned("split", [an], new=news, children={village.code: "18011"}, organization=province)
     done = planned("rename", [binh], name="Bình Minh", organization=province)
     carrying.carry_out(done)
+    file = ReformFile.objects.create(organization=province, by=officer, name="Sáp nhập xã.xlsx")
+    row = {"cells": ["Nhập", "18001; 18002"], "state": RowState.BAD, "verdict": "Chưa ghi tên đơn vị mới."}
+    FileRow.objects.create(file=file, number=2, **row)
+    FileRow.objects.create(file=file, number=3, cells=["Đổi tên", "18001"], state=RowState.GOOD)
     pages = [
+        reverse("reforms:files"),
+        reverse("reforms:file", args=[file.pk]),
         reverse("reforms:index"),
         reverse("reforms:start", args=[village.code]),
         *(reverse("reforms:plan", args=[an.code, what]) for what in ("nhap", "chia", "chuyen")),

@@ -1,0 +1,87 @@
+import io
+import zipfile
+
+import pytest
+from openpyxl import Workbook
+
+from vietnamese import workbooks
+
+
+def file_of(change=lambda sheet: None, rows=(("Mã", "Tên"), (18001, "An"))):
+    workbook = Workbook()
+    for row in rows:
+        workbook.active.append(row)
+    change(workbook.active)
+    file = io.BytesIO()
+    workbook.save(file)
+    return file
+
+
+def with_part(file, name, content):
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(name, content)
+    return file
+
+
+def test_rows_come_as_text_with_their_numbers_and_empty_ones_left_out():
+    rows = (("Mã", "Tên"), (), (18001, "An"), (1.5, None))
+
+    assert workbooks.rows_of(file_of(rows=rows)) == [
+        (1, ["Mã", "Tên"]),
+        (3, ["18001", "An"]),
+        (4, ["1.5", ""]),
+    ]
+
+
+def hidden_row(sheet):
+    sheet.row_dimensions[2].hidden = True
+
+
+def hidden_column(sheet):
+    sheet.column_dimensions["B"].hidden = True
+
+
+def formula(sheet):
+    sheet["A3"] = "=1+1"
+
+
+def empty_rows(sheet):
+    for number in range(3, 100_003):
+        sheet.row_dimensions[number].height = 20
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda sheet: sheet.merge_cells("A1:B1"), "ô gộp"),
+        (formula, "công thức"),
+        (hidden_row, "ẩn"),
+        (hidden_column, "ẩn"),
+        (empty_rows, "dòng trống"),
+    ],
+)
+@pytest.mark.feature("F6")
+def test_what_could_mislead_is_refused_with_the_reason(change, why):
+    with pytest.raises(workbooks.Unreadable, match=why):
+        workbooks.rows_of(file_of(change))
+
+
+@pytest.mark.feature("F6")
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        (with_part(file_of(), "xl/vbaProject.bin", b"macro"), "macro"),
+        (with_part(file_of(), "xl/worksheets/sheet9.xml", b"0" * 70_000_000), "quá lớn"),
+        (io.BytesIO(b"PK not a workbook"), "Không đọc được"),
+        (io.BytesIO(b""), "Không đọc được"),
+        (io.BytesIO(b"0" * 6_000_000), "5 MB"),
+        (with_part(io.BytesIO(), "hello.txt", b"no workbook"), "Không đọc được"),
+        (
+            with_part(file_of(), "xl/worksheets/s.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
+            "Không đọc",
+        ),
+    ],
+)
+def test_a_file_that_does_harm_or_is_none_is_refused(file, why):
+    with pytest.raises(workbooks.Unreadable, match=why):
+        workbooks.rows_of(file)

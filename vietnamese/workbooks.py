@@ -1,0 +1,116 @@
+"""Reading the first sheet of an Excel file that a person sends in. What could mislead is refused."""
+
+import datetime
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO, Any
+
+from defusedxml import ElementTree  # type: ignore[import-untyped]
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+
+from vietnamese.dates import day_words
+from vietnamese.numbers import format_integer
+from vietnamese.text import nfc
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_UNPACKED = 60 * 1024 * 1024
+MOST_PARTS = 500
+MOST_ROWS = 20_000
+MACROS = ("vbaproject", "macrosheets/", "activex/")
+DAMAGED = (
+    zipfile.BadZipFile,
+    DefusedXmlException,
+    ElementTree.ParseError,
+    InvalidFileException,
+    LookupError,
+    ValueError,
+    TypeError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    zlib.error,
+)
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+
+
+class Unreadable(Exception):
+    """The file is not taken; the message says why and what to do."""
+
+
+def rows_of(file: IO[bytes]) -> list[tuple[int, list[str]]]:
+    """(number in the sheet, cells as text) of each row with anything in it. Raises Unreadable."""
+    file.seek(0, 2)
+    if file.tell() > MOST_BYTES:
+        raise Unreadable(_("Tệp lớn hơn 5 MB. Hãy chia thành nhiều tệp."))
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as packed:
+            _look_through(packed)
+        file.seek(0)
+        return list(_filled(file))
+    except Unreadable:
+        raise
+    except DAMAGED as error:
+        raise Unreadable(_("Không đọc được tệp. Hãy lưu lại thành tệp Excel .xlsx rồi gửi lại.")) from error
+
+
+def _look_through(packed: zipfile.ZipFile) -> None:
+    parts = packed.infolist()
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise Unreadable(_("Tệp mở ra quá lớn. Hãy chép các dòng cần dùng sang tệp mẫu mới."))
+    if any(word in part.filename.lower() for part in parts for word in MACROS):
+        raise Unreadable(_("Tệp có macro. Hãy lưu lại thành tệp .xlsx không có macro."))
+    for part in parts:
+        if _SHEET.fullmatch(part.filename):
+            with packed.open(part) as sheet:
+                _look_at(sheet)
+
+
+def _look_at(sheet: IO[bytes]) -> None:
+    rows = 0
+    for _event, element in ElementTree.iterparse(sheet, events=("end",)):
+        name = element.tag.rpartition("}")[2]
+        if name == "mergeCell":
+            where = element.get("ref", "")
+            raise Unreadable(_("Tệp có ô gộp (%(where)s). Hãy bỏ gộp rồi gửi lại.") % {"where": where})
+        if name == "f":
+            raise Unreadable(_("Tệp có công thức. Hãy dán lại thành giá trị rồi gửi lại."))
+        if name in ("row", "col") and element.get("hidden") in ("1", "true"):
+            raise Unreadable(_("Tệp có dòng hoặc cột ẩn. Hãy bỏ ẩn rồi gửi lại."))
+        if name == "row":
+            rows += 1
+            element.clear()
+            if rows > MOST_ROWS:
+                raise Unreadable(
+                    _("Tệp có hơn %(most)s dòng, kể cả dòng trống. Hãy xóa dòng trống hoặc chia tệp.")
+                    % {"most": format_integer(MOST_ROWS)}
+                )
+
+
+def _filled(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
+    workbook = load_workbook(file, read_only=True, data_only=True)
+    try:
+        sheet = workbook.worksheets[0]
+        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+            cells = [_text(value) for value in row]
+            if any(cells):
+                yield number, cells
+    finally:
+        workbook.close()
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        return day_words(value.date())
+    if isinstance(value, datetime.date):
+        return day_words(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return nfc(str(value))
