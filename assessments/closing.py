@@ -62,6 +62,8 @@ def close_window(window, now, closing):
     with transaction.atomic():
         # Waits for confirmations already being written: on PostgreSQL they share a lock on this row.
         held = Window.objects.select_for_update().get(pk=window.pk)
+        if held.closes_at > now:  # lengthened since it was read
+            return
         if held.closed_at is None:
             Window.objects.filter(pk=held.pk).update(closed_at=now)
             events.record("closing", held, at=now, organization=held.province, new=str(held.campaign.year))

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 EVERY = 60  # seconds
 BEAT_SILENT = datetime.timedelta(minutes=5)
 CLOSING_OVERDUE = datetime.timedelta(minutes=5)
+STARTED = time.monotonic()  # this process; a portal that has just begun waits for beat's first sign
 WATCHED_DAYS = [(12, 30), (12, 31)]
 
 
@@ -40,10 +41,10 @@ def _silent_beat(now):
     if (today.month, today.day) not in WATCHED_DAYS:
         return
     last = Heartbeat.objects.filter(process=signs.BEAT, at__lte=now).order_by("-at").first()
-    if last is None:
+    if last is None and time.monotonic() - STARTED > BEAT_SILENT.total_seconds():
         said = _("Tiến trình hẹn giờ (beat) chưa chạy lần nào.")
         yield f"beat:{today}", f"{said} {_lock_holds()}"
-    elif now - last.at > BEAT_SILENT:
+    elif last and now - last.at > BEAT_SILENT:
         said = _("Tiến trình hẹn giờ (beat) không có dấu hiệu hoạt động từ lúc %(at)s.")
         yield f"beat:{last.at.isoformat()}", said % {"at": dates.moment_words(last.at)} + f" {_lock_holds()}"
 

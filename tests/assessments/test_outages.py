@@ -185,3 +185,14 @@ def test_its_end_is_recorded_with_an_event_and_then_stands(centre, on_the_eve):
 def test_a_second_click_records_no_second_outage(centre):
     assert away(EVE, None, centre) == away(EVE, None, centre)
     assert Outage.objects.count() == Event.objects.filter(verb="record_outage").count() == 1
+
+
+def test_a_closing_that_waited_for_the_decision_records_nothing(campaign, centre):
+    read_before = confirmation(campaign)
+    away(moment(2026, 12, 31, 20), moment(2026, 12, 31, 21), centre)
+    give_back(campaign, centre)
+
+    recorded = closing.Closing()
+    closing.close_window(read_before, CLOSES, recorded)
+
+    assert (confirmation(campaign).closed_at, recorded.recorded) == (None, 0)

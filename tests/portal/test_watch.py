@@ -1,6 +1,7 @@
 """Somebody is told when beat is silent before the lock, and when a closing is overdue; once an occasion."""
 
 import datetime
+import time
 
 import pytest
 import time_machine
@@ -79,7 +80,11 @@ def test_a_beat_that_signs_is_no_occasion(officer):
     assert told() == []
 
 
-def test_a_beat_that_never_ran_is_told_too(officer):
+def test_a_beat_that_never_ran_is_told_once_it_has_had_time_to_begin(officer, monkeypatch):
+    monkeypatch.setattr(watch, "STARTED", time.monotonic())
+    assert watch.look() == []
+
+    monkeypatch.setattr(watch, "STARTED", time.monotonic() - 301)
     watch.look()
 
     assert [kind for kind, _body in told()] == [Kind.CENTRE]

@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vietnamese.dates import day_words, days_left, last_day, left_words, moment_words, parse_day, until_words
+from vietnamese.dates import (
+    day_begins,
+    day_ends,
+    day_words,
+    days_left,
+    from_until_words,
+    last_day,
+    left_words,
+    local_day,
+    moment_words,
+    parse_day,
+    parse_time,
+    until_words,
+)
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MIDNIGHT = datetime.datetime(2027, 1, 1, tzinfo=VIETNAM)  # the end of 31 December, half-open
@@ -130,3 +143,45 @@ def test_every_text_is_read_or_refused_in_vietnamese(typed):
         message = str(refusal)
 
     assert re.search(r"^\d\d/\d\d/\d{4}$|, ví dụ 05/09/1960\.$", message)
+
+
+@pytest.mark.parametrize(
+    ("typed", "time"),
+    [
+        ("21:30", (21, 30)),
+        ("21h30", (21, 30)),
+        ("21 giờ 30 phút", (21, 30)),
+        ("21 giờ", (21, 0)),
+        ("9.05", (9, 5)),
+        ("0", (0, 0)),
+        ("23:59", (23, 59)),
+    ],
+)
+def test_a_time_is_read_as_people_type_it(typed, time):
+    assert parse_time(typed) == datetime.time(*time)
+
+
+@pytest.mark.parametrize("typed", ["24:00", "12:60", "9 giờ tối", "", "-1", "٩:٣٠"])
+def test_what_is_no_time_is_refused_with_what_to_type(typed):
+    with pytest.raises(ValueError, match=r"^Gõ giờ và phút, từ 00:00 đến 23:59, ví dụ 21:30\.$"):
+        parse_time(typed)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "words"),
+    [
+        ((2026, 10, 1), (2027, 1, 1), "từ ngày 01/10/2026 đến hết ngày 31/12/2026 (thứ Năm)"),
+        ((2027, 1, 3, 9), (2027, 1, 11), "từ 9 giờ ngày 03/01/2027 đến hết ngày 10/01/2027 (Chủ nhật)"),
+        ((2026, 10, 1), (2027, 1, 1, 1), "từ ngày 01/10/2026 đến 1 giờ ngày 01/01/2027 (thứ Sáu)"),
+    ],
+)
+def test_a_span_of_time_is_said_from_its_two_moments(opens, closes, words):
+    assert from_until_words(at(*opens), at(*closes)) == words
+
+
+def test_a_day_typed_as_the_last_ends_with_the_first_moment_of_the_next():
+    day = datetime.date(2026, 12, 31)
+
+    assert last_day(day_ends(day)) == day
+    assert local_day(day_begins(day)) == day
+    assert day_ends(day) - day_begins(day) == datetime.timedelta(days=1)

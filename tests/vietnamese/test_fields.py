@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from vietnamese.fields import (
     DayField,
     EmailField,
+    HourField,
     IdentityNumberField,
     LineField,
     LinesField,
@@ -286,3 +287,13 @@ def test_a_form_shows_what_is_stored_in_vietnamese_and_sees_no_change_in_it():
 
 def test_an_error_message_given_by_a_form_wins():
     assert refusal(NameField(error_messages={"required": "Gõ tên đi."}), "") == "Gõ tên đi."
+
+
+def test_an_hour_is_read_shown_again_and_refused_in_vietnamese():
+    field = HourField()
+
+    assert field.clean("8 giờ 30") == datetime.time(8, 30)
+    assert field.prepare_value(datetime.time(8, 30)) == "08:30"
+    assert HourField(required=False).clean(" ") is None
+    assert refusal(field, "") == "Chưa gõ giờ. Gõ giờ và phút, ví dụ 21:30."
+    assert refusal(field, "25:00") == "Gõ giờ và phút, từ 00:00 đến 23:59, ví dụ 21:30."
