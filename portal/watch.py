@@ -80,9 +80,6 @@ def look() -> list[str]:
 
 
 def _tell(officers, key, said):
-    known = set(
-        Message.objects.filter(key__startswith=f"{key}:").values_list("user", flat=True)
-    )  # a look without news writes nothing
     Message.objects.tell(
         [
             Message(
@@ -93,7 +90,6 @@ def _tell(officers, key, said):
                 link=reverse("assessments:deadlines"),
             )
             for officer in officers
-            if officer not in known
         ]
     )
 

@@ -5,6 +5,7 @@ import time
 
 import pytest
 import time_machine
+from django.db import OperationalError, connection
 
 from accounts.models import Message
 from assessments import closing
@@ -134,6 +135,16 @@ def test_a_step_without_records_to_settle_has_no_closing_to_record(officer, on_t
     on_the_eve.move_to(moment(2027, 1, 2))
 
     assert watch.look() == []
+
+
+def test_a_database_that_is_away_takes_nobody_with_it(officer, caplog):
+    def refuse(execute, sql, params, many, context):
+        raise OperationalError("the database is away")
+
+    with connection.execute_wrapper(refuse):
+        watch.look_safely()
+
+    assert "the database is away" in caplog.text
 
 
 def test_a_look_that_finds_nothing_costs_two_questions(officer, django_assert_num_queries):
