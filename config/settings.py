@@ -337,6 +337,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": SOON,
     },
+    "write down the years that are closed": {
+        "task": "reports.tasks.take_up_snapshots",
+        "schedule": 5 * 60,
+        "options": SOON,
+    },
     "take up exports left behind": {
         "task": "reports.tasks.take_up_exports",
         "schedule": 60,

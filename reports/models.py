@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.models.user import READABLE
 from assessments.models import Campaign
 from audit import clock
+from criteria.models import Level
 from organizations.models import Organization
 
 
@@ -103,3 +104,49 @@ class ExportJob(models.Model):
         slug = slugs[self.report]
         era_apart = self.organization.code.replace("@", "-")
         return f"{slug}-{era_apart}-{self.campaign.year}-{self.code}.xlsx"
+
+
+class Snapshot(models.Model):
+    """The signed file of a province's year, number 0, or what changed since the file before (an addendum).
+
+    `seal` and `previous` are what the file prints of the newest seal and of the file before it.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    level = models.CharField(_("danh hiệu"), max_length=10, choices=Level, default=Level.CITIZEN)
+    province = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField(_("số"), default=0)
+    as_of = models.DateTimeField(_("số liệu lúc"))
+    state = models.CharField(_("tình trạng"), max_length=8, choices=JobState, default=JobState.QUEUED)
+    claim = models.CharField(max_length=16, blank=True)
+    heartbeat_at = models.DateTimeField(_("còn chạy lúc"), null=True)
+    rows = models.PositiveIntegerField(_("số hồ sơ"), default=0)
+    seal = models.CharField(_("dấu niêm phong"), max_length=80, blank=True)
+    previous = models.CharField(_("tệp trước"), max_length=64, blank=True)
+    checksum = models.CharField(_("mã kiểm tra"), max_length=64, blank=True)
+    signature = models.CharField(_("chữ ký"), max_length=128, blank=True)
+    finished_at = models.DateTimeField(_("xong lúc"), null=True)
+
+    class Meta:
+        verbose_name = _("tệp chốt năm")
+        verbose_name_plural = _("tệp chốt năm")
+        ordering = ["-campaign__year", "province__name_sort", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "level", "province", "number"], name="snapshot_once"),
+        ]
+
+    def __str__(self):
+        return self.file_name
+
+    @property
+    def file_name(self):
+        kind = f"bo-sung-{self.number}" if self.number else "chot-nam"
+        code = self.province.code.replace("@", "-")
+        return f"{kind}-{code}-{self.campaign.year}-{self.level}.jsonl"
+
+    def of_same_year(self):
+        return Snapshot.objects.filter(campaign=self.campaign, level=self.level, province=self.province)
+
+    def before(self):
+        """The file before this one, or None."""
+        return self.of_same_year().filter(number__lt=self.number).order_by("number").last()

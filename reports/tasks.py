@@ -3,7 +3,7 @@ import logging
 from celery import shared_task
 
 from audit import clock
-from reports import exports
+from reports import exports, snapshots
 from reports.models import ExportJob
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,20 @@ def write_export(pk):
 def take_up_exports():
     for job in exports.take_up(clock.now()):
         send(job)
+
+
+@shared_task
+def write_snapshot(pk):
+    snapshots.run(pk)
+
+
+@shared_task
+def take_up_snapshots():
+    for waiting in snapshots.plan(clock.now()):
+        try:
+            write_snapshot.delay(waiting.pk)
+        except Exception as error:  # whatever the transport raises: it stays queued
+            log.warning("snapshot %s waits, the broker did not take it: %s", waiting.pk, error)
 
 
 def send(job):

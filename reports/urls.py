@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import views
+from reports import snapshot_views, views
 
 app_name = "reports"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("bao-cao/nguoi-dan/", views.people_list, name="people"),
     path("bao-cao/gia-han/", views.extension_list, name="extensions"),
     path("bao-cao/gia-han/xuat-excel/", views.extension_list_export, name="extensions_export"),
+    path("bao-cao/chot-nam/", snapshot_views.snapshot_list, name="snapshots"),
+    path("bao-cao/chot-nam/<int:pk>/tai-ve/", snapshot_views.snapshot_download, name="snapshot_download"),
     path("bao-cao/tep/<slug:code>/", views.export, name="export"),
     path("bao-cao/tep/<slug:code>/tai-ve/", views.export_download, name="export_download"),
 ]
