@@ -50,6 +50,7 @@ features: install-dev
 bench: install-dev
 	@$(BIN)/python -m bench.pages
 	@$(BIN)/python bench/generate.py
+	@$(BIN)/python -m bench.chain
 
 # The exact versions with their hashes; run it after a change of the ranges in pyproject.toml.
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -274,6 +274,9 @@ def arguments_of(name, names, record, job):
             "code": record.criteria_set.indicators[0].code if "piece" in names else record.commune.code,
             "piece": piece.pk,
             "what": placing.UNIT.slug,
+            "year": record.campaign.year,
+            "level": record.level,
+            "step": "confirmation",
             "uid": "x",
             "token": "x",
         }
