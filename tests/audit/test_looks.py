@@ -232,6 +232,7 @@ def test_small_pictures_of_a_page_just_looked_at_count_once(record, member):
 
 
 ABOUT_A_PERSON = {"admin:accounts_message_changelist", "admin:accounts_message_history"}  # without the name
+BLANK_FORMS = {"reforms:file_template"}  # files without anybody's name
 NO_PAGES = {"admin:jsi18n", "admin:logout", "admin:autocomplete"}
 
 
@@ -318,7 +319,9 @@ def test_every_page_that_shows_a_person_to_another_leaves_one_row_about_that_per
             response = client.get(
                 reverse(name, kwargs=arguments_of(name, names, record, job)), query_of(name, record)
             )
-            shows = response.status_code == 200 and (name in ABOUT_A_PERSON or _shows(response, record))
+            shows = response.status_code == 200 and (
+                name in ABOUT_A_PERSON or name not in BLANK_FORMS and _shows(response, record)
+            )
             response.close()
             rows = list(Look.objects.all())
             if [_is_about(row, name, user, record) for row in rows] != [True] * shows:
