@@ -320,7 +320,7 @@ def test_every_page_that_shows_a_person_to_another_leaves_one_row_about_that_per
                 reverse(name, kwargs=arguments_of(name, names, record, job)), query_of(name, record)
             )
             shows = response.status_code == 200 and (
-                name in ABOUT_A_PERSON or name not in BLANK_FORMS and _shows(response, record)
+                name in ABOUT_A_PERSON or (name not in BLANK_FORMS and _shows(response, record))
             )
             response.close()
             rows = list(Look.objects.all())

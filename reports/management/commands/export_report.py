@@ -62,7 +62,7 @@ def _write(job, path):
         with part.open("wb") as file:
             document, _rows = documents.build(job, clock.now())
             exports.write(job, document, file)
-        if job.report == Report.CITIZENS:
+        if job.report != Report.SUMMARY:  # which names nobody
             looks.write(
                 looks.by_operator(Sight.EXPORT, "export_report", place=job.organization.pk, code=job.code)
             )
