@@ -7,14 +7,27 @@ from organizations.models import Organization
 
 @admin.register(Organization)
 class OrganizationAdmin(ReadOnlyAdmin):
-    """Corrects a name, a type, a hard area. Codes, dates and the tree belong to catalogue and reforms."""
+    """Corrects name, type, hard area, contact. Codes, dates and the tree belong to catalogue and reforms."""
 
     list_display = ["full_name", "code", "kind", "parent", "valid_from", "valid_to", "is_hard_area"]
     list_filter = ["kind", "is_hard_area"]
     list_select_related = ["parent"]
     search_fields = ["name_search", "code"]
     ordering = ["name_sort", "pk"]
-    fields = ["kind", "type", "name", "full_name", "code", "parent", "valid_from", "valid_to", "is_hard_area"]
+    fields = [
+        "kind",
+        "type",
+        "name",
+        "full_name",
+        "code",
+        "parent",
+        "valid_from",
+        "valid_to",
+        "is_hard_area",
+        "phone",
+        "email",
+        "address",
+    ]
     readonly_fields = ["kind", "full_name", "code", "parent", "valid_from", "valid_to"]
 
     def has_change_permission(self, request, obj=None):

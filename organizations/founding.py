@@ -6,7 +6,7 @@ from django.db import transaction
 
 from audit import clock, events
 from organizations import paths
-from organizations.models import Kind, Organization, Placement
+from organizations.models import Kind, Organization, Placement, TreeLevel
 
 BATCH = 500
 LETTERS = {Kind.VILLAGE: "T", Kind.UNIT: "D", Kind.CLAN: "H"}
@@ -15,6 +15,8 @@ LETTERS = {Kind.VILLAGE: "T", Kind.UNIT: "D", Kind.CLAN: "H"}
 @transaction.atomic
 def found(kind: Kind, type: str, name: str, *, parent: Organization, by) -> Organization:
     """A new village, unit or clan below the parent, from today on, with a code of our own."""
+    if parent.is_closed or not TreeLevel.exists_on(kind, clock.today()):
+        raise ValueError(f"nothing new is founded below {parent.code}")
     path = parent.next_child_path()
     organization = Organization(
         kind=kind,

@@ -85,6 +85,9 @@ def _rows(organization, above):
         (_("Thuộc"), ", ".join(place.full_name for place in reversed(above))),
         (_("Từ ngày"), _known_beginning(organization)),
         (_("Đến hết ngày"), organization.valid_to and day_words(organization.valid_to)),
+        (_("Điện thoại"), organization.phone),
+        (_("E-mail"), organization.email),
+        (_("Địa chỉ"), organization.address),
         (_("Vùng khó khăn"), _("Có") if organization.is_hard_area else ""),
     ]
     return [(term, value) for term, value in rows if value]

@@ -64,3 +64,14 @@ def test_places_are_counted_on_after_those_there_are():
     first = make_village(commune=commune)
 
     assert found(Kind.VILLAGE, Type.HAMLET, "Hai", parent=commune, by=None).path > first.path
+
+
+@pytest.mark.feature("F2", "F8")
+def test_nothing_is_founded_under_a_closed_place_or_on_a_level_that_ended():
+    closed = make_commune(valid_from=datetime.date(2020, 1, 1), valid_to=datetime.date(2025, 6, 30))
+    province = make_commune().parent
+
+    for kind, parent in ((Kind.VILLAGE, closed), (Kind.DISTRICT, province)):
+        with pytest.raises(ValueError, match="nothing new"):
+            found(kind, "", "Mới", parent=parent, by=None)
+    assert not Organization.objects.filter(name="Mới").exists()

@@ -20,6 +20,7 @@ from tests.factories import (
     make_user,
     make_village,
 )
+from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
 INDEX = reverse("organizations:index")
@@ -355,3 +356,14 @@ def test_a_page_costs_the_same_for_one_as_for_twelve(client, django_assert_max_n
 
     assert len(names(response)) == count
     assert len(response.context["seats"]) == count + 1
+
+
+@pytest.mark.feature("F1")
+def test_the_page_of_a_unit_says_how_to_reach_it(client):
+    commune = make_commune(phone="0239 3855 123", email="hoi@example.vn", address="Số 1 đường Chính")
+    client.force_login(make_officer(commune))
+
+    words = words_of(page_of(client, commune))
+
+    for told in (commune.phone, commune.email, commune.address):
+        assert told in words
