@@ -95,7 +95,6 @@ class CheckState(models.TextChoices):
     QUEUED = "queued", _("đang chờ")
     RUNNING = "running", _("đang kiểm tra")
     DONE = "done", _("đã xong")
-    FAILED = "failed", _("chưa kiểm tra được")
 
 
 class Check(models.Model):

@@ -27,7 +27,6 @@ class Migration(migrations.Migration):
                             ("queued", "đang chờ"),
                             ("running", "đang kiểm tra"),
                             ("done", "đã xong"),
-                            ("failed", "chưa kiểm tra được"),
                         ],
                         default="queued",
                         max_length=7,
