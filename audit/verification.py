@@ -78,7 +78,7 @@ def _check_range(at, last):
                 yield from _all_missing(missing, heads, sealed)
 
     while True:
-        piece = list(_events_after(here, last)[:CHUNK])
+        piece = _next_piece(here, last)
         for event in piece:
             if link is None or link.stream != event.stream:
                 found += turn_to(event.stream)
@@ -101,11 +101,14 @@ def _move(at, here):
     at.stream, at.sequence, at.hash, at.read = here.stream, here.sequence, here.hash, here.read
 
 
-def _events_after(at, last):
-    events = Event.objects.filter(_from(at, last)).order_by("stream", "sequence")
-    if at.sequence:
-        events = events.exclude(stream=at.stream, sequence__lte=at.sequence)
-    return events
+def _next_piece(at, last):
+    """The events that follow a position, of its own stream and then of others: each a range of the index."""
+    if not at.sequence:
+        return list(Event.objects.filter(_from(at, last)).order_by("stream", "sequence")[:CHUNK])
+    of_stream = Event.objects.filter(stream=at.stream, sequence__gt=at.sequence).order_by("sequence")
+    piece = list(of_stream[:CHUNK])
+    others = Event.objects.filter(_from(at, last), stream__gt=at.stream).order_by("stream", "sequence")
+    return piece + list(others[: CHUNK - len(piece)])
 
 
 def _all_missing(stream, heads, sealed):
