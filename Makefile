@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE # without it every start compiles all again
 BIN = .venv/bin
 INSTALL = $(PYTHON) deploy/install.py
 
-.PHONY: run serve python install install-dev test test-postgres prove check features bench lock
+.PHONY: run serve python install install-dev test test-postgres prove mutants check features bench lock
 
 run: export DEBUG = 1
 run: install
@@ -41,6 +41,10 @@ prove: install-dev
 	@$(BIN)/python -m pytest -m prove --verbose --durations=0 $(TESTS)
 	@$(BIN)/python -m tests.with_servers $(BIN)/python -m pytest -m prove --verbose --durations=0 $(TESTS)
 
+# Does a test notice each broken rule of the deadline? What survives is explained in docs/mutants.md.
+mutants: install-dev
+	@$(BIN)/python -m tests.mutants
+
 check: install-dev
 	@tests/check.sh
 
@@ -51,6 +55,7 @@ bench: install-dev
 	@$(BIN)/python -m bench.pages
 	@$(BIN)/python bench/generate.py
 	@$(BIN)/python -m bench.chain
+	@$(BIN)/python bench/closing.py
 
 # The exact versions with their hashes; run it after a change of the ranges in pyproject.toml.
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

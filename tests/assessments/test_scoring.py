@@ -51,6 +51,7 @@ def test_a_missing_indicator_never_passes_and_is_named(given):
     result = judge(given, POINTS)
 
     assert result.unscored == tuple(code for code in CODES if code not in given)
+    assert result.is_complete is (set(given) == set(CODES))
     assert not (result.achieved and result.unscored)
 
 
