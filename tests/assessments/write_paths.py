@@ -19,6 +19,8 @@ from django.conf import settings
 from django.core.management import get_commands, load_command_class
 from django.urls import get_resolver
 
+from assessments.models import Assessment, Evidence, Score
+
 WRITING = {
     "update",
     "create",
@@ -85,21 +87,31 @@ def speaks_of(function):
 
 
 def writes_itself(function):
-    return function.__module__.partition(".")[0] == RECORDS and any(
+    """In the room of the records, or elsewhere with one of them in its hands."""
+    calls = any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITING
+        for node in ast.walk(body(function))
+    )
+    return calls and (function.__module__.partition(".")[0] == RECORDS or names_a_record(function))
+
+
+def names_a_record(function):
+    around = sys.modules[function.__module__].__dict__
+    return any(
+        isinstance(node, ast.Name) and around.get(node.id) in (Assessment, Score, Evidence)
         for node in ast.walk(body(function))
     )
 
 
-@functools.cache
-def writers():
-    """All functions that write a record, themselves or by another."""
+def writers(aside):
+    """All functions that write a record, themselves or by another that is not aside."""
     functions = {
         plain(thing)
         for module in modules()
         for thing in [*vars(module).values(), *methods_of(module)]
         if (callable(thing) or isinstance(thing, Task)) and is_ours_plain(thing)
     }
+    functions = {each for each in functions if name_of(each) not in aside}
     found = {function for function in functions if writes_itself(function)}
     while more := {each for each in functions - found if speaks_of(each) & found}:
         found |= more
