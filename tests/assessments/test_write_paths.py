@@ -277,6 +277,7 @@ BESIDE = {
     "assessments.evidence.checked": "a picture in memory",
     "assessments.evidence.thumbnail": "a picture of what is there",
     "reforms.carrying._refuse_judged_since": "counts alone",
+    "reports.snapshots._plan_one": "reads records, writes files of years that are closed",
     "demonstration.records.write": "puts in: the database judges it, below",
     "demonstration.evidence.save": "the same",
     "demonstration.mass.generate": "the same",
