@@ -1,10 +1,11 @@
-"""What the chained record costs a confirmation on this machine: python -m bench.chain [records].
+"""What the chained record costs a confirmation, and to check: python -m bench.chain [records].
 
 Confirms as many records with it as without it, in turns, in one run. On a SQLite file of its own in a
 temporary folder, or on the empty PostgreSQL that DATABASE_URL names.
 """
 
 import os
+import resource
 import secrets
 import statistics
 import sys
@@ -12,6 +13,7 @@ import tempfile
 import time
 
 TURN = 20
+EVENTS = 100_000
 
 
 def main(records="200"):
@@ -27,6 +29,7 @@ def main(records="200"):
 
         call_command("migrate", verbosity=0)
         measure(int(records))
+        read(EVENTS)
 
 
 def measure(count):
@@ -52,6 +55,31 @@ def measure(count):
         )
     cost = statistics.median(times["with"]) - statistics.median(times["without"])
     print(f"The chain costs {cost:.2f} ms a confirmation: {cost / statistics.median(times['without']):.0%}")
+
+
+def read(count):
+    """How fast the whole record is checked, and with how much memory."""
+    from accounts.models import Citizen
+    from audit import clock, events, verification
+    from audit.models import Event
+
+    anybody, now = Citizen(pk=1), clock.now()
+    print(f"Writing {count} events…", flush=True)
+    for _ in range(count // 1000):
+        events.record_many(
+            events.Entry("score", anybody, at=now, subject=1, old="8", new="9") for _ in range(1000)
+        )
+    before, began = _most_memory(), time.perf_counter()
+    faults = sum(1 for _fault in verification.faults())
+    taken = time.perf_counter() - began
+    print(
+        f"Checked {Event.objects.count()} events in {taken:.1f} s, {faults} faults, "
+        f"{_most_memory() - before:.0f} MB more memory"
+    )
+
+
+def _most_memory():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def confirm(record, member):
