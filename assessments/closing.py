@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import F
 
-from assessments import notices, tally
-from assessments.models import Assessment, Extension, State, Step, Window, WindowStep
+from assessments import history, notices, tally, workflow
+from assessments.models import Assessment, Extension, Reopening, State, Step, Window, WindowStep
+from assessments.models.assessment import JUDGED_STATES
 from audit import events
 
 log = logging.getLogger(__name__)
@@ -29,10 +30,11 @@ BECOMES = {
 
 @dataclass
 class Closing:
-    """What one run did: windows recorded now, records per new state, what could not be closed."""
+    """What one run did: windows recorded now, records per new state or reopened, what could not be closed."""
 
     recorded: int = 0
     moved: Counter = field(default_factory=Counter)
+    reopened: int = 0
     failed: list[str] = field(default_factory=list)
 
 
@@ -42,12 +44,14 @@ def lock_confirmation(now, year=None) -> Closing:
     Beat, the command and a starting worker all call it.
     """
     closing = Closing()
+    _record_ended_extensions(now, closing)
     for window in ended(now, year).select_related("campaign", "province"):
         try:
             close_window(window, now, closing)
         except Exception:  # one bad window must not keep the others open
             log.exception("the closing of window %s could not be recorded", window.pk)
             closing.failed.append(str(window.province or window))
+    _take_up_open_extensions(now, closing)
     return closing
 
 
@@ -55,6 +59,43 @@ def ended(now, year=None):
     """The confirmation windows that have ended by now, of one year or of all."""
     windows = Window.objects.filter(step=WindowStep.CONFIRMATION, closes_at__lte=now)
     return windows if year is None else windows.filter(campaign__year=year)
+
+
+def _record_ended_extensions(now, closing):
+    """Before the records in their reach are settled: nothing is confirmed by an extension after this."""
+    ended = Extension.objects.filter(closed_at=None, closes_at__lte=now)
+    for extension in ended.select_related("organization", "assessment__board").order_by("pk"):
+        try:
+            with transaction.atomic():
+                # Waits for confirmations already being written, as close_window does.
+                list(
+                    Window.objects.select_for_update()
+                    .filter(
+                        campaign=extension.campaign_id, level=extension.level, step=WindowStep.CONFIRMATION
+                    )
+                    .order_by("pk")
+                )
+                if not Extension.objects.filter(pk=extension.pk, closed_at=None).update(closed_at=now):
+                    continue
+                # What was confirmed anew stays so; the others end when they are settled.
+                extension.reopenings.filter(ended_at=None, assessment__state__in=JUDGED_STATES).update(
+                    ended_at=now
+                )
+                where = extension.organization or extension.assessment.board
+                events.record("closing", extension, at=now, organization=where, new=extension.step)
+        except Exception:  # one bad extension must not keep the others open
+            log.exception("the end of extension %s could not be recorded", extension.pk)
+            closing.failed.append(str(extension))
+
+
+def _take_up_open_extensions(now, closing):
+    """Reopen what an extension reaches and was not reopened when it was made."""
+    for extension in Extension.objects.open_at(now).select_related("organization", "approved_by"):
+        try:
+            closing.reopened += workflow.reopen(extension, at=now)
+        except Exception:  # one bad extension must not keep the others closed
+            log.exception("extension %s could not be opened", extension.pk)
+            closing.failed.append(str(extension))
 
 
 def close_window(window, now, closing):
@@ -108,8 +149,13 @@ def _settle(window, extensions, left, now, closing):
     """Settle one chunk; return how many records it held."""
     chunk = list(left.select_for_update(of=("self",)).select_related("campaign", "board")[:CHUNK])
     before = tally.of(chunk)
+    kept = _confirmed_before(chunk)
+    for assessment in chunk:
+        if assessment.pk in kept:
+            _restore(assessment, kept[assessment.pk], _took_effect(assessment, window, extensions, now), now)
+            closing.moved[State.CONFIRMED] += 1
     for source, target in BECOMES.items():
-        settled = [assessment for assessment in chunk if assessment.state == source]
+        settled = [each for each in chunk if each.state == source]
         Assessment.objects.filter(pk__in=[each.pk for each in settled]).update(
             state=target, closed_from=source, version=F("version") + 1
         )
@@ -120,11 +166,35 @@ def _settle(window, extensions, left, now, closing):
             Step.come_to(assessment, at=_took_effect(assessment, window, extensions, now))
             for assessment in settled
         )
-        events.record_many(assessment.entry("step", at=now, old=source, new=target) for assessment in settled)
+        events.record_many(workflow.step_entry(assessment, at=now, old=source) for assessment in settled)
         notices.tell(settled)
         closing.moved[target] += len(settled)
+    Reopening.objects.filter(assessment__in=chunk, ended_at=None).update(ended_at=now)
     tally.change(before, tally.of(chunk))
     return len(chunk)
+
+
+def _confirmed_before(chunk):
+    """Record → what it was before it was reopened, of those that were confirmed; the latest one counts."""
+    reopened = Reopening.objects.filter(assessment__in=chunk, ended_at=None, state=State.CONFIRMED)
+    return {each.assessment_id: each for each in reopened.order_by("pk")}
+
+
+def _restore(assessment, reopening, at, now):
+    """Confirm again, exactly as before, what was reopened and not confirmed anew."""
+    source = assessment.state
+    Assessment.objects.filter(pk=assessment.pk).update(
+        state=State.CONFIRMED, version=F("version") + 1, **reopening.kept()
+    )
+    assessment.refresh_from_db()
+    Step.come_to(assessment, at=at).save()
+    events.record_many(
+        [
+            workflow.result_entry(assessment, "", history.result_words(assessment), at=now),
+            workflow.step_entry(assessment, at=now, old=source),
+        ]
+    )
+    notices.tell([assessment], step="restore")
 
 
 def _took_effect(assessment, window, extensions, now):

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, Message
-from assessments import deadlines
+from assessments import deadlines, workflow
 from assessments.models import Assessment, Campaign, Extension, WindowStep
 from assessments.workflow import Refused
 from audit import clock, events
@@ -141,6 +141,8 @@ def grant(wanted, *, by) -> Extension:
             _write_down(extension, by, now)
     except IntegrityError:
         return Extension.objects.get(**fields)
+    if is_record or wanted.target.kind not in RULE_FOR_ALL:  # of whole provinces beat sees to it in a minute
+        workflow.reopen(extension, by=by)
     return extension
 
 

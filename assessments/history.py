@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise, zip_longest
 
+from django.db.models import F
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments.models import Outcome, Score, State
+from assessments.models import Contest, Outcome, Score, State
 from audit import events
 from audit.models import Event
 from organizations import boards
@@ -24,23 +26,26 @@ class Told:
 def of(assessment, *, reader=None) -> list[Told]:
     """The history of a record, newest first. What the reader did is told to them as "bạn"."""
     steps = list(assessment.steps.select_related("by"))
-    first = steps[-1] if steps else None
     latest = steps[0] if steps else None
     told = [
         Told(
             step.at,
-            _sentence(step, assessment, reader, is_first=step is first, is_latest=step is latest),
+            _sentence(step, before, assessment, reader, is_latest=step is latest),
             step.reason,
         )
-        for step in steps
+        for step, before in zip_longest(steps, steps[1:])
     ]
+    judged = any(step.state == State.CONFIRMED for step in steps)
+    contests = list(Contest.objects.filter(assessment=assessment).select_related("by")) if judged else []
+    for contest in contests:
+        asked = _("%(who)s đề nghị xem lại điểm.") % _who(contest.by, assessment, reader)
+        told.append(Told(contest.at, asked))
     # By moment, and below the step they came with.
-    return sorted(
-        [*told, *_scores_changed(assessment, steps, reader)], key=lambda each: each.at, reverse=True
-    )
+    told += _scores_changed(assessment, steps, contests, reader)
+    return sorted(told, key=lambda each: each.at, reverse=True)
 
 
-def _scores_changed(assessment, steps, reader):
+def _scores_changed(assessment, steps, contests, reader):
     """What a board gave instead of the own points, and what the citizen changed after a return.
 
     From the record of events, in four queries. How the points came about before the first sending is the
@@ -58,17 +63,28 @@ def _scores_changed(assessment, steps, reader):
     )
     if reader is None and assessment.awaits_citizen:
         changed = changed.filter(at__lte=max(sent))
-    changed = list(changed.exclude(old="").order_by("at", "pk"))
+    # What was upheld did not change, and that a confirmation was taken back is one sentence for all of it.
+    changed = changed.exclude(old="").exclude(old=F("new")).exclude(at__in=_taken_back(steps))
+    changed = list(changed.order_by("at", "pk"))
     people = User.objects.in_bulk({event.actor for event in changed if event.actor})
     judged_at = {step.at for step in steps if step.state == State.CONFIRMED}
+    judged_at -= {contest.decided_at for contest in contests}  # looked at again by whom the step names
     for event, private in zip(changed, events.private_of_many(changed), strict=True):
         by = people.get(event.actor)
         if event.at in judged_at:
             who = capfirst(boards.name_of(assessment.board))
         else:
-            who = _("Bạn") if reader is not None and by == reader else by or assessment.subject
+            who = _who(by, assessment, reader)["who"]
         reason = private.get("reason", "")
         yield Told(event.at, _change_words(who, indicators[event.object_id], event, reason), reason)
+
+
+def _taken_back(steps):
+    return [
+        step.at
+        for step, before in pairwise(steps)
+        if (before.state, step.state) == (State.CONFIRMED, State.SUBMITTED)
+    ]
 
 
 def _change_words(who, indicator, event, reason):
@@ -102,7 +118,7 @@ def last_step_words(assessment) -> str:
     """Who took it and when, for somebody who came too late."""
     step = last_step(assessment)
     at = dates.moment_words(step.at)
-    if step.state == State.CONFIRMED:
+    if step.state == State.CONFIRMED and step.by:
         return _("%(who)s đã xác nhận hồ sơ này lúc %(at)s: %(result)s.") % {
             "who": step.by,
             "at": at,
@@ -129,26 +145,41 @@ def locked_words(assessment) -> str:
 def result_words(assessment) -> str:
     """'Đạt, 84 điểm', or for what is judged without points 'Đạt'."""
     outcome = Outcome(assessment.outcome).label.capitalize()
-    if assessment.confirmed_total is None:
+    if assessment.final_total is None:
         return outcome
     return _("%(outcome)s, %(points)s điểm") % {
         "outcome": outcome,
-        "points": numbers.format_decimal(assessment.confirmed_total),
+        "points": numbers.format_decimal(assessment.final_total),
     }
 
 
-def _sentence(step, assessment, reader, *, is_first, is_latest):
-    by_reader = reader is not None and step.by == reader
-    who = {"who": _("Bạn") if by_reader else step.by or assessment.subject}
+def _who(user, assessment, reader):
+    return {"who": _("Bạn") if reader is not None and user == reader else user or assessment.subject}
+
+
+def _sentence(step, before, assessment, reader, *, is_latest):
+    """What the step did, which the state it came from tells; `before` is the step before it, if any."""
+    who = _who(step.by, assessment, reader)
+    source = before and before.state
+    reopened = source == State.CONFIRMED and step.state == State.SUBMITTED and step.reason
+    if source in (State.UNSENT, State.UNCONFIRMED) or reopened:
+        return _("%(who)s mở lại hồ sơ.") % who
+    if step.state == State.CONFIRMED and step.by is None:
+        return _("Hết thời gian mở lại: kết quả đã xác nhận trước đó được giữ nguyên.")
     match step.state:
-        case State.REGISTERED if is_first:
+        case State.REGISTERED if before is None:
             return _("%(who)s đăng ký danh hiệu.") % who
         case State.REGISTERED:
             return _("%(who)s rút lại hồ sơ để sửa.") % who
+        case State.SUBMITTED if source == State.CONFIRMED:
+            return _("%(who)s hủy xác nhận, hồ sơ chờ xác nhận lại.") % who
         case State.SUBMITTED:
             return _("%(who)s gửi hồ sơ.") % who
         case State.RETURNED:
             return _("%(who)s trả lại hồ sơ để sửa. Lý do:") % who
+        case State.CONFIRMED if source == State.CONFIRMED:
+            result = result_words(assessment) if is_latest else Outcome(step.outcome).label.capitalize()
+            return _("%(who)s xem lại theo đề nghị: %(result)s.") % (who | {"result": result})
         case State.CONFIRMED if is_latest and assessment.outcome:
             return _("%(who)s xác nhận hồ sơ: %(result)s.") % (who | {"result": result_words(assessment)})
         case State.CONFIRMED:

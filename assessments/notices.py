@@ -8,15 +8,18 @@ from assessments.models import State
 from organizations import boards
 
 
-def tell(assessments, *, reason=""):
-    """One notice per record of what it has come to; a step that runs twice tells once."""
-    notices = [notice(assessment, reason) for assessment in assessments if assessment.citizen_id]
+def tell(assessments, *, reason="", step=""):
+    """One notice per record of what it has come to; a step that runs twice tells once.
+
+    The step is named where the state alone does not say what happened.
+    """
+    notices = [notice(assessment, reason, step) for assessment in assessments if assessment.citizen_id]
     Message.objects.tell([each for each in notices if each])
 
 
-def notice(assessment, reason=""):
+def notice(assessment, reason="", step=""):
     """The notice of where the record stands, or None where there is nothing to tell."""
-    words = _words(assessment, reason)
+    words = _words_of_step(assessment, reason, step) or _words(assessment, reason)
     if words is None:
         return None
     subject, body = words
@@ -28,6 +31,51 @@ def notice(assessment, reason=""):
         body=body,
         link=assessment.get_absolute_url(),
     )
+
+
+def _words_of_step(assessment, reason, step):
+    year = {"year": assessment.campaign.year}
+    match step:
+        case "withdraw":
+            return (
+                _("Bạn đã rút lại hồ sơ năm %(year)s để sửa") % year,
+                _("Hồ sơ chưa gửi. Sửa xong, bạn cần bấm Gửi hồ sơ một lần nữa."),
+            )
+        case "undo":
+            return (
+                _("Ban xem lại hồ sơ năm %(year)s của bạn") % year,
+                _("Ban đã hủy lần xác nhận vừa rồi. Hồ sơ vẫn ở ban, bạn không phải làm gì."),
+            )
+        case "contest":
+            return (
+                _("Đã nhận đề nghị xem lại hồ sơ năm %(year)s") % year,
+                _("Người khác với người đã xác nhận sẽ xem. Có kết quả, cổng báo cho bạn."),
+            )
+        case "review":
+            return (
+                _("Đã xem lại hồ sơ năm %(year)s theo đề nghị của bạn") % year,
+                _("Kết quả: %(result)s.") % {"result": history.result_words(assessment)},
+            )
+        case "reopen":
+            return _("Hồ sơ năm %(year)s của bạn được mở lại") % year, _reopened_words(assessment, reason)
+        case "restore":
+            return (
+                _("Hết thời gian mở lại hồ sơ năm %(year)s") % year,
+                _("Kết quả đã xác nhận trước đó được giữ nguyên: %(result)s.")
+                % {"result": history.result_words(assessment)},
+            )
+
+
+def _reopened_words(assessment, reason):
+    if assessment.state == State.SUBMITTED:
+        return _("%(reason)s Hồ sơ đã ở ban, bạn không phải làm gì.") % {"reason": _sentence(reason)}
+    return _("%(reason)s Hồ sơ chưa gửi. Mở hồ sơ để xem còn làm được gì, đến khi nào.") % {
+        "reason": _sentence(reason)
+    }
+
+
+def _sentence(words):
+    return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 def _words(assessment, reason):

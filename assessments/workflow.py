@@ -8,19 +8,39 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from assessments import history, notices, scoring, tally, windows
-from assessments.models import Assessment, Outcome, Score, State, Step, WindowStep
+from accounts import lookers
+from assessments import contests, history, notices, scoring, tally, windows
+from assessments.models import (
+    Assessment,
+    Contest,
+    ContestedScore,
+    Outcome,
+    Reopening,
+    Score,
+    State,
+    Step,
+    WindowStep,
+)
 from assessments.models.assessment import DRAFT_STATES
 from assessments.scoring import Given
-from audit import clock, events
+from audit import clock, events, looks
 from criteria.models import CriteriaSet, Level
 from organizations.models import Kind
 from vietnamese import dates, numbers
 
 log = logging.getLogger(__name__)
+CHUNK = 500
+# What a record is without a confirmation.
+UNJUDGED = {
+    "outcome": "",
+    "confirmed_total": None,
+    "review_total": None,
+    "confirmed_at": None,
+    "confirmed_by": None,
+}
 
 
 class Refused(Exception):
@@ -159,7 +179,7 @@ def scores_of(assessment):
         assessment=assessment,
         round=assessment.round,
         indicator__criteria_set_id=assessment.criteria_set_id,
-    ).select_related("indicator", "changed_by")
+    ).select_related("indicator", "changed_by", "contested")
 
 
 def _ask_allowed(rules, code, value):
@@ -249,6 +269,101 @@ def _write_draft(assessment, now, *, version=None, **fields):
     assessment.version, assessment.saved_at = expected + 1, now
 
 
+@step
+def withdraw(assessment, *, by, version=None):
+    """Take a sent record back to put it right, while it may still be written and no board has begun on it."""
+    _ask_whose(assessment, by)
+    if begun := _who_has_begun(assessment):
+        raise Refused(begun)
+    _move(
+        assessment,
+        State.SUBMITTED,
+        State.REGISTERED,
+        by=by,
+        at=clock.now(),
+        step=WindowStep.SELF_ASSESSMENT,
+        version=version,
+        submitted_at=None,
+        told="withdraw",
+    )
+
+
+def can_withdraw(assessment, now) -> bool:
+    return assessment.state == State.SUBMITTED and not why_not_withdraw(assessment, now)
+
+
+def why_not_withdraw(assessment, now) -> str:
+    """Why a sent record can no longer be taken back; empty when it can."""
+    if not windows.is_open(WindowStep.SELF_ASSESSMENT, assessment, now):
+        return _("Không rút lại được nữa: đã hết thời gian tự chấm.")
+    return _who_has_begun(assessment)
+
+
+def _who_has_begun(assessment):
+    """Who of the board has opened the record since it was sent, and when; empty where nobody has."""
+    if assessment.state != State.SUBMITTED:
+        return ""
+    look = looks.first_by_others(
+        assessment.pk, since=assessment.submitted_at, organization=assessment.board_id
+    )
+    if look is None:
+        return ""
+    told = lookers.sentences([look])[0]
+    return _("Không rút lại được nữa. Lúc %(at)s: %(sentence)s") % {
+        "at": dates.moment_words(told.at),
+        "sentence": told.text,
+    }
+
+
+@step
+def contest(assessment, reasons: Mapping[str, str], *, by, version=None):
+    """Ask once for some confirmed indicators to be looked at again: indicator code → why."""
+    _ask_whose(assessment, by)
+    now = clock.now()
+    reasons = {code: reason.strip() for code, reason in reasons.items() if reason.strip()}
+    scores = [score for score in scores_of(assessment) if score.indicator.code in reasons]
+    if not reasons or len(scores) != len(reasons):
+        raise Refused(_("Ghi lý do ở ít nhất một chỗ cần xem lại."))
+    if Contest.objects.filter(assessment=assessment).exists():
+        raise Refused(_("Hồ sơ này đã được đề nghị xem lại một lần."))
+    if assessment.confirmed_at and not contests.is_within_days(assessment, now):
+        raise Refused(
+            _("Đã hết hạn đề nghị xem lại: hết ngày %(day)s.")
+            % {"day": dates.day_words(contests.last_day(assessment))}
+        )
+    _change(assessment, State.CONFIRMED, at=now, step=WindowStep.CONTEST, version=version)
+    asked = Contest.objects.create(assessment=assessment, round=assessment.round, at=now, by=by)
+    ContestedScore.objects.bulk_create(
+        ContestedScore(contest=asked, score=score, reason=reasons[score.indicator.code]) for score in scores
+    )
+    events.record_many(
+        assessment.entry(
+            "contest",
+            score,
+            by=by,
+            at=now,
+            old=_in_words(score.confirmed),
+            private={"reason": reasons[score.indicator.code]},
+        )
+        for score in scores
+    )
+    notices.tell([assessment], step="contest")
+
+
+def can_contest(assessment, now) -> bool:
+    return (
+        assessment.state == State.CONFIRMED
+        and contests.is_within_days(assessment, now)
+        and not Contest.objects.filter(assessment=assessment).exists()
+        and windows.is_open(WindowStep.CONTEST, assessment, now)
+    )
+
+
+def _ask_whose(assessment, by):
+    if assessment.citizen is None or assessment.citizen.user_id != by.pk:
+        raise PermissionDenied
+
+
 # --- The board ------------------------------------------------------------------------------------
 
 
@@ -282,7 +397,7 @@ def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | Non
         at=now,
         step=WindowStep.CONFIRMATION,
         version=version,
-        outcome=Outcome.ACHIEVED if result.achieved else Outcome.NOT_ACHIEVED,
+        outcome=_outcome(result),
         confirmed_total=result.total,
         confirmed_at=now,
         confirmed_by=by,
@@ -331,10 +446,7 @@ def send_back(assessment, *, by, reason, version=None):
         reason=reason.strip(),
         round=F("round") + 1,
     )
-    Score.objects.bulk_create(
-        Score(assessment=assessment, indicator=score.indicator, round=assessment.round, own=score.own)
-        for score in last_round
-    )
+    _copy_own(assessment, last_round, assessment.round)
 
 
 def confirm_many(chosen, *, by):
@@ -342,17 +454,156 @@ def confirm_many(chosen, *, by):
 
     Returns the confirmed ones, and the skipped ones with the reason.
     """
-    confirmed, skipped = [], []
+    return _each(confirm, chosen, by, _("Bạn không xác nhận hồ sơ này."))
+
+
+def undo_many(chosen, *, by):
+    """Take back several confirmations, as confirm_many made them."""
+    return _each(undo, chosen, by, _("Bạn không hủy xác nhận hồ sơ này."))
+
+
+def _each(take, chosen, by, not_allowed):
+    done, skipped = [], []
     for assessment, version in chosen:
         try:
-            confirm(assessment, by=by, version=version)
+            take(assessment, by=by, version=version)
         except Refused as refusal:
             skipped.append((assessment, str(refusal)))
         except PermissionDenied:
-            skipped.append((assessment, _("Bạn không xác nhận hồ sơ này.")))
+            skipped.append((assessment, not_allowed))
         else:
-            confirmed.append(assessment)
-    return confirmed, skipped
+            done.append(assessment)
+    return done, skipped
+
+
+@step
+def undo(assessment, *, by, version=None):
+    """Take back a confirmation with all that came of it, while the time in which it was given still runs."""
+    _ask_who(assessment, by)
+    now = clock.now()
+    if why := why_not_undo(assessment, now):
+        raise Refused(why)
+    entries = [
+        score_entry(assessment, score, score.confirmed, score.own, by, now, reason=score.reason)
+        for score in scores_of(assessment).exclude(changed_by=None)
+    ]
+    if assessment.outcome:
+        entries.append(result_entry(assessment, history.result_words(assessment), "", by=by, at=now))
+    windows.hold(assessment, WindowStep.CONFIRMATION)
+    _move(
+        assessment,
+        State.CONFIRMED,
+        State.SUBMITTED,
+        by=by,
+        at=now,
+        step=WindowStep.CONFIRMATION,
+        version=version,
+        among=Assessment.objects.confirmed_in_time_still_running(now).uncontested(),
+        **UNJUDGED,
+        entries=entries,
+        told="undo",
+    )
+    scores_of(assessment).update(confirmed_points=None, confirmed_passed=None, reason="", changed_by=None)
+
+
+def why_not_undo(assessment, now) -> str:
+    """Why a confirmed record cannot go back to waiting, beyond what the window says; empty when it can."""
+    if assessment.state != State.CONFIRMED:
+        return ""
+    if Contest.objects.filter(assessment=assessment).exists():
+        return _("Người này đã đề nghị xem lại nên không hủy xác nhận được.")
+    in_time = Assessment.objects.confirmed_in_time_still_running(now).filter(pk=assessment.pk)
+    if windows.is_open(WindowStep.CONFIRMATION, assessment, now) and not in_time.exists():
+        return _("Hồ sơ này đã được xác nhận trong hạn trước, nay không hủy được.")
+    return ""
+
+
+def can_undo(assessment, user, now) -> bool:
+    return (
+        assessment.state == State.CONFIRMED
+        and Assessment.objects.for_confirmer(user).filter(pk=assessment.pk).exists()
+        and windows.is_open(WindowStep.CONFIRMATION, assessment, now)
+        and not why_not_undo(assessment, now)
+    )
+
+
+@step
+def review(assessment, given: Mapping[str, Change], *, by, version=None):
+    """Look again at every contested indicator: uphold it or give other points, each with a reason.
+
+    What it gives stands beside the own and the board's points; the outcome follows from it.
+    """
+    now = clock.now()
+    asked = Contest.objects.filter(assessment=assessment, round=assessment.round, decided_at=None).first()
+    if asked is None:
+        raise Refused(_("Hồ sơ này không có đề nghị nào đang chờ xem lại."))
+    if not Assessment.objects.for_reviewer(by).filter(pk=assessment.pk).exists():
+        raise PermissionDenied
+    scores = {score.indicator.code: score for score in scores_of(assessment)}
+    _ask_reviewed(assessment, asked, scores, given)
+    result = scoring.judge(
+        {code: score.confirmed for code, score in scores.items()}
+        | {code: change.given for code, change in given.items()},
+        assessment.rules(),
+    )
+    before, counted = history.result_words(assessment), tally.of([assessment])
+    entries = [
+        score_entry(
+            assessment,
+            scores[code],
+            scores[code].confirmed,
+            change.given,
+            by,
+            now,
+            reason=change.reason.strip(),
+        )
+        for code, change in given.items()
+    ]
+    windows.hold(assessment, WindowStep.CONFIRMATION)
+    _change(
+        assessment,
+        State.CONFIRMED,
+        at=now,
+        step=WindowStep.CONTEST,
+        version=version,
+        outcome=_outcome(result),
+        review_total=result.total,
+    )
+    entries.append(result_entry(assessment, before, history.result_words(assessment), by=by, at=now))
+    if not Contest.objects.filter(pk=asked.pk, decided_at=None).update(decided_at=now, decided_by=by):
+        raise Stale(_("Đề nghị này vừa được người khác xem lại."))
+    for code, change in given.items():
+        _keep_review(scores[code], change, by)
+    _write_down(assessment, by=by, at=now, old=State.CONFIRMED, entries=entries, told="review")
+    tally.change(counted, tally.of([assessment]))
+
+
+def _ask_reviewed(assessment, asked, scores, given):
+    contested = set(asked.scores.values_list("score__indicator__code", flat=True))
+    for code, change in given.items():
+        if code not in contested or not assessment.rules().allows(code, change.given):
+            raise Refused(_("Điểm của chỉ số %(code)s không nằm trong thang điểm.") % {"code": code})
+    for code in scores:
+        if code in contested and not (code in given and given[code].reason.strip()):
+            raise Refused(_("Ghi kết quả xem lại và lý do ở chỉ số %(code)s.") % {"code": code})
+
+
+def _keep_review(score, change, by):
+    score.review = change.given
+    score.review_reason, score.reviewed_by = change.reason.strip(), by
+    score.save(update_fields=["review_points", "review_passed", "review_reason", "reviewed_by"])
+
+
+def can_review(assessment, user, now) -> bool:
+    return (
+        contests.waits(assessment)
+        and Assessment.objects.for_reviewer(user).filter(pk=assessment.pk).exists()
+        and windows.is_open(WindowStep.CONTEST, assessment, now)
+    )
+
+
+def _outcome(result):
+    return Outcome.ACHIEVED if result.achieved else Outcome.NOT_ACHIEVED
 
 
 def ask_unchanged(assessment, version):
@@ -375,51 +626,123 @@ def _ask_who(assessment, by):
         raise PermissionDenied
 
 
+# --- Exceptions -----------------------------------------------------------------------------------
+
+
+def reopen(extension, *, by=None, at=None) -> int:
+    """Open again what was closed in the reach of an extension that is open now; return how many.
+
+    Each goes back to the state it was closed from; a single confirmed record waits again, in a new round of
+    scores. When the extension ends, the closing puts each back. Beat calls this once a minute for every open
+    extension, so one that opens later, or whose first run was killed, is seen to as well.
+    """
+    now, reopened = at or clock.now(), 0
+    if not extension.is_open(now):
+        return 0
+    while count := _reopen_some(extension, by or extension.approved_by, now):
+        reopened += count
+    return reopened
+
+
+@step
+def _reopen_some(extension, by, now):
+    """Reopen one chunk; return how many."""
+    closed = Assessment.objects.closed_in_reach(extension).select_for_update(of=("self",))
+    chunk = list(closed.select_related("campaign", "board", "criteria_set").order_by("pk")[:CHUNK])
+    counted = tally.of(chunk)
+    before = [Reopening.of(assessment, extension, by=by, at=now) for assessment in chunk]
+    Reopening.objects.bulk_create(before)
+    reason = _("Mở lại theo quyết định %(number)s: %(reason)s") % {
+        "number": extension.decision_number,
+        "reason": extension.reason,
+    }
+    numbers_of = [assessment.pk for assessment in chunk if assessment.state != State.CONFIRMED]
+    Assessment.objects.filter(pk__in=numbers_of).update(
+        state=F("closed_from"), closed_from="", version=F("version") + 1
+    )
+    entries = []
+    for assessment in chunk:
+        if assessment.state == State.CONFIRMED:
+            entries.append(result_entry(assessment, history.result_words(assessment), "", by=by, at=now))
+            _begin_anew(assessment)
+    was = {kept.assessment_id: kept.state for kept in before}
+    chunk = list(
+        Assessment.objects.filter(pk__in=was).select_related("campaign", "board", "citizen").order_by("pk")
+    )
+    Step.objects.bulk_create(Step.come_to(each, at=now, by=by, reason=reason) for each in chunk)
+    entries += [step_entry(each, by=by, at=now, old=was[each.pk], reason=reason) for each in chunk]
+    events.record_many(entries)
+    notices.tell(chunk, reason=reason, step="reopen")
+    tally.change(counted, tally.of(chunk))
+    return len(chunk)
+
+
+def _begin_anew(assessment):
+    """Let a confirmed record wait again on a copy of its own points; what was confirmed stays as it is."""
+    last_round = list(scores_of(assessment))
+    # An earlier reopening may have left rounds behind that count no more.
+    following = assessment.scores.aggregate(last=Max("round"))["last"] + 1
+    Assessment.objects.filter(pk=assessment.pk).update(
+        state=State.SUBMITTED, round=following, version=F("version") + 1, **UNJUDGED
+    )
+    _copy_own(assessment, last_round, following)
+
+
+def _copy_own(assessment, scores, to_round):
+    Score.objects.bulk_create(
+        Score(assessment=assessment, indicator=score.indicator, round=to_round, own=score.own)
+        for score in scores
+    )
+
+
 # --- Every step -----------------------------------------------------------------------------------
 
 
 def _move(
-    assessment,
-    source,
-    target,
-    *,
-    by,
-    at,
-    step,
-    version=None,
-    saved_at=None,
-    reason="",
-    entries=(),
-    **fields,
+    assessment, source, target, *, by, at, step, reason="", entries=(), told="", **condition_and_fields
 ):
-    # Old state, version and window in the condition are the lock: of two who press together one wins, and
-    # nobody slips past the deadline between a check and a write.
-    expected = assessment.version if version is None else version
     before = tally.of([assessment])
-    as_read = {"version": expected} if saved_at is None else {"version": expected, "saved_at": saved_at}
-    moved = (
-        Assessment.objects.filter(pk=assessment.pk, state=source, **as_read)
-        .within_window(step, at)
-        .update(state=target, version=F("version") + 1, **fields)
-    )
-    if not moved:
-        raise _refusal(assessment, [source], step, expected, at)
-    assessment.refresh_from_db()
-    _write_down(assessment, by=by, at=at, old=source, reason=reason, entries=entries)
+    _change(assessment, source, at=at, step=step, state=target, **condition_and_fields)
+    _write_down(assessment, by=by, at=at, old=source, reason=reason, entries=entries, told=told)
     tally.change(before, tally.of([assessment]))
 
 
-def _write_down(assessment, *, by, at, old="", reason="", entries=()):
-    """History, events and notice of a step, in its transaction; `entries` are what else it changed."""
+def _change(assessment, source, *, at, step, version=None, saved_at=None, among=None, **fields):
+    # Old state, version and window in the condition are the lock: of two who press together one wins, and
+    # nobody slips past the deadline between a check and a write.
+    expected = assessment.version if version is None else version
+    as_read = {"version": expected} if saved_at is None else {"version": expected, "saved_at": saved_at}
+    records = Assessment.objects.all() if among is None else among
+    changed = (
+        records.filter(pk=assessment.pk, state=source, **as_read)
+        .within_window(step, at)
+        .update(**fields, version=F("version") + 1)
+    )
+    if not changed:
+        raise _refusal(assessment, [source], step, expected, at)
+    assessment.refresh_from_db()
+
+
+def _write_down(assessment, *, by, at, old="", reason="", entries=(), told=""):
+    """History, events and notice of a step, in its transaction; `entries` are what else it changed.
+
+    `told` names the step where the state alone does not say what happened.
+    """
     Step.come_to(assessment, at=at, by=by, reason=reason).save()
     # All at one stroke: who takes heads of streams and keys of persons in turns, waits crosswise for another.
     events.record_many([*entries, step_entry(assessment, by=by, at=at, old=old, reason=reason)])
-    notices.tell([assessment], reason=reason)
+    notices.tell([assessment], reason=reason, step=told)
 
 
-def step_entry(assessment, *, by, at, old="", reason=""):
+def step_entry(assessment, *, at, by=None, old="", reason=""):
+    """That the record came to where it stands now."""
     private = {"reason": reason} if reason else {}
     return assessment.entry("step", by=by, at=at, old=old, new=assessment.state, private=private)
+
+
+def result_entry(assessment, old, new, *, at, by=None):
+    """That the result changed without a confirmation: it was taken back, looked at again or put back."""
+    return assessment.entry("result", by=by, at=at, old=old, new=new)
 
 
 def score_entry(assessment, score, old, new, by, now, reason=""):

@@ -29,6 +29,7 @@ SCORE_COLUMNS = [
     "confirmed_passed",
     "reason",
     "changed_by_id",
+    "review_reason",
 ]
 READ_WITHIN = 60 * 60 * 24 * 3  # seconds
 
@@ -159,6 +160,7 @@ class _History:
                     *(points_and_passed(confirmed) if is_confirmed and number == last else (None, None)),
                     change.reason if change else "",
                     self.plan.confirmer.pk if change else None,
+                    "",
                 )
 
     def entries(self, tells_own_scores) -> list[events.Entry]:

@@ -9,10 +9,10 @@ from django.conf import settings
 
 from accounts.models import Appointment, Citizen, Gender, Role, User
 from assessments import workflow
-from assessments.models import Assessment, Campaign, State, WindowStep
+from assessments.models import Assessment, Campaign, Extension, State, WindowStep
 from audit import clock
 from criteria import loading
-from criteria.models import CriteriaSet, Group
+from criteria.models import CriteriaSet, Group, Level
 from criteria.rules import ScoringModel
 from organizations.models import Household, Kind, Organization, Type
 
@@ -207,3 +207,27 @@ def reload(assessment):
 
 def state_of(assessment):
     return State(reload(assessment).state)
+
+
+def make_contested_assessment(points=8, reasons=None, **fields):
+    """A confirmed record whose citizen asks for some indicators to be looked at again."""
+    assessment = make_confirmed_assessment(points, **fields)
+    reasons = reasons or {"I.2.1": "Tôi có giấy chứng nhận."}
+    workflow.contest(assessment, reasons, by=assessment.citizen.user)
+    return assessment
+
+
+def make_extension(step=WindowStep.CONFIRMATION, *, opens_at=None, closes_at=None, **where):
+    """An extension of some days that is open now; `where` is campaign and organization, or a record."""
+    if "assessment" in where:
+        where.setdefault("campaign", where["assessment"].campaign)
+    return Extension.objects.create(
+        step=step,
+        level=Level.CITIZEN,
+        opens_at=opens_at or clock.now(),
+        closes_at=closes_at or days_from_now(5),
+        reason="Ban bị lũ.",
+        decision_number="12/QĐ-HKH",
+        approved_by=make_user("Lê Văn Bình"),
+        **where,
+    )

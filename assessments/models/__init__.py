@@ -1,7 +1,9 @@
 from assessments.models.assessment import Assessment, Outcome, State
 from assessments.models.campaign import Campaign, Extension, Window, WindowStep
+from assessments.models.contest import Contest, ContestedScore
 from assessments.models.outage import Outage
 from assessments.models.place import FormerPlace, LaterPlace
+from assessments.models.reopening import Reopening
 from assessments.models.score import Evidence, Score
 from assessments.models.step import Step
 from assessments.models.tally import BoardTally
@@ -10,12 +12,15 @@ __all__ = [
     "Assessment",
     "BoardTally",
     "Campaign",
+    "Contest",
+    "ContestedScore",
     "Evidence",
     "Extension",
     "FormerPlace",
     "LaterPlace",
     "Outage",
     "Outcome",
+    "Reopening",
     "Score",
     "State",
     "Step",

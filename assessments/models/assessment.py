@@ -1,6 +1,6 @@
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Length, Substr
+from django.db.models.functions import Coalesce, Length, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -67,11 +67,34 @@ class AssessmentQuerySet(models.QuerySet):
 
     def for_confirmer(self, user):
         """Those of the boards one sits on; never one's own or one's household's."""
-        return self.of_boards_of(user).exclude(
+        return self.of_boards_of(user).untied_to(user)
+
+    def untied_to(self, user):
+        """Not one's own and not of one's household."""
+        return self.exclude(
             Q(citizen__user=user)
             | Q(citizen__household__isnull=False, citizen__household__members__user=user)
             | Q(household__isnull=False, household__members__user=user)
         )
+
+    def for_reviewer(self, user):
+        """Those whom the user may look at again when the citizen contests: never what one decided oneself.
+
+        Of the boards one sits on; of those below one's commune or province where the board has nobody else.
+        Never one's own or one's household's.
+        """
+        seats = Appointment.objects.confirming().filter(user=user).values("organization")
+        tie = Coalesce(OuterRef("citizen"), 0), Coalesce(OuterRef("citizen__household"), 0)
+        others = (
+            Appointment.objects.filled()
+            .filter(organization=OuterRef("board"))
+            .exclude(user=OuterRef("confirmed_by"))
+            .exclude(user__citizen=tie[0])
+            .exclude(user__citizen__household=tie[1])
+        )
+        above = Q(commune__in=seats) | Q(province__in=seats)
+        found = self.filter(Q(board__in=seats) | ~Exists(others) & above)
+        return found.untied_to(user).exclude(confirmed_by=user)
 
     def within_window(self, step, now):
         """Those for which the step may be taken at this moment.
@@ -79,6 +102,35 @@ class AssessmentQuerySet(models.QuerySet):
         A condition of the UPDATE itself, so that nobody slips between a check and a write.
         """
         return self.filter(self._is_open(step, now))
+
+    def uncontested(self):
+        contest = self.model._meta.get_field("contest").related_model
+        return self.exclude(Exists(contest.objects.filter(assessment=OuterRef("pk"))))
+
+    def confirmed_in_time_still_running(self, now):
+        """Those confirmed in the very window or extension that is open now: an earlier one's are settled."""
+        return self.filter(self._is_open(WindowStep.CONFIRMATION, now, opened_by="confirmed_at"))
+
+    def closed_in_reach(self, extension):
+        """Those an extension opens again: closed from a state which it keeps open.
+
+        Of what is confirmed only the one record that was confirmed already when the extension was approved
+        for it. Nothing is opened twice by one extension.
+        """
+        closed = {
+            WindowStep.CONFIRMATION: Q(state__in=[State.UNCONFIRMED, State.UNSENT]),
+            WindowStep.SELF_ASSESSMENT: Q(state=State.UNSENT),
+            WindowStep.ANSWER: Q(state=State.UNCONFIRMED, closed_from=State.RETURNED),
+        }.get(extension.step, Q(pk__in=[]))
+        of_record = extension.organization_id is None
+        if of_record and extension.step == WindowStep.CONFIRMATION:
+            closed |= Q(state=State.CONFIRMED, confirmed_at__lt=extension.approved_at)
+        found = self.filter(closed, campaign=extension.campaign_id, level=extension.level)
+        found = found.exclude(Exists(extension.reopenings.filter(assessment=OuterRef("pk"))))
+        if of_record:
+            return found.filter(pk=extension.assessment_id)
+        path = extension.organization.path
+        return found.filter(board__path__gte=path, board__path__lt=paths.successor(path))
 
     def left_by_closing(self, now):
         """Those that nobody has judged and the closing settles: neither the window nor an extension is open.
@@ -92,22 +144,29 @@ class AssessmentQuerySet(models.QuerySet):
         ).exclude(self._is_open(WindowStep.CONFIRMATION, now))
 
     @classmethod
-    def _is_open(cls, step, now):
-        """The province's own window governs where there is one, else the nation's; an extension opens too."""
+    def _is_open(cls, step, now, opened_by=None):
+        """The province's own window governs where there is one, else the nation's; an extension opens too.
+
+        With the name of a moment of the record, only what had opened by then counts.
+        """
         windows = Window.objects.filter(step=step, campaign=OuterRef("campaign"), level=OuterRef("level"))
         of_province = windows.filter(province=OuterRef("province"))
-        open_now = {"opens_at__lte": now, "closes_at__gt": now, "closed_at": None}
+        open_now = Q(opens_at__lte=now, closes_at__gt=now, closed_at=None)
+        if opened_by:
+            open_now &= Q(opens_at__lte=OuterRef(opened_by))
         return (
-            Exists(of_province.filter(**open_now))
-            | ~Exists(of_province) & Exists(windows.filter(province=None, **open_now))
-            | cls._is_extended(step, now)
+            Exists(of_province.filter(open_now))
+            | ~Exists(of_province) & Exists(windows.filter(open_now, province=None))
+            | cls._is_extended(step, now, opened_by)
         )
 
     @staticmethod
-    def _is_extended(step, now):
+    def _is_extended(step, now, opened_by=None):
         extensions = Extension.objects.open_at(now).filter(
             step=step, campaign=OuterRef("campaign"), level=OuterRef("level")
         )
+        if opened_by:
+            extensions = extensions.filter(opens_at__lte=OuterRef(opened_by))
         # The board's path comes by a subquery, not a join: an UPDATE over a join would check its condition
         # on a copy of the row, and two who press together would both win.
         board_path = Organization.objects.filter(pk=OuterRef(OuterRef("board"))).values("path")[:1]
@@ -156,6 +215,7 @@ class Assessment(models.Model):
     outcome = models.CharField(_("kết quả"), max_length=12, choices=Outcome, blank=True)
     own_total = models.DecimalField(_("điểm tự chấm"), max_digits=6, decimal_places=2, null=True)
     confirmed_total = models.DecimalField(_("điểm xác nhận"), max_digits=6, decimal_places=2, null=True)
+    review_total = models.DecimalField(_("điểm xem lại"), max_digits=6, decimal_places=2, null=True)
     receipt_number = models.CharField(_("số biên nhận"), max_length=30, null=True, unique=True)  # noqa: DJ001
     registered_at = models.DateTimeField(_("đăng ký lúc"))
     saved_at = models.DateTimeField(_("lưu lần cuối lúc"))
@@ -200,6 +260,10 @@ class Assessment(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="assessment_reviewed_when_judged",
+                condition=Q(review_total=None) | Q(state__in=["confirmed", "recognised"]),
+            ),
+            models.CheckConstraint(
                 name="assessment_closed_from_where_it_stood",
                 condition=Q(state="unsent", closed_from="registered")
                 | Q(state="unconfirmed", closed_from__in=["submitted", "returned"])
@@ -233,6 +297,12 @@ class Assessment(models.Model):
                 condition=Q(state__in=["registered", "submitted", "returned"]),
                 name="assessment_open",
             ),
+            # What an extension opens again.
+            models.Index(
+                fields=["campaign", "level", "board"],
+                condition=Q(state__in=["unsent", "unconfirmed"]),
+                name="assessment_closed",
+            ),
             models.Index(fields=["board", "campaign", "state", "submitted_at"], name="assessment_queue"),
         ]
 
@@ -258,6 +328,11 @@ class Assessment(models.Model):
     @property
     def is_judged(self):
         return self.state in JUDGED_STATES
+
+    @property
+    def final_total(self):
+        """The points that count: those of the review where there was one, else the board's."""
+        return self.confirmed_total if self.review_total is None else self.review_total
 
     @property
     def group(self):

@@ -42,6 +42,7 @@ class Campaign(models.Model):
     """A year in which titles are earned."""
 
     year = models.PositiveSmallIntegerField(_("năm"), unique=True)
+    contest_days = models.PositiveSmallIntegerField(_("số ngày được đề nghị xem lại"), default=10)
 
     objects = CampaignQuerySet.as_manager()
 
@@ -160,7 +161,7 @@ class Window(models.Model):
 
 class ExtensionQuerySet(models.QuerySet):
     def open_at(self, now):
-        return self.filter(opens_at__lte=now, closes_at__gt=now)
+        return self.filter(opens_at__lte=now, closes_at__gt=now, closed_at=None)
 
     def of_place(self, organization):
         """Those that open something at or below an organization, one given to what stands above it too."""
@@ -182,7 +183,8 @@ class ExtensionQuerySet(models.QuerySet):
 class Extension(models.Model):
     """An exception that opens a step again: for the boards at or below one organization, or for one record.
 
-    It always says why, by which decision, who approved it and when it ends.
+    It always says why, by which decision, who approved it and when it ends. closed_at is when its end was
+    recorded, as of a window.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="extensions")
@@ -200,6 +202,7 @@ class Extension(models.Model):
     decision_number = models.CharField(_("số quyết định"), max_length=60)
     approved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(_("duyệt lúc"), default=clock.now)
+    closed_at = models.DateTimeField(_("đã ghi nhận hết hạn"), null=True, editable=False)
 
     objects = ExtensionQuerySet.as_manager()
 
@@ -209,6 +212,10 @@ class Extension(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="extension_opens_before_it_closes", condition=Q(opens_at__lt=F("closes_at"))
+            ),
+            models.CheckConstraint(
+                name="extension_end_recorded_after_it",
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("closes_at")),
             ),
             models.CheckConstraint(
                 name="extension_says_why", condition=~Q(reason="") & ~Q(decision_number="")
@@ -261,4 +268,4 @@ class Extension(models.Model):
         return self.organization.contains(assessment.board)
 
     def is_open(self, now):
-        return self.opens_at <= now < self.closes_at
+        return self.closed_at is None and self.opens_at <= now < self.closes_at

@@ -14,9 +14,9 @@ def points_and_passed(given):
 
 
 class Score(models.Model):
-    """What one indicator was given in one round, by oneself and by the board, side by side.
+    """What one indicator was given in one round: by oneself, by the board, and by who looked at it again.
 
-    Neither overwrites the other. Points where the set scores, a yes or no where it judges.
+    None overwrites another. Points where the set scores, a yes or no where it judges.
     """
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="scores")
@@ -28,6 +28,12 @@ class Score(models.Model):
     confirmed_passed = models.BooleanField(_("ban đánh giá"), null=True)
     reason = models.TextField(_("lý do đổi"), blank=True)
     changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    review_points = models.DecimalField(_("điểm xem lại"), max_digits=6, decimal_places=2, null=True)
+    review_passed = models.BooleanField(_("đánh giá xem lại"), null=True)
+    review_reason = models.TextField(_("lý do khi xem lại"), blank=True)
+    reviewed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("người xem lại")
+    )
 
     class Meta:
         verbose_name = _("điểm")
@@ -37,10 +43,14 @@ class Score(models.Model):
             models.CheckConstraint(
                 name="score_not_negative",
                 condition=(Q(own_points=None) | Q(own_points__gte=0))
-                & (Q(confirmed_points=None) | Q(confirmed_points__gte=0)),
+                & (Q(confirmed_points=None) | Q(confirmed_points__gte=0))
+                & (Q(review_points=None) | Q(review_points__gte=0)),
             ),
             models.CheckConstraint(
                 name="score_changed_with_a_reason", condition=Q(changed_by=None) | ~Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="score_reviewed_with_a_reason", condition=Q(reviewed_by=None) | ~Q(review_reason="")
             ),
         ]
 
@@ -62,6 +72,24 @@ class Score(models.Model):
     @confirmed.setter
     def confirmed(self, given):
         self.confirmed_points, self.confirmed_passed = points_and_passed(given)
+
+    @property
+    def review(self):
+        return self.review_points if self.review_passed is None else self.review_passed
+
+    @review.setter
+    def review(self, given):
+        self.review_points, self.review_passed = points_and_passed(given)
+
+    @property
+    def final(self):
+        """What counts: what was given when it was looked at again, else by the board."""
+        return self.confirmed if self.review is None else self.review
+
+    @property
+    def contest_reason(self):
+        """Why the citizen wants it looked at again; empty where nobody asked."""
+        return self.contested.reason if hasattr(self, "contested") else ""
 
     @property
     def is_changed(self):
