@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from assessments import history, scoring, windows
+from assessments import history, scoring, windows, workflow
 from assessments.models import Assessment, Outcome, State, WindowStep
 from assessments.workflow import draft_step, own_scores, scores_of
 from criteria.models import Level
@@ -145,6 +145,25 @@ def how_to_correct(assessment, now) -> str:
     return _("Gửi nhầm thì báo %(board)s: ban trả lại được từ ngày %(opens)s.") % said
 
 
+@dataclass(frozen=True)
+class Withdrawal:
+    """Whether a sent record can be taken back, and in words until when or why not."""
+
+    is_possible: bool
+    words: str
+
+
+def withdrawal(assessment, now) -> Withdrawal:
+    if workflow.can_withdraw(assessment, now):
+        opening = windows.opening_of(WindowStep.SELF_ASSESSMENT, assessment, now)
+        words = _("Muốn sửa thì rút lại được đến %(until)s, khi ban chưa mở hồ sơ.")
+        return Withdrawal(True, words % {"until": dates.until_words(opening.closes_at)})
+    if assessment.state != State.SUBMITTED:
+        return Withdrawal(False, "")
+    why = workflow.why_not_withdraw(assessment, now)
+    return Withdrawal(False, " ".join(filter(None, [why, how_to_correct(assessment, now)])))
+
+
 def is_over(assessment, now) -> bool:
     """Whether the record can no longer come to a result: it was sent or not, the time for it has ended."""
     if assessment.is_draft:
@@ -180,8 +199,8 @@ def what_lacked(assessment) -> str:
     if assessment.outcome != Outcome.NOT_ACHIEVED:
         return ""
     rules = assessment.rules()
-    confirmed = {score.indicator.code: score.confirmed for score in scores_of(assessment)}
-    result = scoring.judge(confirmed, rules)
+    final = {score.indicator.code: score.final for score in scores_of(assessment)}
+    result = scoring.judge(final, rules)
     said = []
     if result.total is not None and scoring.still_needed(result.total, rules):
         needed = numbers.format_decimal(scoring.still_needed(result.total, rules))

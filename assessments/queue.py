@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from django.db.models import Count, F, Min, Q
 from django.utils.functional import Promise
@@ -28,14 +29,14 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class Shelf:
-    """A part of the list, in the order of one moment of its records; `outcome` where they are judged."""
+    """A part of the list, in the order of one moment of its records."""
 
     name: str
     label: str | Promise
     holds: Q
     moment: str
     moment_label: str | Promise
-    outcome: str = ""
+    is_judged: bool = False
 
     def of(self, records):
         return records.filter(self.holds)
@@ -48,7 +49,8 @@ SENT = ("submitted_at", gettext_lazy("Ngày gửi"))
 REGISTERED = ("registered_at", gettext_lazy("Ngày đăng ký"))
 CONFIRMED = ("confirmed_at", gettext_lazy("Ngày xác nhận"))
 WAITING = Shelf("waiting", gettext_lazy("Chờ xác nhận"), Q(state=State.SUBMITTED), *SENT)
-SHELVES = [
+# Where each record lies once.
+PARTS = [
     WAITING,
     Shelf(
         "returned",
@@ -62,17 +64,32 @@ SHELVES = [
         gettext_lazy("Đã xác nhận: đạt"),
         Q(state__in=JUDGED_STATES, outcome=Outcome.ACHIEVED),
         *CONFIRMED,
-        Outcome.ACHIEVED,
+        is_judged=True,
     ),
     Shelf(
         "not_achieved",
         gettext_lazy("Đã xác nhận: không đạt"),
         Q(state__in=JUDGED_STATES, outcome=Outcome.NOT_ACHIEVED),
         *CONFIRMED,
-        Outcome.NOT_ACHIEVED,
+        is_judged=True,
     ),
     Shelf("unconfirmed", gettext_lazy("Ban chưa xác nhận"), Q(closed_from=State.SUBMITTED), *SENT),
 ]
+# What is confirmed lies here too, while somebody is to look at it again.
+CONTESTED = Shelf(
+    "contested",
+    gettext_lazy("Đề nghị xem lại"),
+    Q(
+        state=State.CONFIRMED,
+        contest__isnull=False,
+        contest__decided_at=None,
+        contest__round=F("round"),
+    ),
+    "contest__at",
+    gettext_lazy("Ngày đề nghị"),
+    is_judged=True,
+)
+SHELVES = [*PARTS, CONTESTED]
 
 
 @dataclass(frozen=True)
@@ -97,7 +114,7 @@ class Counts:
     @property
     def sent(self):
         """As reports.figures counts it: all that were sent once, returned ones too."""
-        return sum(self.by_shelf.values()) - self.by_shelf["unsent"]
+        return sum(self.by_shelf[part.name] for part in PARTS) - self.by_shelf["unsent"]
 
 
 def records_of(board, campaign):
@@ -246,7 +263,7 @@ def rows(assessments, user, shelf=WAITING) -> list[Row]:
             note=""
             if assessment.pk in free or user not in members[assessment.board_id]
             else who_instead(assessment, user, members[assessment.board_id]),
-            moment=getattr(assessment, shelf.moment),
+            moment=attrgetter(shelf.moment.replace("__", "."))(assessment),
             on_time=told[assessment.pk],
         )
         for assessment in assessments

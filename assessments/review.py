@@ -68,7 +68,7 @@ def of(assessment, last_year) -> Review:
                     indicator,
                     scores.get(indicator.code),
                     _if_other(before.get(indicator.code), scores.get(indicator.code)),
-                    confirmed[indicator.code].confirmed if indicator.code in confirmed else None,
+                    confirmed[indicator.code].final if indicator.code in confirmed else None,
                     evidence[indicator.pk],
                 )
                 for indicator in criterion.indicators
@@ -91,7 +91,10 @@ def _form_of(assessment):
 
 def _scores(assessment, form, sent_round):
     scores = Score.objects.filter(assessment=assessment, round=sent_round, indicator__criteria_set=form)
-    return {score.indicator.code: score for score in scores.select_related("indicator", "changed_by")}
+    return {
+        score.indicator.code: score
+        for score in scores.select_related("indicator", "changed_by", "reviewed_by", "contested")
+    }
 
 
 def _if_other(before, now):

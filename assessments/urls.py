@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import board, citizen, deadlines, evidence, extensions
+from assessments.views import board, citizen, contest, deadlines, evidence, extensions
 from organizations import converters  # noqa: F401 - the converter registers itself
 
 app_name = "assessments"
@@ -14,6 +14,8 @@ citizen_patterns = [
     path("danh-gia/<int:pk>/xem-lai/", citizen.check, name="check"),
     path("danh-gia/<int:pk>/gui/", citizen.submit, name="submit"),
     path("danh-gia/<int:pk>/bien-nhan/", citizen.receipt, name="receipt"),
+    path("danh-gia/<int:pk>/rut-lai/", citizen.withdraw, name="withdraw"),
+    path("danh-gia/<int:pk>/de-nghi-xem-lai/", contest.contest, name="contest"),
     path("danh-gia/<int:pk>/minh-chung/<str:code>/", evidence.add, name="evidence"),
     path("danh-gia/<int:pk>/minh-chung/<str:code>/<int:piece>/dung/", evidence.share, name="evidence_share"),
     path("danh-gia/<int:pk>/minh-chung/<str:code>/<int:piece>/bo/", evidence.drop, name="evidence_drop"),
@@ -24,7 +26,11 @@ citizen_patterns = [
 board_patterns = [
     path("xac-nhan/", board.board_queue, name="board_queue"),
     path("xac-nhan/nhieu-nguoi/", board.board_batch, name="board_batch"),
+    path("xac-nhan/nhieu-nguoi/huy/", board.board_undo_batch, name="board_undo_batch"),
+    path("xac-nhan/xem-lai/", contest.reviews, name="reviews"),
     path("xac-nhan/<int:pk>/", board.board_detail, name="board_detail"),
+    path("xac-nhan/<int:pk>/huy/", board.board_undo, name="board_undo"),
+    path("xac-nhan/<int:pk>/xem-lai/", contest.review_contest, name="review_contest"),
 ]
 
 deadline_patterns = [

@@ -60,7 +60,7 @@ def columns(campaign, now, *, full=False) -> list[Column]:
         Column(_("Xã, phường"), lambda record: record.commune.full_name if record.commune else "", 16),
         Column(_("Nhóm"), lambda record: record.group, 8),
         Column(_("Điểm tự chấm"), own_total, 7),
-        Column(_("Điểm xác nhận"), lambda record: record.confirmed_total, 7),
+        Column(_("Điểm xác nhận"), lambda record: record.final_total, 7),
         Column(
             _("Tình trạng"),
             lambda record: awaiting if record.closed_from == State.RETURNED else states[record.state],

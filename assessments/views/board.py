@@ -9,10 +9,10 @@ from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lookers
-from assessments import extensions, history, on_time, queue, review, windows, workflow
+from assessments import contests, extensions, history, on_time, queue, review, windows, workflow
 from assessments.forms.board import PeopleForm, QueueForm, ReadPeopleForm, ReviewForm
 from assessments.models import Assessment, Campaign, State, WindowStep
 from audit import clock
@@ -37,6 +37,7 @@ def board_queue(request):
         "acts": board in own,
         "filters": filters,
         "campaign": filters.campaign,
+        "to_review": contests.waiting_for(request.user).count(),
         "other_years": [year for year in filters.campaigns if year != filters.campaign.year],
     }
     if filters.campaign:
@@ -168,6 +169,35 @@ def _confirm_chosen(request, records, chosen):
     }
 
 
+@require_POST
+def board_undo_batch(request):
+    """Take back what the last batch confirmed; what changed since is told."""
+    if not queue.boards_of(request.user).exists():
+        raise PermissionDenied
+    form = ReadPeopleForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["person"]))
+        return redirect(f"{reverse('assessments:board_queue')}?{_back(request)}")
+    chosen = form.cleaned_data["person"]
+    records = list(_with_all(Assessment.objects.of_boards_of(request.user).filter(pk__in=chosen)).by_name())
+    if records:
+        _note_list(request, records[0].board, records)
+    _undone, skipped = workflow.undo_many([(each, chosen[each.pk]) for each in records], by=request.user)
+    # A second click finds them waiting again: that is what was wanted.
+    waiting = set(
+        Assessment.objects.filter(pk__in=chosen, state=State.SUBMITTED).values_list("pk", flat=True)
+    )
+    return render(
+        request,
+        "board/batch_undone.html",
+        {
+            "undone": [each for each in records if each.pk in waiting],
+            "skipped": [(each, reason) for each, reason in skipped if each.pk not in waiting],
+            "back": f"{reverse('assessments:board_queue')}?{_back(request)}",
+        },
+    )
+
+
 def _address_without(request, rows):
     """The preview of the same choice but for some."""
     left_out = {str(row.assessment.pk) for row in rows}
@@ -213,6 +243,25 @@ def board_detail(request, pk):
             request, Sight.RECORD, assessment.board, record=assessment.pk, subject=assessment.citizen_id
         )
     return render(request, "board/detail.html", _detail(request, assessment, form))
+
+
+@require_POST
+def board_undo(request, pk):
+    """Take back one confirmation. A second click finds it waiting again."""
+    assessment = get_object_or_404(_with_all(Assessment.objects.overseen_by(request.user)), pk=pk)
+    form = ReadPeopleForm(request.POST)
+    read = form.cleaned_data["person"].get(pk, 0) if form.is_valid() else 0
+    try:
+        if assessment.state != State.SUBMITTED:
+            workflow.undo(assessment, by=request.user, version=read)
+    except workflow.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            _("Đã hủy xác nhận hồ sơ của %(name)s. Hồ sơ chờ xác nhận lại.") % {"name": assessment.subject},
+        )
+    return redirect("assessments:board_detail", pk)
 
 
 def _take_step(request, assessment, form):
@@ -282,9 +331,23 @@ def _detail(request, assessment, form):
         "result": form and form.result(),
         "rules": assessment.rules(),
         "last_year": last_year,
+        "can_undo": workflow.can_undo(assessment, request.user, now),
+        **_contested(assessment, request.user, now),
         "history": history.of(assessment),
         "next": queue.next_waiting(assessment, request.user) if deadline["is_open"] else None,
         "back": _list_of(assessment),
+    }
+
+
+def _contested(assessment, user, now):
+    """What the citizen asks to be looked at again, and by whom that is done."""
+    asked = contests.of(assessment) if assessment.is_judged else None
+    waits = asked is not None and asked.decided_at is None
+    return {
+        "contest": asked,
+        "contest_open": waits and windows.is_open(WindowStep.CONTEST, assessment, now),
+        "can_review": waits and workflow.can_review(assessment, user, now),
+        "reviewer": contests.who_reviews(assessment) if waits else "",
     }
 
 
@@ -309,5 +372,5 @@ def _list_of(assessment):
 
 def _with_all(records):
     return records.select_related(
-        "citizen", "campaign", "board", "commune", "province", "criteria_set", "confirmed_by"
+        "citizen", "campaign", "board", "commune", "province", "criteria_set", "confirmed_by", "contest"
     )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import lookers
 from accounts.models import Citizen
-from assessments import guidance, history, on_time, progress, windows, workflow
+from assessments import contests, guidance, history, on_time, progress, windows, workflow
 from assessments.forms.citizen import GroupForm, ScoresForm, SendForm
 from assessments.models import Assessment, Campaign, State, WindowStep
 from assessments.workflow import Refused, Stale
@@ -103,8 +103,10 @@ def detail(request, pk):
     }
     if page == "draft":
         context["returned"] = _returned(assessment)
+    if page == "sent":
+        context["withdrawal"] = guidance.withdrawal(assessment, now)
     if page == "judged":
-        context["lacked"] = guidance.what_lacked(assessment)
+        context |= _about_judgement(assessment, now)
     if page == "locked":
         context |= _about_lock(assessment, now)
     return render(request, f"assessments/detail_{page}.html", context)
@@ -113,6 +115,21 @@ def detail(request, pk):
 def _latest_looks(assessment, user):
     by_others = Look.objects.at_record(assessment.pk).exclude(viewer=user.pk)
     return list(by_others.latest_first()[:LOOKS_SHOWN])
+
+
+def _about_judgement(assessment, now):
+    """Why it fell short, and how points are looked at again."""
+    asked = contests.of(assessment)
+    can_contest = workflow.can_contest(assessment, now)
+    waits = asked is not None and asked.decided_at is None
+    return {
+        "lacked": guidance.what_lacked(assessment),
+        "contest": asked,
+        "contest_open": waits and windows.is_open(WindowStep.CONTEST, assessment, now),
+        "can_contest": can_contest,
+        "contest_until": contests.until_words(assessment) if can_contest else "",
+        "reviewer": contests.who_reviews(assessment) if waits else "",
+    }
 
 
 def _page_of(assessment, now):
@@ -300,9 +317,26 @@ def receipt(request, pk):
             "advice": guidance.of(assessment, clock.now()),
             "standing": progress.of(assessment),
             "board": boards.address_of(assessment.board),
-            "correction": guidance.how_to_correct(assessment, clock.now()),
+            "withdrawal": guidance.withdrawal(assessment, clock.now()),
         },
     )
+
+
+@require_POST
+def withdraw(request, pk):
+    """Take back what was sent. A second click finds it withdrawn."""
+    assessment = own(request, pk)
+    if assessment.state == State.REGISTERED:
+        return redirect(assessment)
+    try:
+        workflow.withdraw(assessment, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("Đã rút lại hồ sơ. Hồ sơ chưa gửi: sửa xong, bạn cần bấm Gửi hồ sơ một lần nữa.")
+        )
+    return redirect(assessment)
 
 
 # --- What they share ------------------------------------------------------------------------------

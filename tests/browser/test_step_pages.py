@@ -1,0 +1,109 @@
+"""Withdrawing, undoing, contesting and looking again, in a browser without JavaScript."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from assessments import workflow
+from assessments.models import State
+from assessments.workflow import Change
+from tests.browsers import DESK, PHONE
+from tests.factories import make_citizen_with_account, make_confirmer, make_submitted_assessment, state_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def lowered():
+    """A record with a long name, of which the board lowered a score."""
+    citizen = make_citizen_with_account("Nguyễn Hoàng Thị Phương Anh Thư")
+    assessment = make_submitted_assessment(citizen=citizen)
+    confirmer = make_confirmer(assessment.board)
+    workflow.confirm(
+        assessment,
+        by=confirmer,
+        changes={"I.2.1": Change(Decimal(4), "Chưa thấy giấy chứng nhận của lớp học đã kể.")},
+    )
+    return assessment
+
+
+@pytest.mark.feature("A9", "A11", "A12", "B8")
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_points_are_contested_and_looked_at_again(
+    new_page, log_in, accessibility_faults, lowered, viewport, scheme
+):
+    page = new_page(viewport=viewport, color_scheme=scheme)
+
+    def look():
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], page.url
+        assert accessibility_faults(page) == [], page.url
+
+    log_in(lowered.confirmed_by, page)
+    page.goto(reverse("assessments:board_detail", args=[lowered.pk]))
+    expect(page.get_by_role("button", name="Hủy xác nhận")).to_be_visible()
+    look()
+
+    log_in(lowered.citizen.user, page)
+    page.goto(reverse("assessments:detail", args=[lowered.pk]))
+    look()
+    page.get_by_role("link", name="Đề nghị xem lại").click()
+    look()
+    page.get_by_role("button", name="Gửi đề nghị xem lại").click()
+    expect(page.get_by_role("alert")).to_contain_text("Chưa ghi lý do")
+    look()
+    page.fill("[name='reason-I.2.1']", "Tôi có giấy chứng nhận học xong tháng 6, nay gửi kèm.")
+    page.get_by_role("button", name="Gửi đề nghị xem lại").click()
+    expect(page.get_by_text("Đang chờ xem lại")).to_be_visible()
+    look()
+
+    log_in(make_confirmer(lowered.board, "Phạm Văn Dũng"), page)
+    page.goto("/xac-nhan/?state=contested")
+    look()
+    page.get_by_role("link", name="hồ sơ chờ bạn xem lại").click()
+    look()
+    page.get_by_role("link", name=lowered.citizen.full_name).click()
+    look()
+    page.get_by_role("button", name="Lưu kết quả xem lại").click()
+    expect(page.get_by_role("alert")).to_contain_text("Ghi lý do")
+    look()
+    page.fill("[name='score-I.2.1']", "8")
+    page.fill("[name='reason-I.2.1']", "Giấy hợp lệ.")
+    page.get_by_role("button", name="Lưu kết quả xem lại").click()
+    expect(page.get_by_role("status")).to_contain_text("Đạt, 80 điểm")
+    look()
+
+    log_in(lowered.citizen.user, page)
+    page.goto(reverse("assessments:detail", args=[lowered.pk]))
+    expect(page.get_by_text("Đã xem lại theo đề nghị của bạn")).to_be_visible()
+    look()
+
+
+@pytest.mark.feature("A9", "B8")
+@pytest.mark.parametrize("viewport", [PHONE, DESK])
+def test_a_batch_is_undone_and_a_sent_record_withdrawn(new_page, log_in, accessibility_faults, viewport):
+    assessment = make_submitted_assessment()
+    page = new_page(viewport=viewport)
+
+    def look():
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], page.url
+        assert accessibility_faults(page) == [], page.url
+
+    log_in(make_confirmer(assessment.board), page)
+    page.goto("/xac-nhan/?chosen=all")
+    page.get_by_role("button", name="Xem trước khi xác nhận").click()
+    page.get_by_role("button", name="Xác nhận 1 người").click()
+    look()
+    page.get_by_role("button", name="Hủy xác nhận vừa rồi").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã hủy xác nhận 1 người")
+    look()
+
+    log_in(assessment.citizen.user, page)
+    page.goto(reverse("assessments:receipt", args=[assessment.pk]))
+    look()
+    page.goto(reverse("assessments:detail", args=[assessment.pk]))
+    look()
+    page.get_by_role("button", name="Rút lại để sửa").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã rút lại hồ sơ")
+    assert state_of(assessment) == State.REGISTERED
