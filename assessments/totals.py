@@ -23,6 +23,7 @@ from vietnamese import dates, numbers
 log = logging.getLogger(__name__)
 UNEQUAL = Decimal("0.001")  # SQLite adds points as floating numbers; no step of a form is so small
 MOST_NAMED = 20
+FINAL = Coalesce("scores__review_points", "scores__confirmed_points")  # Score.final in SQL
 
 
 @dataclass(frozen=True)
@@ -59,27 +60,37 @@ def _check(records, rules):
     # The present round's scores on the present form: what workflow.scores_of holds.
     present = Q(scores__round=F("round"), scores__indicator__criteria_set=F("criteria_set"))
     found = records.values(
-        "pk", "receipt_number", "own_total", "confirmed_total", "outcome", "state"
-    ).annotate(own=_sum("scores__own_points", present), confirmed=_sum("scores__confirmed_points", present))
+        "pk", "receipt_number", "own_total", "confirmed_total", "review_total", "outcome", "state"
+    ).annotate(
+        own=_sum("scores__own_points", present),
+        confirmed=_sum("scores__confirmed_points", present),
+        final=_sum(FINAL, present),
+    )
     if rules.model == ScoringModel.PASS_FAIL:
-        found = found.annotate(fulfilled=Count("pk", filter=present & Q(scores__confirmed_passed=True)))
+        passed = Q(scores__review_passed=True) | Q(scores__review_passed=None, scores__confirmed_passed=True)
+        found = found.annotate(fulfilled=Count("pk", filter=present & passed))
         passes = Q(fulfilled__gte=len(rules.maxima))
     else:
         found = found.annotate(
-            fulfilled=Count("scores__confirmed_points", filter=present),
-            lowest=Min("scores__confirmed_points", filter=present),
+            fulfilled=Count(FINAL, filter=present),
+            lowest=Min(FINAL, filter=present),
         )
         passes = Q(
             fulfilled__gte=len(rules.maxima),
             lowest__gte=rules.floor or Decimal(0),
-            confirmed__gte=(rules.pass_mark or Decimal(0)) - UNEQUAL,
+            final__gte=(rules.pass_mark or Decimal(0)) - UNEQUAL,
         )
     derived = Case(When(passes, then=Value(Outcome.ACHIEVED)), default=Value(Outcome.NOT_ACHIEVED))
     found = found.annotate(
-        derived=derived, own_gap=_gap("own_total", "own"), confirmed_gap=_gap("confirmed_total", "confirmed")
+        derived=derived,
+        own_gap=_gap("own_total", "own"),
+        confirmed_gap=_gap("confirmed_total", "confirmed"),
+        review_gap=_gap(Coalesce("review_total", "final"), "final"),
     )
     judged = Q(state__in=JUDGED_STATES)
-    wrong = Q(own_gap__gt=UNEQUAL) | judged & (Q(confirmed_gap__gt=UNEQUAL) | ~Q(outcome=F("derived")))
+    wrong = Q(own_gap__gt=UNEQUAL) | judged & (
+        Q(confirmed_gap__gt=UNEQUAL) | Q(review_gap__gt=UNEQUAL) | ~Q(outcome=F("derived"))
+    )
     for row in found.filter(wrong).iterator(chunk_size=1000):
         yield from _named(row)
 
@@ -90,7 +101,7 @@ def _sum(points, present):
 
 def _gap(carried, derived):
     """As numbers: nothing carried is as good as nought."""
-    return Abs(Coalesce(F(carried), Value(0), output_field=DecimalField()) - F(derived))
+    return Abs(Coalesce(carried, Value(0), output_field=DecimalField()) - F(derived))
 
 
 def _named(row):
@@ -101,6 +112,8 @@ def _named(row):
         yield _mismatch(
             row, _("tổng điểm xác nhận"), _points(row["confirmed_total"]), _points(row["confirmed"])
         )
+    if judged and row["review_gap"] > UNEQUAL:
+        yield _mismatch(row, _("tổng điểm xem lại"), _points(row["review_total"]), _points(row["final"]))
     if judged and row["outcome"] != row["derived"]:
         yield _mismatch(row, _("kết quả"), Outcome(row["outcome"]).label, Outcome(row["derived"]).label)
 

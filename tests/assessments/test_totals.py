@@ -112,3 +112,16 @@ def test_the_command_exits_1_and_names_each(records, capsys):
 
     assert stopped.value.code == 1
     assert "tổng điểm tự chấm là 3, tính từ điểm là 80" in capsys.readouterr().out
+
+
+@pytest.mark.feature("D6", "A12")
+def test_what_was_looked_at_again_agrees_too_and_a_wrong_total_of_it_is_found():
+    assessment = make_confirmed_assessment(points=7)
+    workflow.contest(assessment, {"I.1.1": "Tôi có giấy."}, by=assessment.citizen.user)
+    answer = {"I.1.1": workflow.Change(Decimal(10), "Giấy hợp lệ.")}
+    workflow.review(assessment, answer, by=make_confirmer(assessment.board))
+    assert mismatches() == []
+
+    Assessment.objects.filter(pk=assessment.pk).update(review_total=99)
+
+    assert mismatches() == [(assessment.pk, "tổng điểm xem lại")]
