@@ -337,6 +337,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": SOON,
     },
+    "write down what changed of years that are closed": {
+        "task": "reports.tasks.take_up_snapshots",
+        "schedule": crontab(minute=0, hour=4),
+        "kwargs": {"addenda": True},
+        "options": {"expires": 24 * 60 * 60},
+    },
     "write down the years that are closed": {
         "task": "reports.tasks.take_up_snapshots",
         "schedule": 5 * 60,

@@ -47,11 +47,11 @@ def path_of(snapshot: Snapshot) -> Path:
 # --- When -----------------------------------------------------------------------------------------
 
 
-def plan(now) -> list[Snapshot]:
+def plan(now, *, addenda=False) -> list[Snapshot]:
     """Note what has to be written: years that are closed and settled, and what changed since their file."""
     for window in Window.objects.filter(step=WindowStep.CONFIRMATION, closed_at__isnull=False):
         for province in _provinces_of(window):
-            _plan_one(window, province, now)
+            _plan_one(window, province, now, addenda)
     dead = timezone.now() - DEAD_AFTER
     Snapshot.objects.filter(state=JobState.RUNNING, heartbeat_at__lt=dead).update(state=JobState.QUEUED)
     return list(Snapshot.objects.filter(state=JobState.QUEUED))
@@ -68,7 +68,7 @@ def _provinces_of(window):
     return records.order_by().values_list("province", flat=True).distinct()
 
 
-def _plan_one(window, province, now):
+def _plan_one(window, province, now, addenda):
     key = {"campaign": window.campaign, "level": window.level, "province_id": province}
     last = Snapshot.objects.filter(**key).order_by("-number").first()
     if last is None:
@@ -80,7 +80,7 @@ def _plan_one(window, province, now):
             assessment__province=province,
             at__gt=last.as_of,
         )
-        is_due = last.state == JobState.DONE and stepped.exists()
+        is_due = addenda and last.state == JobState.DONE and stepped.exists()
     if is_due:
         number = last.number + 1 if last else 0
         Snapshot.objects.bulk_create(

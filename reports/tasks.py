@@ -26,8 +26,8 @@ def write_snapshot(pk):
 
 
 @shared_task
-def take_up_snapshots():
-    for waiting in snapshots.plan(clock.now()):
+def take_up_snapshots(addenda=False):
+    for waiting in snapshots.plan(clock.now(), addenda=addenda):
         try:
             write_snapshot.delay(waiting.pk)
         except Exception as error:  # whatever the transport raises: it stays queued

@@ -111,7 +111,7 @@ def test_nothing_is_written_while_a_year_is_open_or_unsettled(folder, campaign, 
 @pytest.mark.feature("E11")
 def test_made_again_the_file_is_the_same_to_the_byte(closed, capsys):
     snapshot = Snapshot.objects.get()
-    tasks.take_up_snapshots()
+    tasks.take_up_snapshots(addenda=True)
 
     assert Snapshot.objects.count() == 1
     assert snapshots.made_again_is_the_same(snapshot)
@@ -141,7 +141,7 @@ def test_what_changes_later_goes_into_an_addendum_and_the_file_stays(closed):
     Step.come_to(reopened, at=clock.now()).save()
 
     assert snapshots.differing(first) == [reopened.pk]
-    tasks.take_up_snapshots()
+    tasks.take_up_snapshots(addenda=True)
 
     addendum = Snapshot.objects.get(number=1)
     head, *records, _end = lines(addendum)
