@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from accounts.models import Message
-from assessments import extensions, windows, workflow
+from assessments import closing, extensions, windows, workflow
 from assessments.extensions import Wanted
 from assessments.models import Extension, State, WindowStep
 from assessments.workflow import Refused
@@ -94,6 +94,16 @@ def test_it_opens_one_record_and_no_other(record, officer):
 
     assert open_now(record)
     assert not open_now(neighbour)
+
+
+@pytest.mark.feature("E5")
+def test_a_record_that_the_closing_settled_waits_again_at_once(record, officer):
+    closing.lock_confirmation(AFTER)
+    assert state_of(record) == State.UNCONFIRMED
+
+    extensions.grant(want(record), by=officer)
+
+    assert state_of(record) == State.SUBMITTED
 
 
 def test_it_leaves_an_event_with_reason_and_decision_and_tells_board_and_citizen(record, officer):
