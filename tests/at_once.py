@@ -58,6 +58,7 @@ def at_once(*jobs):
 
 def _fork(job, starting, start):
     answers, answering = os.pipe()
+    database = connections["default"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of threads: those of browsers, not ours
         number = os.fork()
@@ -66,6 +67,9 @@ def _fork(job, starting, start):
         return number, answers
     os.close(start)
     try:
+        # After a test in a browser a loop runs in the parent, and Django keeps its connections there in a
+        # place of their own; this process has no loop.
+        connections["default"] = database
         connection.ensure_connection()
         os.write(answering, b"!")
         os.read(starting, 1)

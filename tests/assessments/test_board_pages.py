@@ -395,6 +395,7 @@ def test_each_count_equals_the_rows_behind_its_link(client, all_shelves):
         "achieved": 5,
         "not_achieved": 2,
         "unconfirmed": 1,
+        "contested": 0,
     }
     for shelf, people in shelves:
         assert len(client.get(LIST, {"state": shelf.name}).context["rows"]) == people

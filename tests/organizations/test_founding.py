@@ -5,7 +5,7 @@ import pytest
 from audit import clock
 from audit.models import Event
 from organizations.founding import found
-from organizations.models import Kind, Organization, Placement, Type
+from organizations.models import Kind, Organization, Placement, TreeLevel, Type
 from tests.factories import make_commune, make_officer, make_village
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,9 @@ def test_places_are_counted_on_after_those_there_are():
 def test_nothing_is_founded_under_a_closed_place_or_on_a_level_that_ended():
     closed = make_commune(valid_from=datetime.date(2020, 1, 1), valid_to=datetime.date(2025, 6, 30))
     province = make_commune().parent
+    # A test that commits is followed by emptying every table, and with it what a migration put in.
+    ended = {"valid_to": datetime.date(2025, 6, 30)}
+    TreeLevel.objects.update_or_create(kind=Kind.DISTRICT, defaults=ended)
 
     for kind, parent in ((Kind.VILLAGE, closed), (Kind.DISTRICT, province)):
         with pytest.raises(ValueError, match="nothing new"):
