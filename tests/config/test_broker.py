@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import uuid
 from pathlib import Path
 
 import pytest
@@ -123,12 +124,14 @@ def test_no_message_is_taken_half_written_from_a_folder(tmp_path):
     for folder in folders.values():
         Path(folder).mkdir(exist_ok=True)
     opened = {"transport": "config.broker:Transport", "transport_options": folders}
+    # Kombu remembers for the whole process which queues are bound, whatever the folder: this one must be new.
+    queue_name = f"half-written-{uuid.uuid4()}"
     text = "x" * 20_000
     taken, is_ready = [], threading.Event()
 
     def take():
         with Connection("filesystem://", **opened) as broker:
-            queue = broker.SimpleQueue("celery")
+            queue = broker.SimpleQueue(queue_name)
             is_ready.set()  # what is sent before a queue is there goes nowhere
             while len(taken) < MESSAGES:
                 with contextlib.suppress(queue.Empty):
@@ -138,7 +141,7 @@ def test_no_message_is_taken_half_written_from_a_folder(tmp_path):
     taker.start()
     assert is_ready.wait(30)
     with Connection("filesystem://", **opened) as broker:
-        queue = broker.SimpleQueue("celery")
+        queue = broker.SimpleQueue(queue_name)
         for number in range(MESSAGES):
             queue.put({"number": number, "text": text})
     taker.join(30)
