@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import Message
-from assessments import closing, extensions, history, workflow
+from assessments import closing, extensions, history, notices, workflow
 from assessments.models import Assessment, Extension, Outcome, Reopening, Score, State, Step, WindowStep
-from assessments.workflow import Change
+from assessments.workflow import Change, reopening
 from audit import clock, events
 from audit.models import Event
 from criteria.models import Level
@@ -176,8 +176,8 @@ def test_beat_opens_what_an_extension_made_beforehand_reaches(january):
 def test_a_board_whose_reopening_was_killed_is_taken_up_again(january, monkeypatch):
     records, _time = january
     extension = of_boards(records)
-    monkeypatch.setattr(workflow, "CHUNK", 1)
-    real, calls = workflow.notices.tell, []
+    monkeypatch.setattr(reopening, "CHUNK", 1)
+    real, calls = notices.tell, []
 
     def killed(*args, **kwargs):
         calls.append(args)
@@ -185,11 +185,11 @@ def test_a_board_whose_reopening_was_killed_is_taken_up_again(january, monkeypat
             raise SystemExit("killed")
         return real(*args, **kwargs)
 
-    monkeypatch.setattr("assessments.workflow.notices.tell", killed)
+    monkeypatch.setattr("assessments.notices.tell", killed)
     with pytest.raises(SystemExit):
         workflow.reopen(extension)
     assert Reopening.objects.count() == 1
-    monkeypatch.setattr("assessments.workflow.notices.tell", real)
+    monkeypatch.setattr("assessments.notices.tell", real)
     closing.lock_confirmation(OPENS)
 
     assert states(records) == {source: source for source in records}

@@ -1,0 +1,206 @@
+"""What a board does with the records that wait for it."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from assessments import history, scoring, windows
+from assessments.models import Assessment, Contest, State, WindowStep
+from assessments.workflow.steps import (
+    UNJUDGED,
+    Change,
+    Refused,
+    ask_allowed,
+    copy_own,
+    move,
+    outcome_of,
+    own_scores,
+    refusal,
+    result_entry,
+    score_entry,
+    scores_of,
+    step,
+)
+from audit import clock
+
+
+@step
+def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | None = None):
+    """Confirm the own points, or what the board gives instead, and with it the outcome."""
+    _ask_who(assessment, by)
+    now = clock.now()
+    rules = assessment.rules()
+    own = own_scores(assessment)
+    changes = _real_changes(changes or {}, own, rules)
+    result = scoring.judge(own | {code: change.given for code, change in changes.items()}, rules)
+    entries = [
+        score_entry(
+            assessment,
+            score,
+            score.own,
+            changes[score.indicator.code].given,
+            by,
+            now,
+            reason=changes[score.indicator.code].reason.strip(),
+        )
+        for score in scores_of(assessment).filter(indicator__code__in=changes)
+    ]
+    windows.hold(assessment, WindowStep.CONFIRMATION)
+    move(
+        assessment,
+        State.SUBMITTED,
+        State.CONFIRMED,
+        by=by,
+        at=now,
+        step=WindowStep.CONFIRMATION,
+        version=version,
+        outcome=outcome_of(result),
+        confirmed_total=result.total,
+        confirmed_at=now,
+        confirmed_by=by,
+        entries=entries,
+    )
+    _keep_confirmed(assessment, changes, by)
+
+
+def _real_changes(changes, own, rules):
+    """Those that differ from the own points. Each needs a reason and a value the set allows."""
+    real = {code: change for code, change in changes.items() if change.given != own.get(code)}
+    for code, change in real.items():
+        if not change.reason.strip():
+            raise Refused(_("Ghi lý do đổi điểm chỉ số %(code)s.") % {"code": code})
+        ask_allowed(rules, code, change.given)
+    return real
+
+
+def _keep_confirmed(assessment, changes, by):
+    scores = scores_of(assessment)
+    scores.update(confirmed_points=F("own_points"), confirmed_passed=F("own_passed"))
+    for score in scores.filter(indicator__code__in=changes):
+        change = changes[score.indicator.code]
+        score.confirmed = change.given
+        score.reason, score.changed_by = change.reason.strip(), by
+        score.save(update_fields=["confirmed_points", "confirmed_passed", "reason", "changed_by"])
+
+
+@step
+def send_back(assessment, *, by, reason, version=None):
+    """Return the record to the citizen with a reason; a new round of scores begins as a copy of the last."""
+    _ask_who(assessment, by)
+    if not reason.strip():
+        raise Refused(_("Ghi lý do trả lại, để người gửi biết cần sửa gì."))
+    now = clock.now()
+    last_round = list(scores_of(assessment))
+    windows.hold(assessment, WindowStep.CONFIRMATION)
+    move(
+        assessment,
+        State.SUBMITTED,
+        State.RETURNED,
+        by=by,
+        at=now,
+        step=WindowStep.CONFIRMATION,
+        version=version,
+        reason=reason.strip(),
+        round=F("round") + 1,
+    )
+    copy_own(assessment, last_round, assessment.round)
+
+
+def confirm_many(chosen, *, by):
+    """Confirm several with their own points: (assessment, version read) pairs, each a transaction of its own.
+
+    Returns the confirmed ones, and the skipped ones with the reason.
+    """
+    return _each(confirm, chosen, by, _("Bạn không xác nhận hồ sơ này."))
+
+
+def undo_many(chosen, *, by):
+    """Take back several confirmations, as confirm_many made them."""
+    return _each(undo, chosen, by, _("Bạn không hủy xác nhận hồ sơ này."))
+
+
+def _each(take, chosen, by, not_allowed):
+    done, skipped = [], []
+    for assessment, version in chosen:
+        try:
+            take(assessment, by=by, version=version)
+        except Refused as refusal:
+            skipped.append((assessment, str(refusal)))
+        except PermissionDenied:
+            skipped.append((assessment, not_allowed))
+        else:
+            done.append(assessment)
+    return done, skipped
+
+
+@step
+def undo(assessment, *, by, version=None):
+    """Take back a confirmation with all that came of it, while the time in which it was given still runs."""
+    _ask_who(assessment, by)
+    now = clock.now()
+    if why := why_not_undo(assessment, now):
+        raise Refused(why)
+    entries = [
+        score_entry(assessment, score, score.confirmed, score.own, by, now, reason=score.reason)
+        for score in scores_of(assessment).exclude(changed_by=None)
+    ]
+    if assessment.outcome:
+        entries.append(result_entry(assessment, history.result_words(assessment), "", by=by, at=now))
+    windows.hold(assessment, WindowStep.CONFIRMATION)
+    move(
+        assessment,
+        State.CONFIRMED,
+        State.SUBMITTED,
+        by=by,
+        at=now,
+        step=WindowStep.CONFIRMATION,
+        version=version,
+        among=Assessment.objects.confirmed_in_time_still_running(now).uncontested(),
+        **UNJUDGED,
+        entries=entries,
+        told="undo",
+    )
+    scores_of(assessment).update(confirmed_points=None, confirmed_passed=None, reason="", changed_by=None)
+
+
+def why_not_undo(assessment, now) -> str:
+    """Why a confirmed record cannot go back to waiting, beyond what the window says; empty when it can."""
+    if assessment.state != State.CONFIRMED:
+        return ""
+    if Contest.objects.filter(assessment=assessment).exists():
+        return _("Người này đã đề nghị xem lại nên không hủy xác nhận được.")
+    in_time = Assessment.objects.confirmed_in_time_still_running(now).filter(pk=assessment.pk)
+    if windows.is_open(WindowStep.CONFIRMATION, assessment, now) and not in_time.exists():
+        return _("Hồ sơ này đã được xác nhận trong hạn trước, nay không hủy được.")
+    return ""
+
+
+def can_undo(assessment, user, now) -> bool:
+    return (
+        assessment.state == State.CONFIRMED
+        and Assessment.objects.for_confirmer(user).filter(pk=assessment.pk).exists()
+        and windows.is_open(WindowStep.CONFIRMATION, assessment, now)
+        and not why_not_undo(assessment, now)
+    )
+
+
+def ask_unchanged(assessment, version):
+    """Refuse where a record is no longer as the board read it, before what it typed is judged by that."""
+    if assessment.version != version:
+        raise refusal(assessment, [State.SUBMITTED], WindowStep.CONFIRMATION, version, clock.now())
+
+
+def can_confirm(assessment, user) -> bool:
+    """Who, from which state and when, in one: what the button asks."""
+    return (
+        assessment.state == State.SUBMITTED
+        and Assessment.objects.for_confirmer(user).filter(pk=assessment.pk).exists()
+        and windows.is_open(WindowStep.CONFIRMATION, assessment, clock.now())
+    )
+
+
+def _ask_who(assessment, by):
+    if not Assessment.objects.for_confirmer(by).filter(pk=assessment.pk).exists():
+        raise PermissionDenied

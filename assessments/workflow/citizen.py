@@ -1,0 +1,240 @@
+"""What citizens do with their own record until it is judged."""
+
+from collections.abc import Mapping
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts import lookers
+from assessments import scoring, tally, windows
+from assessments.models import Assessment, Score, State, WindowStep
+from assessments.models.assessment import DRAFT_STATES
+from assessments.scoring import Given
+from assessments.workflow.steps import (
+    Refused,
+    ask_allowed,
+    ask_whose,
+    move,
+    own_scores,
+    refusal,
+    score_entry,
+    step,
+    write_down,
+)
+from audit import clock, events, looks
+from criteria.models import CriteriaSet, Level
+from organizations.models import Kind
+from vietnamese import dates
+
+
+@step
+def register(citizen, campaign, *, group, by):
+    """The citizen's one record of the year; the existing one when there is one already."""
+    existing = Assessment.objects.filter(citizen=citizen, campaign=campaign, level=Level.CITIZEN).first()
+    if existing:
+        return existing
+    now = clock.now()
+    if not windows.is_open_for_board(WindowStep.REGISTRATION, campaign, citizen.board, now):
+        raise Refused(_("Đã hết hạn đăng ký năm %(year)s.") % {"year": campaign.year})
+    try:
+        with transaction.atomic():
+            assessment = Assessment.objects.create(
+                citizen=citizen,
+                campaign=campaign,
+                criteria_set=criteria_set_for(group, now),
+                registered_at=now,
+                saved_at=now,
+                **places_of(citizen.board),
+            )
+    except IntegrityError:  # the second click was faster
+        return Assessment.objects.get(citizen=citizen, campaign=campaign, level=Level.CITIZEN)
+    write_down(assessment, by=by, at=now)
+    tally.change(tally.NOTHING, tally.of([assessment]))
+    return assessment
+
+
+def places_of(board):
+    """Board, commune and province of a record whose board this is, as they stand today.
+
+    A village is in a hard area when its commune is.
+    """
+    bodies = board.lineage()
+    above = {organization.kind: organization for organization in bodies}
+    return {
+        "board": board,
+        "commune": above.get(Kind.COMMUNE),
+        "province": above.get(Kind.PROVINCE),
+        "in_hard_area": any(organization.is_hard_area for organization in bodies),
+    }
+
+
+def criteria_set_for(group, now):
+    """The set in force for a group. Raises Refused when none was published."""
+    in_force = CriteriaSet.objects.in_force(Level.CITIZEN, dates.local_day(now)).filter(group=group)
+    criteria_set = in_force.order_by("-valid_from", "-version").first()
+    if criteria_set is None:
+        raise Refused(_("Chưa có bộ tiêu chí cho nhóm này. Hỏi hội khuyến học xã."))
+    return criteria_set
+
+
+@step
+def change_group(assessment, *, group, by):
+    """Judge the record by another group's form. What was scored on the first form is kept there."""
+    now = clock.now()
+    criteria_set = criteria_set_for(group, now)
+    old, before = assessment.group, tally.of([assessment])
+    _write_draft(assessment, now, criteria_set=criteria_set, own_total=None)
+    events.record_many([assessment.entry("group", by=by, at=now, old=old, new=group)])
+    assessment.refresh_from_db()
+    _set_own_total(assessment)
+    tally.change(before, tally.of([assessment]))
+
+
+@step
+def save_scores(assessment, given: Mapping[str, Given], *, by, version=None):
+    """Keep what one gave oneself on some indicators. With a version, raises Stale when it is no longer so."""
+    now = clock.now()
+    rules = assessment.rules()
+    for code, value in given.items():
+        if value is not None:
+            ask_allowed(rules, code, value)
+    _write_draft(assessment, now, version=version)
+    before = own_scores(assessment)
+    entries = []
+    for indicator in assessment.criteria_set.indicators:
+        if indicator.code in given and given[indicator.code] != before.get(indicator.code):
+            score = _keep_own(assessment, indicator, given[indicator.code])
+            entries.append(
+                score_entry(assessment, score, before.get(indicator.code), given[indicator.code], by, now)
+            )
+    events.record_many(entries)
+    _set_own_total(assessment)
+
+
+def _keep_own(assessment, indicator, value):
+    score, _created = Score.objects.update_or_create(
+        assessment=assessment,
+        indicator=indicator,
+        round=assessment.round,
+        defaults={"own": value},
+    )
+    return score
+
+
+def _set_own_total(assessment):
+    assessment.own_total = scoring.judge(own_scores(assessment), assessment.rules()).total
+    Assessment.objects.filter(pk=assessment.pk).update(own_total=assessment.own_total)
+
+
+@step
+def submit(assessment, *, by, saved_at=None):
+    """Send the record. With the moment at which it was saved last, raises Stale when it was saved since."""
+    now = clock.now()
+    result = scoring.judge(own_scores(assessment), assessment.rules())
+    if not result.is_complete:
+        raise Refused(
+            _("%(left)s. Điền đủ rồi mới gửi được.")
+            % {"left": assessment.rules().left_words(len(result.unscored))}
+        )
+    source = assessment.state if assessment.is_draft else State.REGISTERED
+    board = assessment.citizen.board  # the board of the day of sending: a typed village may be placed by now
+    move(
+        assessment,
+        source,
+        State.SUBMITTED,
+        by=by,
+        at=now,
+        step=draft_step(assessment),
+        saved_at=saved_at,
+        own_total=result.total,
+        submitted_at=now,
+        receipt_number=assessment.receipt_number or receipt_number(assessment),
+        **places_of(board),
+    )
+
+
+def receipt_number(assessment):
+    province = assessment.province.code if assessment.province else "TW"
+    return f"{assessment.campaign.year}-{province}-{assessment.pk:07d}"
+
+
+def draft_step(assessment):
+    """The window a citizen's writing falls under: a returned record is answered."""
+    return WindowStep.ANSWER if assessment.state == State.RETURNED else WindowStep.SELF_ASSESSMENT
+
+
+def can_write(assessment) -> bool:
+    """Whether the citizen may still change the record now."""
+    return assessment.is_draft and windows.is_open(draft_step(assessment), assessment, clock.now())
+
+
+@step
+def touch_draft(assessment):
+    """Refuse unless the record may be written now; for what stands beside it, such as evidence."""
+    now = clock.now()
+    changed = (
+        Assessment.objects.filter(pk=assessment.pk, state__in=DRAFT_STATES)
+        .within_window(draft_step(assessment), now)
+        .update(saved_at=now)
+    )
+    if not changed:
+        raise refusal(assessment, DRAFT_STATES, draft_step(assessment), None, now)
+
+
+def _write_draft(assessment, now, *, version=None, **fields):
+    expected = assessment.version if version is None else version
+    changed = (
+        Assessment.objects.filter(pk=assessment.pk, state__in=DRAFT_STATES, version=expected)
+        .within_window(draft_step(assessment), now)
+        .update(version=F("version") + 1, saved_at=now, **fields)
+    )
+    if not changed:
+        raise refusal(assessment, DRAFT_STATES, draft_step(assessment), expected, now)
+    assessment.version, assessment.saved_at = expected + 1, now
+
+
+@step
+def withdraw(assessment, *, by, version=None):
+    """Take a sent record back to put it right, while it may still be written and no board has begun on it."""
+    ask_whose(assessment, by)
+    if begun := _who_has_begun(assessment):
+        raise Refused(begun)
+    move(
+        assessment,
+        State.SUBMITTED,
+        State.REGISTERED,
+        by=by,
+        at=clock.now(),
+        step=WindowStep.SELF_ASSESSMENT,
+        version=version,
+        submitted_at=None,
+        told="withdraw",
+    )
+
+
+def can_withdraw(assessment, now) -> bool:
+    return assessment.state == State.SUBMITTED and not why_not_withdraw(assessment, now)
+
+
+def why_not_withdraw(assessment, now) -> str:
+    """Why a sent record can no longer be taken back; empty when it can."""
+    if not windows.is_open(WindowStep.SELF_ASSESSMENT, assessment, now):
+        return _("Không rút lại được nữa: đã hết thời gian tự chấm.")
+    return _who_has_begun(assessment)
+
+
+def _who_has_begun(assessment):
+    """Who of the board has opened the record since it was sent, and when; empty where nobody has."""
+    if assessment.state != State.SUBMITTED:
+        return ""
+    look = looks.first_by_others(
+        assessment.pk, since=assessment.submitted_at, organization=assessment.board_id
+    )
+    if look is None:
+        return ""
+    told = lookers.sentences([look])[0]
+    return _("Không rút lại được nữa. Lúc %(at)s: %(sentence)s") % {
+        "at": dates.moment_words(told.at),
+        "sentence": told.text,
+    }

@@ -1,0 +1,191 @@
+"""What every step goes through: the conditional write, then history, events and notice, or the refusal."""
+
+import logging
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from assessments import history, notices, tally, windows
+from assessments.models import Assessment, Outcome, Score, Step, WindowStep
+from assessments.scoring import Given
+from audit import events
+from vietnamese import dates, numbers
+
+log = logging.getLogger(__name__)
+# What a record is without a confirmation.
+UNJUDGED = {
+    "outcome": "",
+    "confirmed_total": None,
+    "review_total": None,
+    "confirmed_at": None,
+    "confirmed_by": None,
+}
+
+
+class Refused(Exception):
+    """The step is not possible now; the message says why, in words for the person who asked."""
+
+
+class Stale(Refused):
+    """Somebody saved the record since it was read."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the board gives instead of the citizen's own, and why."""
+
+    given: Decimal | bool
+    reason: str
+
+
+def step(function):
+    """A step of a record: one transaction, and a refusal in words where the database itself refuses.
+
+    It does when another holds the rows for too long or two wait for each other, and by the rules that stand
+    in triggers.py.
+    """
+
+    @wraps(function)
+    def take(*args, **kwargs):
+        try:
+            with transaction.atomic():
+                return function(*args, **kwargs)
+        except OperationalError as error:
+            log.warning("%s could not be written: %s", function.__name__, error)
+            raise Refused(_("Cổng đang bận nên chưa ghi được. Hãy bấm lại sau ít phút.")) from error
+        except IntegrityError as error:
+            log.warning("%s was refused by the database: %s", function.__name__, error)
+            raise Refused(_("Hồ sơ vừa thay đổi nên chưa ghi được. Mở lại trang rồi làm lại.")) from error
+
+    return take
+
+
+def own_scores(assessment) -> dict[str, Given]:
+    """Indicator code → what one gave oneself in the present round."""
+    return {score.indicator.code: score.own for score in scores_of(assessment)}
+
+
+def scores_of(assessment):
+    """The present round's scores on the present form."""
+    return Score.objects.filter(
+        assessment=assessment,
+        round=assessment.round,
+        indicator__criteria_set_id=assessment.criteria_set_id,
+    ).select_related("indicator", "changed_by", "contested")
+
+
+def ask_allowed(rules, code, value):
+    if not rules.allows(code, value):
+        raise Refused(_("Điểm của chỉ số %(code)s không nằm trong thang điểm.") % {"code": code})
+
+
+def copy_own(assessment, scores, to_round):
+    Score.objects.bulk_create(
+        Score(assessment=assessment, indicator=score.indicator, round=to_round, own=score.own)
+        for score in scores
+    )
+
+
+def move(assessment, source, target, *, by, at, step, reason="", entries=(), told="", **condition_and_fields):
+    before = tally.of([assessment])
+    write(assessment, source, at=at, step=step, state=target, **condition_and_fields)
+    write_down(assessment, by=by, at=at, old=source, reason=reason, entries=entries, told=told)
+    tally.change(before, tally.of([assessment]))
+
+
+def write(assessment, source, *, at, step, version=None, saved_at=None, among=None, **fields):
+    # Old state, version and window in the condition are the lock: of two who press together one wins, and
+    # nobody slips past the deadline between a check and a write.
+    expected = assessment.version if version is None else version
+    as_read = {"version": expected} if saved_at is None else {"version": expected, "saved_at": saved_at}
+    records = Assessment.objects.all() if among is None else among
+    changed = (
+        records.filter(pk=assessment.pk, state=source, **as_read)
+        .within_window(step, at)
+        .update(**fields, version=F("version") + 1)
+    )
+    if not changed:
+        raise refusal(assessment, [source], step, expected, at)
+    assessment.refresh_from_db()
+
+
+def write_down(assessment, *, by, at, old="", reason="", entries=(), told=""):
+    """History, events and notice of a step, in its transaction; `entries` are what else it changed.
+
+    `told` names the step where the state alone does not say what happened.
+    """
+    Step.come_to(assessment, at=at, by=by, reason=reason).save()
+    # All at one stroke: who takes heads of streams and keys of persons in turns, waits crosswise for another.
+    events.record_many([*entries, step_entry(assessment, by=by, at=at, old=old, reason=reason)])
+    notices.tell([assessment], reason=reason, step=told)
+
+
+def step_entry(assessment, *, at, by=None, old="", reason=""):
+    """That the record came to where it stands now."""
+    private = {"reason": reason} if reason else {}
+    return assessment.entry("step", by=by, at=at, old=old, new=assessment.state, private=private)
+
+
+def result_entry(assessment, old, new, *, at, by=None):
+    """That the result changed without a confirmation: it was taken back, looked at again or put back."""
+    return assessment.entry("result", by=by, at=at, old=old, new=new)
+
+
+def score_entry(assessment, score, old, new, by, now, reason=""):
+    return assessment.entry(
+        "score",
+        score,
+        by=by,
+        at=now,
+        old=in_words(old),
+        new=in_words(new),
+        private={"reason": reason} if reason else {},
+    )
+
+
+def in_words(given):
+    if given is None:
+        return ""
+    if isinstance(given, bool):
+        return _("đạt") if given else _("không đạt")
+    return numbers.format_decimal(given)
+
+
+def refusal(assessment, sources, step, expected, now):
+    """Why the conditional write changed nothing, as the exception to raise."""
+    current = Assessment.objects.select_related("campaign", "province").get(pk=assessment.pk)
+    if current.closed_from:
+        return Refused(history.locked_words(current))
+    if current.state not in sources:
+        return Refused(
+            _("Hồ sơ này đang ở tình trạng “%(state)s” nên không làm được việc này.")
+            % {"state": current.state_words}
+        )
+    if not windows.is_open(step, current, now):
+        window = windows.of(step, current)
+        name = WindowStep(step).label
+        if window and now < window.opens_at:
+            return Refused(
+                _("Chưa đến thời gian %(step)s: mở từ ngày %(opens)s.")
+                % {"step": name, "opens": dates.day_words(dates.local_day(window.opens_at))}
+            )
+        until = dates.until_words(window.closes_at) if window else ""
+        return Refused(_("Đã hết hạn %(step)s: khóa lúc %(until)s.") % {"step": name, "until": until})
+    return Stale(
+        _("Hồ sơ đã được lưu ở nơi khác lúc %(at)s, sau khi bạn mở trang này.")
+        % {"at": dates.moment_words(current.saved_at)}
+    )
+
+
+def ask_whose(assessment, by):
+    if assessment.citizen is None or assessment.citizen.user_id != by.pk:
+        raise PermissionDenied
+
+
+def outcome_of(result):
+    return Outcome.ACHIEVED if result.achieved else Outcome.NOT_ACHIEVED
