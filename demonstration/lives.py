@@ -54,12 +54,13 @@ class Happening:
 
 
 def life(rng: Random, year: Year, diligence: float) -> list[Happening]:
-    """The states of a record up to the year's moment; with diligence 0 the board does nothing."""
+    """The states of a record up to the year's moment, when all have registered; with diligence 0 the board
+    does nothing."""
     return [happening for happening in _whole_life(rng, year, diligence) if happening.at < year.upto]
 
 
 def _whole_life(rng: Random, year: Year, diligence: float) -> Iterator[Happening]:
-    registered = moment(rng, year.begins, year.closes, 1.2, 4)
+    registered = moment(rng, year.begins, min(year.closes, year.upto), 1.2, 4)
     yield Happening(State.REGISTERED, registered)
     if rng.random() > SEND:
         return

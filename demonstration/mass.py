@@ -177,8 +177,8 @@ def _write(rng, chunk, registrar, campaign, frame, forms):
     registrar.save([citizen for _board, citizen in pairs])
     people.seat_first([board for board, _count in chunk], frame.begins)
     diligence = {board: rng.choices(DILIGENCE, OF_BOARDS)[0] for board, _count in chunk}
-    drawn = (plans.draw(rng, citizen, board, frame, forms, diligence[board]) for board, citizen in pairs)
-    written = records.write([plan for plan in drawn if plan], campaign, frame, rng, tells_own_scores=False)
+    drawn = [plans.draw(rng, citizen, board, frame, forms, diligence[board]) for board, citizen in pairs]
+    written = records.write(drawn, campaign, frame, rng, tells_own_scores=False)
     for board, _count in chunk:
         board.citizens.clear()
     return written

@@ -77,12 +77,10 @@ class Plan:
         return self.confirmer if happening.by_board else self.sender
 
 
-def draw(rng: Random, citizen: Citizen, board: Board, year: Year, forms, diligence: float) -> Plan | None:
-    """Draw one person's year; None when the person has not registered by the year's moment."""
+def draw(rng: Random, citizen: Citizen, board: Board, year: Year, forms, diligence: float) -> Plan:
+    """Draw one person's year."""
     confirmer = board.confirmer_of(citizen)
     life = lives.life(rng, year, diligence if confirmer else 0)
-    if not life:
-        return None
     form = forms[citizen.suggested_group]
     given = marks.own(rng, form.rules, marks.ability(rng))
     is_sent = len(life) > 1
