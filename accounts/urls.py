@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import inbox, placing, profile, regaining, sign_in, sign_up
+from accounts.views import appointing, inbox, placing, profile, regaining, sign_in, sign_up
 from organizations import converters  # noqa: F401 - the converter registers itself
 
 app_name = "accounts"
@@ -24,6 +24,10 @@ urlpatterns = [
     path("tin-nhan/da-doc/", inbox.mark_all_read, name="inbox_read_all"),
     path("tin-nhan/<int:pk>/da-doc/", inbox.mark_read, name="message_read"),
     path("to-chuc/<code:code>/cap-lai/", regaining.hand_over, name="hand_over"),
+    path("to-chuc/<code:code>/phan-cong/", appointing.seats, name="seats"),
+    path("to-chuc/<code:code>/phan-cong/moi/", appointing.appoint, name="appoint"),
+    path("to-chuc/<code:code>/phan-cong/<int:pk>/ket-thuc/", appointing.end, name="appointment_end"),
+    path("to-chuc/<code:code>/phan-cong/<int:pk>/phieu/", appointing.slip, name="appointment_slip"),
     path("to-chuc/<code:code>/cho-xep/", placing.names, name="typed_names"),
     path("to-chuc/<code:code>/cho-xep/<str:what>/", placing.place, name="place_typed_name"),
 ]

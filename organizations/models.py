@@ -81,6 +81,12 @@ class OrganizationQuerySet(models.QuerySet):
     def in_force(self, on=None):
         return self.filter(clock.in_force(on))
 
+    def without_people(self):
+        """Those of today whose board nobody acts for with an account in use; a clan has none."""
+        active = clock.in_force(at="appointments__") & Q(appointments__user__is_active=True)
+        with_people = Organization.objects.filter(active).order_by().values("pk")
+        return self.in_force().exclude(kind=Kind.CLAN).exclude(pk__in=with_people)
+
     def matching(self, query):
         """Those whose name holds every word of the query, with or without accents."""
         return self.filter(search.every_word(query))

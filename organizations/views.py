@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from organizations import history, paths
+from organizations import history, oversight, paths
 from organizations.catalogue import OLD_ERA
 from organizations.forms import SearchForm
 from organizations.models import Kind, Organization
@@ -50,10 +50,28 @@ def detail(request, code):
         "became": [(each, each.new_id in linked) for each in became],
         "is_officer": request.user.appointments.as_officer(organization).exists(),
         "history": history.of(organization),
-        "may_change": _may_change(request.user, organization),
+        "may_change": oversight.is_above(request.user, organization),
         "people_to_place": _people_to_place(organization),
+        "without_people": _without_people_below(organization).count(),
+        "may_appoint": oversight.is_right_above(request.user, organization),
     }
     return render(request, "organizations/detail.html", context)
+
+
+@require_safe
+def without_people(request, code):
+    """The boards below that have no active member, for those above who appoint them."""
+    organization = get_object_or_404(Organization.objects.visible_to(request.user), code=code)
+    page = _page(request, _without_people_below(organization).select_related("parent"))
+    steps = [(reverse("organizations:index"), _("Tổ chức"))]
+    steps.append((organization.get_absolute_url(), organization.full_name))
+    context = {"organization": organization, "page": page, "steps": steps}
+    return render(request, "organizations/without_people.html", context)
+
+
+def _without_people_below(organization):
+    below = Organization.objects.filter(paths.at_or_below(organization.path)).exclude(pk=organization.pk)
+    return below.without_people()
 
 
 def _former(readable, code):
@@ -61,12 +79,6 @@ def _former(readable, code):
     if not code.isdigit() or Organization.objects.filter(code=code).exists():
         return None
     return readable.filter(code__startswith=f"{code}@").order_by("-valid_to").first()
-
-
-def _may_change(user, organization):
-    """Whether the user sits on an association above it."""
-    above = user.appointments.in_office().filter(organization__path__in=paths.ancestors(organization.path))
-    return not organization.is_closed and above.filter(role="officer").exists()
 
 
 def _page(request, organizations):

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import resettling
-from accounts.models import Appointment, Citizen, Role
+from accounts.models import Appointment, Citizen
 from assessments import rehoming
 from assessments.models import Assessment
 from audit import clock, events
@@ -61,7 +61,7 @@ def may_reform(user, reform_or_organization) -> bool:
 
 
 def offices(user) -> list[Organization]:
-    seats = user.appointments.in_office().filter(role=Role.OFFICER).select_related("organization")
+    seats = user.appointments.officers().select_related("organization")
     return [seat.organization for seat in seats if seat.organization.valid_to is None]
 
 

@@ -26,9 +26,12 @@ class AppointmentQuerySet(models.QuerySet):
         """The seats of today from which points are confirmed."""
         return self.in_office().filter(role__in=CONFIRMING_ROLES)
 
+    def officers(self):
+        return self.in_office().filter(role=Role.OFFICER)
+
     def as_officer(self, organization):
         """The seats of today on the association itself, not above or below it."""
-        return self.in_office().filter(role=Role.OFFICER, organization=organization)
+        return self.officers().filter(organization=organization)
 
     def filled(self):
         """Those whose holder can sign in: a board without one confirms nobody."""

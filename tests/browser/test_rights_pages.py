@@ -1,0 +1,61 @@
+import os
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Role
+from tests.browsers import DESK, PHONE
+from tests.factories import appoint, make_commune, make_officer, make_unit, make_user, make_village
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+BOTH = pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+
+
+@pytest.fixture
+def look_at(new_page, log_in, accessibility_faults):
+    """Open each page, and hold that it fits the screen and is accessible."""
+
+    def look(user, paths, viewport, scheme):
+        page = new_page(viewport=viewport, color_scheme=scheme)
+        log_in(user, page)
+        for path in paths:
+            page.goto(path)
+            fits(page)
+        return page
+
+    def fits(page):
+        if folder := os.environ.get("SHOTS"):
+            name = page.url.partition("//")[2].partition("/")[2].replace("/", "_")[:60]
+            page.screenshot(path=f"{folder}/{page.viewport_size['width']}-{name}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+        assert accessibility_faults(page) == [], page.url
+
+    look.fits = fits
+    return look
+
+
+@BOTH
+def test_pages_of_appointments_fit_the_screen_and_are_accessible(look_at, viewport, scheme):
+    commune = make_commune()
+    village, empty = make_village("Nguyễn Thị Minh Khai", commune), make_unit(parent=commune)
+    seat = appoint(make_user("Nguyễn Hoàng Thị Phương Anh Thư"), village, Role.BOARD_CHAIR)
+    officer = make_officer(commune)
+    pages = [
+        commune.get_absolute_url(),
+        village.get_absolute_url(),
+        reverse("organizations:without_people", args=[commune.code]),
+        reverse("accounts:seats", args=[empty.code]),
+        reverse("accounts:seats", args=[village.code]),
+        reverse("accounts:appointment_end", args=[village.code, seat.pk]),
+        reverse("accounts:appoint", args=[village.code]),
+    ]
+
+    page = look_at(officer, pages, viewport, scheme)
+    page.get_by_role("button", name="Lưu phân công").click()
+    assert page.get_by_role("alert").is_visible()
+    look_at.fits(page)
+    page.get_by_label("Họ và tên").fill("Trần Thị Mai")
+    page.get_by_label("Thành viên").check()
+    page.get_by_role("button", name="Lưu phân công").click()
+    assert page.get_by_role("heading", name="Phiếu đăng nhập lần đầu").is_visible()
+    look_at.fits(page)
