@@ -1,3 +1,5 @@
+import signal
+
 import pytest
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -10,6 +12,8 @@ pytest_plugins = ["tests.browsers", "tests.at_once"]
 # A busy machine is no fault of the code.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+# Tests started in the background inherit an ignored SIGINT, and all that they start would inherit it in turn.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")

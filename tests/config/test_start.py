@@ -127,8 +127,6 @@ def test_make_that_is_interrupted_alone_is_noticed(tmp_path):
         start_new_session=True,
         # The make that runs these tests speaks to those below it through these.
         env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
-        # Tests started in the background may be told to ignore it, and make would inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert make.stdout.readline() == "watching\n"
 
