@@ -1,7 +1,8 @@
 """Many reforms in one Excel file: each row judged beside its cells, carried out one by one, resumable."""
 
 import datetime
-from dataclasses import replace
+import re
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,6 +14,7 @@ from audit import clock
 from organizations.models import Kind, Organization, ReformKind, Type
 from organizations.reforms import NewUnit, Plan, Refused, problems, record
 from reforms import carrying
+from reforms.forms import TYPES_OF
 from reforms.models import FileRow, FileState, ReformFile, RowState
 from reports import excel
 from vietnamese import dates, text, workbooks
@@ -20,22 +22,27 @@ from vietnamese import dates, text, workbooks
 HEADINGS = [
     gettext_lazy("Loại thay đổi"),
     gettext_lazy("Mã các đơn vị"),
-    gettext_lazy("Nhập vào hoặc chuyển về mã"),
+    gettext_lazy("Nhập vào, chia về hoặc chuyển về mã"),
     gettext_lazy("Tên mới"),
     gettext_lazy("Loại mới"),
     gettext_lazy("Mã mới"),
+    gettext_lazy("Thuộc mã"),
+    gettext_lazy("Khi chia: nơi nào về mã nào"),
     gettext_lazy("Từ ngày"),
     gettext_lazy("Văn bản"),
 ]
 VERDICT = gettext_lazy("Kết quả kiểm tra")
 SHEET = gettext_lazy("Thay đổi đơn vị")
-WIDTHS = [16, 22, 20, 24, 14, 12, 12, 36, 60]
+WIDTHS = [16, 22, 20, 24, 14, 12, 12, 36, 12, 36, 60]
 KINDS = {
     "nhap": ReformKind.MERGE,
+    "chia": ReformKind.SPLIT,
     "chuyen": ReformKind.MOVE,
     "doi ten": ReformKind.RENAME,
     "thoi dung": ReformKind.CLOSE,
 }
+LED_TO = re.compile(r"→|->|=>|=|:")
+AT_ONCE = 100  # rows judged while the sender waits; more are the worker's
 DEAD_AFTER = datetime.timedelta(minutes=1)
 TYPES = {text.fold(str(type.label)): type.value for type in Type}
 
@@ -61,7 +68,7 @@ def _width(cells):
 
 
 def take(file, *, name, organization, by) -> ReformFile:
-    """Judge every row; nothing of the tree changes. Raises workbooks.Unreadable."""
+    """Keep the rows of a file to be judged. Raises workbooks.Unreadable."""
     found = workbooks.rows_of(file)
     if not found:
         raise workbooks.Unreadable(_("Tệp không có dòng nào."))
@@ -74,21 +81,59 @@ def take(file, *, name, organization, by) -> ReformFile:
         raise workbooks.Unreadable(_("Dưới tên cột chưa có dòng nào."))
     with transaction.atomic():
         reform_file = ReformFile.objects.create(organization=organization, by=by, name=name[:200])
-        made = []
-        for number, cells in rows:
-            verdict = judge(_width(cells), organization)
-            state = RowState.BAD if verdict else RowState.GOOD
-            made.append(
-                FileRow(
-                    file=reform_file,
-                    number=number,
-                    cells=_width(cells),
-                    state=state,
-                    verdict=" ".join(verdict),
-                )
-            )
+        made = [FileRow(file=reform_file, number=number, cells=_width(cells)) for number, cells in rows]
         FileRow.objects.bulk_create(made, batch_size=500)
+    if len(made) <= AT_ONCE:
+        check(reform_file)
+        reform_file.refresh_from_db()
     return reform_file
+
+
+def check(reform_file: ReformFile) -> None:
+    """Judge every row; nothing of the tree changes. Killed half-way it begins again."""
+    before = _Before()
+    for row in reform_file.rows.order_by("number"):
+        row.state, row.verdict = _judged(row, before, reform_file.organization)
+        row.save(update_fields=["state", "verdict"])
+        _alive(reform_file)
+    ReformFile.objects.filter(pk=reform_file.pk, state=FileState.CHECKING).update(state=FileState.JUDGED)
+
+
+@dataclass
+class _Before:
+    """What the rows so far will have changed: code → the first row that does."""
+
+    changed: dict[str, int] = field(default_factory=dict)
+    changed_below: dict[str, int] = field(default_factory=dict)
+
+    def add(self, row, typed):
+        for code in (*typed.codes, *typed.others, *typed.new_codes):
+            self.changed.setdefault(code, row.number)
+        for code in Organization.objects.filter(code__in=typed.codes).values_list("parent__code", flat=True):
+            self.changed_below.setdefault(code, row.number)
+
+    def first_row_for(self, typed) -> int | None:
+        """The first row after which alone this one can be judged."""
+        here = [self.changed.get(code) for code in (*typed.codes, *typed.others, typed.parent)]
+        below = [self.changed_below.get(code) for code in typed.codes]
+        return min((row for row in (*here, *below) if row), default=None)
+
+
+def _judged(row, before, organization):
+    """What stands in a row's way as the tree is now; what an earlier row changes is judged after that."""
+    typed = _Typed.of(row.cells)
+    try:
+        typed.kind_and_day()
+    except Refused as refusal:
+        return RowState.BAD, str(refusal)
+    if earlier := before.first_row_for(typed):
+        before.add(row, typed)
+        words = _("Kiểm tra khi đến lượt, vì dòng %(row)d cũng thay đổi ở đây.") % {"row": earlier}
+        return RowState.GOOD, words
+    if verdict := judge(row.cells, organization):
+        return RowState.BAD, " ".join(verdict)
+    before.add(row, typed)
+    return RowState.GOOD, ""
 
 
 def judge(cells: list[str], organization: Organization) -> list[str]:
@@ -100,42 +145,126 @@ def judge(cells: list[str], organization: Organization) -> list[str]:
     return carrying.within(plan, organization) or problems(plan, day)
 
 
+@dataclass(frozen=True)
+class _Typed:
+    """The cells of a row by their headings; lists are typed with semicolons."""
+
+    kind: str
+    codes: list[str]
+    others: list[str]
+    names: list[str]
+    types: list[str]
+    new_codes: list[str]
+    parent: str
+    leads: list[str]
+    day: str
+    basis: str
+
+    @classmethod
+    def of(cls, cells):
+        kind, codes, others, names, types, new_codes, parent, leads, day, basis = _width(cells)
+        return cls(
+            kind,
+            _codes(codes),
+            _codes(others),
+            _listed(names),
+            _listed(types),
+            _codes(new_codes),
+            parent.strip(),
+            _listed(leads),
+            day,
+            basis,
+        )
+
+    def kind_and_day(self) -> tuple[ReformKind, datetime.date]:
+        """What can be judged whatever the tree is. Raises Refused."""
+        kind = KINDS.get(text.fold(self.kind))
+        if kind is None:
+            raise Refused(_("Cột Loại thay đổi: ghi Nhập, Chia, Chuyển, Đổi tên hoặc Thôi dùng."))
+        if not self.codes:
+            raise Refused(_("Cột Mã các đơn vị: chưa ghi mã nào."))
+        try:
+            day = dates.parse_day(self.day, what=_("Từ ngày"))
+        except ValueError as problem:
+            raise Refused(str(problem)) from None
+        if not self.basis:
+            raise Refused(_("Cột Văn bản: chưa ghi số văn bản."))
+        return kind, day
+
+
+def _listed(typed):
+    return [part.strip() for part in typed.split(";") if part.strip()]
+
+
+def _codes(typed):
+    return [code for code in re.split(r"[;,\s]+", typed) if code]
+
+
 def read(cells: list[str]) -> tuple[Plan, datetime.date, str]:
     """A row as a plan. Raises Refused in words about the cell."""
-    kind_typed, codes, other, name, type_typed, code, day_typed, basis = _width(cells)
-    kind = KINDS.get(text.fold(kind_typed))
-    if kind is None:
-        raise Refused(
-            _("Cột Loại thay đổi: ghi Nhập, Chuyển, Đổi tên hoặc Thôi dùng. Chia tách làm trên trang.")
-        )
-    sources = tuple(code for code in codes.replace(",", ";").replace(" ", ";").split(";") if code)
-    if not sources:
-        raise Refused(_("Cột Mã các đơn vị: chưa ghi mã nào."))
-    type = TYPES.get(text.fold(type_typed), "")
-    if type_typed and not type:
-        raise Refused(_("Cột Loại mới: không có loại “%(type)s”.") % {"type": type_typed})
-    try:
-        day = dates.parse_day(day_typed, what=_("Từ ngày"))
-    except ValueError as problem:
-        raise Refused(str(problem)) from None
-    if not basis:
-        raise Refused(_("Cột Văn bản: chưa ghi số văn bản."))
-    plan = Plan(kind=kind.value, sources=sources)
-    if kind == ReformKind.MERGE and other:
-        return replace(plan, existing=(other,)), day, basis
+    typed = _Typed.of(cells)
+    kind, day = typed.kind_and_day()
+    plan = Plan(kind=kind.value, sources=tuple(typed.codes))
     if kind == ReformKind.MERGE:
-        return replace(plan, new=(_new(sources[0], name, type, code),)), day, basis
+        into = {"existing": tuple(typed.others)} if typed.others else {"new": _new(typed)}
+        return replace(plan, **into), day, typed.basis
+    if kind == ReformKind.SPLIT:
+        new = _new(typed) if typed.names else ()
+        return replace(plan, existing=tuple(typed.others), new=new, **_leads(typed)), day, typed.basis
     if kind == ReformKind.MOVE:
-        return replace(plan, parent=other), day, basis
-    return replace(plan, name=name, type=type), day, basis
+        return replace(plan, parent="".join(typed.others[:1])), day, typed.basis
+    type = _type("".join(typed.types[:1]))
+    return replace(plan, name="".join(typed.names[:1]), type=type), day, typed.basis
 
 
-def _new(source, name, type, code):
+def _new(typed) -> tuple[NewUnit, ...]:
+    """The bodies a row founds: names, types and codes stand in the same order; one type may serve for all."""
+    source = typed.codes[0]
     first = Organization.objects.filter(code=source).select_related("parent").first()
     if first is None or first.parent is None:
         raise Refused(_("Không có đơn vị mã %(codes)s.") % {"codes": source})
-    kind = Kind(first.kind)
-    return NewUnit(kind=kind.value, type=type or first.type, name=name, parent=first.parent.code, code=code)
+    names = typed.names or [""]
+    if typed.new_codes and len(typed.new_codes) != len(names):
+        raise Refused(_("Cột Mã mới: ghi mỗi tên mới một mã, đúng thứ tự, cách nhau bằng dấu chấm phẩy."))
+    if len(typed.types) > 1 and len(typed.types) != len(names):
+        raise Refused(_("Cột Loại mới: ghi một loại chung, hoặc mỗi tên mới một loại, đúng thứ tự."))
+    types = [_type(one) for one in typed.types] or [first.type]
+    types = types * len(names) if len(types) == 1 else types
+    codes = typed.new_codes or [""] * len(names)
+    return tuple(
+        NewUnit(
+            kind=_kind(first, type), type=type, name=name, parent=typed.parent or first.parent.code, code=code
+        )
+        for name, type, code in zip(names, types, codes, strict=True)
+    )
+
+
+def _kind(first, type):
+    """That of the unit it comes from; but a district may end in a commune."""
+    becomes_commune = first.kind == Kind.DISTRICT and type in TYPES_OF[Kind.COMMUNE]
+    return Kind.COMMUNE.value if becomes_commune else first.kind
+
+
+def _type(typed):
+    type = TYPES.get(text.fold(typed), "")
+    if typed and not type:
+        raise Refused(_("Cột Loại mới: không có loại “%(type)s”.") % {"type": typed})
+    return type
+
+
+def _leads(typed):
+    """Where a split leads units below, by their codes, and people, by the village they had typed."""
+    led: dict[str, dict[str, str]] = {"children": {}, "texts": {}}
+    for lead in typed.leads:
+        what, *to = (part.strip() for part in LED_TO.split(lead))
+        if len(to) != 1 or not what or not to[0]:
+            raise Refused(
+                _("Cột Khi chia: ghi “%(lead)s” thành mã hoặc tên thôn → mã nơi nhận, như Thôn 3 → 18002.")
+                % {"lead": lead}
+            )
+        is_code = Organization.objects.filter(code=what).exists()
+        led["children" if is_code else "texts"][what if is_code else text.fold(what)] = to[0]
+    return led
 
 
 # --- Carrying it out ------------------------------------------------------------------------------
@@ -151,16 +280,26 @@ def start(reform_file: ReformFile) -> bool:
 
 
 def work(pk: int) -> None:
-    """Carry out what waits, row by row, each in its own transaction. May run twice, and after any death."""
-    running = ReformFile.objects.filter(pk=pk, state=FileState.RUNNING)
-    reform_file = running.select_related("organization", "by").first()
-    if reform_file is None:
-        return
-    for row in reform_file.rows.filter(state=RowState.GOOD):
+    """Judge what was sent or carry out what waits, row by row. May run twice, and after any death."""
+    reform_file = ReformFile.objects.select_related("organization", "by").get(pk=pk)
+    if reform_file.state == FileState.CHECKING:
+        check(reform_file)
+    elif reform_file.state == FileState.RUNNING:
+        _carry_out_all(reform_file)
+
+
+def _carry_out_all(reform_file):
+    """Each row in its own transaction."""
+    waiting = reform_file.rows.filter(state=RowState.GOOD)
+    for row in waiting.order_by("number"):
         _carry_out(row, reform_file)
-        running.update(heartbeat_at=clock.now())
-    if not reform_file.rows.filter(state=RowState.GOOD).exists():
-        running.update(state=FileState.DONE)
+        _alive(reform_file)
+    if not waiting.exists():
+        ReformFile.objects.filter(pk=reform_file.pk, state=FileState.RUNNING).update(state=FileState.DONE)
+
+
+def _alive(reform_file):
+    ReformFile.objects.filter(pk=reform_file.pk).update(heartbeat_at=clock.now())
 
 
 def _carry_out(row, reform_file):
@@ -185,4 +324,4 @@ def _carry_out(row, reform_file):
 def left_behind(now):
     """Files whose worker gave no sign of life for a minute."""
     died = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - DEAD_AFTER)
-    return ReformFile.objects.filter(died, state=FileState.RUNNING)
+    return ReformFile.objects.filter(died, state__in=[FileState.CHECKING, FileState.RUNNING])

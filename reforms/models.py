@@ -7,6 +7,7 @@ from organizations.models import NAME_LENGTH, Organization, Reform
 
 
 class FileState(models.TextChoices):
+    CHECKING = "checking", _("đang kiểm tra")
     JUDGED = "judged", _("đã kiểm tra, chưa thực hiện")
     RUNNING = "running", _("đang thực hiện")
     DONE = "done", _("đã xong")
@@ -18,7 +19,7 @@ class ReformFile(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="reform_files")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     name = models.CharField(_("tên tệp"), max_length=NAME_LENGTH)
-    state = models.CharField(_("tình trạng"), max_length=7, choices=FileState, default=FileState.JUDGED)
+    state = models.CharField(_("tình trạng"), max_length=8, choices=FileState, default=FileState.CHECKING)
     sent_at = models.DateTimeField(_("gửi lúc"), default=clock.now)
     heartbeat_at = models.DateTimeField(_("còn chạy lúc"), null=True)
 
@@ -32,6 +33,7 @@ class ReformFile(models.Model):
 
 
 class RowState(models.TextChoices):
+    NEW = "new", _("chờ kiểm tra")
     GOOD = "good", _("đúng, chờ thực hiện")
     BAD = "bad", _("cần sửa")
     DONE = "done", _("đã thực hiện")
@@ -43,7 +45,7 @@ class FileRow(models.Model):
     file = models.ForeignKey(ReformFile, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(_("dòng"))
     cells = models.JSONField()
-    state = models.CharField(_("tình trạng"), max_length=4, choices=RowState)
+    state = models.CharField(_("tình trạng"), max_length=4, choices=RowState, default=RowState.NEW)
     verdict = models.TextField(_("kết quả kiểm tra"), blank=True)
     reform = models.ForeignKey(Reform, models.PROTECT, null=True, related_name="+")
 

@@ -19,7 +19,7 @@ from organizations.models import Organization, Reform, ReformKind, ReformState
 from organizations.reforms import Plan, Refused, record
 from reforms import carrying, files, tasks
 from reforms.forms import FORMS, FileForm, PlaceForm, UndoForm
-from reforms.models import ReformFile, RowState
+from reforms.models import FileState, ReformFile, RowState
 from reports import excel
 from vietnamese import workbooks
 from vietnamese.dates import day_words, moment_words
@@ -181,6 +181,8 @@ def file_index(request):
         except workbooks.Unreadable as reason:
             form.add_error("file", str(reason))
         else:
+            if taken.state == FileState.CHECKING:
+                tasks.send(taken)
             return redirect("reforms:file", taken.pk)
     sent_before = _files_of(request)[:PAGE_SIZE]
     context = {"form": form, "own": own, "files": sent_before, "steps": _file_steps()[:1]}

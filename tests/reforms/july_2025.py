@@ -1,6 +1,7 @@
 """The reform of July 2025 as one would have carried it out: the tree of 30 June, and every step from it."""
 
 import datetime
+import io
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,8 +11,10 @@ from assessments import tally
 from assessments.models import Assessment, Outcome, State, Step
 from criteria.models import CriteriaSet, Group
 from organizations import catalogue
-from organizations.models import Kind, Organization, Placement, ReformKind
-from organizations.reforms import NewUnit, Plan, record
+from organizations.models import Kind, Organization, Placement, ReformKind, Type
+from organizations.reforms import NewUnit, Plan
+from reforms import files
+from reports import excel
 from tests.factories import load_criteria, make_campaign, moment
 
 DAY = datetime.date(2025, 7, 1)
@@ -212,7 +215,26 @@ def _split(country, unit, parent, founded):
     )
 
 
-def reforms_of(country):
-    centre = catalogue._centre()
-    for plan in plans(country):
-        yield record(plan, day=DAY, legal_basis=BASIS, organization=centre)
+def workbook(country):
+    """Every step as a row of the file that an officer of the centre would send."""
+    file = io.BytesIO()
+    rows = [_row(plan) for plan in plans(country)]
+    excel.write_plain("Sheet", files.HEADINGS, rows, files.WIDTHS, file)
+    return file
+
+
+def _row(plan):
+    kinds = {kind: word for word, kind in files.KINDS.items()}
+    leads = [f"{what} → {to}" for what, to in {**plan.children, **plan.texts}.items()]
+    return [
+        kinds[plan.kind],
+        "; ".join(plan.sources),
+        "; ".join(plan.existing),
+        "; ".join(unit.name for unit in plan.new),
+        "; ".join(str(Type(unit.type).label) for unit in plan.new),
+        "; ".join(unit.code for unit in plan.new),
+        plan.new[0].parent if plan.new else "",
+        "; ".join(leads),
+        f"{DAY:%d/%m/%Y}",
+        BASIS,
+    ]

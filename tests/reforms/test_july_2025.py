@@ -1,24 +1,31 @@
 """All of the reform of 2025 through the engine, with boards, people and records on the old tree."""
 
 import datetime
+import functools
+import os
+import random
+import signal
 import time
 from collections import Counter
 
 import pytest
+from django.db import connection
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce, Substr
 
 from accounts.models import Appointment, Citizen
 from assessments.models import Assessment, BoardTally, State
 from organizations import catalogue, paths
-from organizations.models import Kind, Organization, Succession
-from reforms import carrying
+from organizations.models import Kind, Organization, Reform, Succession
+from reforms import carrying, files
+from reforms.models import FileState, RowState
 from reports import as_at
-from tests.factories import make_campaign
+from tests.at_once import Ended, at_once
+from tests.factories import make_campaign, make_officer
 from tests.reforms import july_2025
 from tests.reforms.trees import dump
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("shared_database")
 PROVINCE = 2 * paths.WIDTH
 
 
@@ -45,7 +52,34 @@ def people_on_new_tree():
     return Counter({codes[row["top"]]: row["count"] for row in counted})
 
 
-def run(province, record_property=lambda *told: None):
+def die_at_write(number, work):
+    """Work, and be killed in the middle at so many written statements."""
+    left = number
+
+    def count(execute, sql, *args):
+        nonlocal left
+        left -= sql.startswith(("INSERT", "UPDATE"))
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(count):
+        work()
+
+
+def work_on(reform_file, kills):
+    """The worker works on the file, and is killed so many times at any write before it comes to its end."""
+    for _kill in range(kills):
+        at_write = random.randint(1, 60)
+        [ended] = at_once(
+            functools.partial(die_at_write, at_write, functools.partial(files.work, reform_file.pk))
+        )
+        assert ended == Ended("signal 9"), at_write
+    files.work(reform_file.pk)
+    reform_file.refresh_from_db()
+
+
+def run(province, kills, record_property=lambda *told: None):
     country = july_2025.load_old_era(province)
     july_2025.people_it()
     islands_and_communes = Citizen.objects.values_list(
@@ -54,13 +88,27 @@ def run(province, record_property=lambda *told: None):
     old_province_of = {
         pk: parent if kind == Kind.DISTRICT else above for pk, kind, parent, above in islands_and_communes
     }
+    officer = make_officer(catalogue._centre())
     before = dump()
     judged = Assessment.objects.filter(state=State.CONFIRMED)
+    reform_file = files.take(
+        july_2025.workbook(country),
+        name="nghi-quyet-202.xlsx",
+        organization=catalogue._centre(),
+        by=officer,
+    )
     started = time.monotonic()
-    reforms = list(july_2025.reforms_of(country))
-    for reform in reforms:
-        carrying.carry_out(reform)
+    work_on(reform_file, kills if reform_file.state == FileState.CHECKING else 0)
+    record_property("seconds to check", round(time.monotonic() - started))
+    assert list(reform_file.rows.filter(state=RowState.BAD).values_list("number", "verdict")) == []
+    assert dump() == before
+
+    started = time.monotonic()
+    assert files.start(reform_file)
+    work_on(reform_file, kills)
     record_property("seconds to carry out", round(time.monotonic() - started))
+    assert reform_file.state == FileState.DONE
+    assert list(reform_file.rows.exclude(state=RowState.DONE).values_list("number", "verdict")) == []
 
     # The tree is the catalogue's.
     made = Organization.objects.in_force().filter(kind__in=[Kind.PROVINCE, Kind.COMMUNE])
@@ -101,7 +149,7 @@ def run(province, record_property=lambda *told: None):
     assert not seats.exists()
 
     started = time.monotonic()
-    for reform in reversed(reforms):
+    for reform in Reform.objects.order_by("-pk"):
         carrying.undo(reform)
     record_property("seconds to undo", round(time.monotonic() - started))
     assert dump() == before
@@ -110,13 +158,13 @@ def run(province, record_property=lambda *told: None):
 
 @pytest.mark.feature("F3", "F4", "F5", "F7", "F8")
 def test_the_reform_of_ha_tinh_runs_through_the_engine_and_back():
-    country = run("42")
+    country = run("42", kills=3)
 
     assert (len(country.old_of(Kind.COMMUNE)), len(country.pairs)) == (209, 212)
 
 
 @pytest.mark.prove
 def test_the_reform_of_the_whole_country_runs_through_the_engine_and_back(record_property):
-    country = run(None, record_property)
+    country = run(None, kills=25, record_property=record_property)
 
     assert (len(country.pairs), len(country.new)) == (10_566, 34 + 3_321)
