@@ -56,6 +56,8 @@ bench: install-dev
 	@$(BIN)/python bench/generate.py
 	@$(BIN)/python -m bench.chain
 	@$(BIN)/python bench/closing.py
+	@$(BIN)/python bench/tree.py
+	@$(BIN)/python -m bench.reforms
 
 # The exact versions with their hashes; run it after a change of the ranges in pyproject.toml.
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
