@@ -8,7 +8,7 @@ import csv
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
@@ -63,22 +63,26 @@ class Listed:
 
 @dataclass
 class Outcome:
-    """What a load did: units and successions now there, what was made, renamed, and what stands elsewhere."""
+    """What a load did: units and successions now there, what was made and renamed, and what it left alone."""
 
     units: Counter[tuple[Kind, bool]]
-    successions: int
-    made: int = 0
-    renamed: int = 0
-    elsewhere: int = 0  # under another parent than in the catalogue: moved by a reform, never by a load
+    successions: int = 0
+    made: list[Organization] = field(default_factory=list)
+    renamed: list[tuple[str, Organization]] = field(default_factory=list)  # with the name before
+    elsewhere: list[Organization] = field(default_factory=list)  # moved by a reform, never by a load
+    gone: list[Organization] = field(default_factory=list)  # closed by a reform, never by a load
 
 
 @transaction.atomic
-def load(province: str | None = None, folder: Path = DATA) -> Outcome:
-    """Bring the catalogue in, or one province of it with the old units that went into it. May run again."""
+def load(province: str | None = None, folder: Path = DATA, *, preview: bool = False) -> Outcome:
+    """Bring the catalogue in, or one province of it with the old units that went into it. May run again.
+
+    A preview does all of it and takes it back.
+    """
     levels = read(folder, province)
     known = {CENTRE: _centre()}
     everything = [unit for level in levels for unit in level]
-    outcome = Outcome(units=Counter((unit.kind, unit.is_old) for unit in everything), successions=0)
+    outcome = Outcome(units=Counter((unit.kind, unit.is_old) for unit in everything))
     known |= {
         one.code: one for one in Organization.objects.filter(kind__in={unit.kind for unit in everything})
     }
@@ -86,7 +90,11 @@ def load(province: str | None = None, folder: Path = DATA) -> Outcome:
     for level in levels:  # a parent has its place before its children get theirs
         outcome.made += _make([unit for unit in level if unit.code not in known], known)
     outcome.successions = _link(everything, known)
-    statistics.refresh(Organization, Placement, Succession)
+    outcome.gone = _gone(everything, known, province)
+    if preview:
+        transaction.set_rollback(True)
+    else:
+        statistics.refresh(Organization, Placement, Succession)
     return outcome
 
 
@@ -194,35 +202,45 @@ def _centre() -> Organization:
     return centre
 
 
-def _bring_up_to_date(units: list[Listed], known: dict[str, Organization]) -> tuple[int, int]:
-    """Give known units the catalogue's names and types; how many changed, and how many stand elsewhere."""
-    renamed, told, elsewhere = [], [], 0
+def _bring_up_to_date(units: list[Listed], known: dict[str, Organization]):
+    """Give known units the catalogue's names and types; which changed, and which stand elsewhere."""
+    renamed, elsewhere = [], []
     parent_codes = {organization.pk: code for code, organization in known.items()}
     for unit in units:
         if (organization := known.get(unit.code)) is None:
             continue
-        elsewhere += parent_codes.get(organization.parent_id) != unit.parent
+        if parent_codes.get(organization.parent_id) != unit.parent:
+            elsewhere.append(organization)
         old_name, old_type = organization.full_name, organization.type
         organization.type = unit.type
         organization.set_name(unit.name, unit.full_name)
         if (organization.full_name, organization.type) != (old_name, old_type):
-            renamed.append(organization)
-            told.append(
-                events.Entry(
-                    "rename",
-                    organization,
-                    at=clock.now(),
-                    old=old_name,
-                    new=organization.full_name,
-                )
-            )
+            renamed.append((old_name, organization))
     fields = ["type", "name", "full_name", "name_search", "name_sort"]
-    Organization.objects.bulk_update(renamed, fields, batch_size=BATCH)
-    events.record_many(told)
-    return len(renamed), elsewhere
+    Organization.objects.bulk_update([one for _old, one in renamed], fields, batch_size=BATCH)
+    now = clock.now()
+    events.record_many(
+        events.Entry("rename", organization, at=now, old=old_name, new=organization.full_name)
+        for old_name, organization in renamed
+    )
+    return renamed, elsewhere
 
 
-def _make(units: list[Listed], known: dict[str, Organization]) -> int:
+def _gone(units, known, province):
+    """Those in force here that the catalogue no longer names; of one province, those below it."""
+    listed = {unit.code for unit in units}
+    own = known[province].pk if province else None
+    return [
+        organization
+        for organization in known.values()
+        if organization.kind in (Kind.PROVINCE, Kind.COMMUNE)
+        and organization.valid_to is None
+        and organization.code not in listed
+        and own in (None, organization.parent_id)
+    ]
+
+
+def _make(units: list[Listed], known: dict[str, Organization]) -> list[Organization]:
     places = Organization.objects.free_places({known[unit.parent] for unit in units})
     made = []
     for unit in units:
@@ -241,7 +259,7 @@ def _make(units: list[Listed], known: dict[str, Organization]) -> int:
     Organization.objects.bulk_create(made, batch_size=BATCH)
     place(made)
     known |= {organization.code: organization for organization in made}
-    return len(made)
+    return made
 
 
 def _link(units: list[Listed], known: dict[str, Organization]) -> int:

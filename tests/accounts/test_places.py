@@ -1,4 +1,6 @@
 import datetime
+import unicodedata
+from collections import defaultdict
 
 import pytest
 
@@ -6,8 +8,10 @@ from accounts import places
 from accounts.models import Citizen, Population
 from accounts.places import MOST_OPTIONS, Home
 from criteria.models import Group
+from organizations import catalogue
 from organizations.models import Kind, Organization, Succession, Type
 from tests.factories import days_from_now, make_commune, make_province, make_unit, make_village
+from vietnamese import text
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +61,26 @@ def test_accents_count_when_they_were_typed():
     assert find("Thạnh Phú").only == thanh_with_dot
     assert find("thanh phu").options == [thanh, thanh_with_dot]
     assert find("thanh phu").only is None
+
+
+@pytest.mark.feature("F7")
+def test_the_picker_knows_the_communes_of_the_whole_country_apart():
+    catalogue.load()
+    for typed in ("ky anh", "Kỳ Anh", "Ky\u0300 Anh", unicodedata.normalize("NFD", "Kỳ Anh")):
+        found = find(typed)
+        assert "Xã Kỳ Anh" in {one.full_name for one in found.options}, typed
+    alike = defaultdict(list)
+    for one in places.communes():
+        alike[one.parent_id, one.type, text.fold(one.name)].append(one)
+    pairs = [ones for ones in alike.values() if len(ones) > 1]
+    assert [len(ones) for ones in pairs] == [2] * 8
+
+    for ones in pairs:
+        for one in ones:
+            with_accents = f"{one.full_name}, {one.parent.full_name}"
+            assert find(with_accents).only == one
+            assert find(unicodedata.normalize("NFD", with_accents)).only == one
+            assert set(ones) <= set(find(text.fold(with_accents)).options)
 
 
 def test_a_whole_name_counts_before_a_part_of_one():

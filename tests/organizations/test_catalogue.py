@@ -119,7 +119,7 @@ def test_a_second_load_changes_nothing():
     outcome = catalogue.load("42")
 
     assert everything() == before
-    assert (outcome.made, outcome.renamed, outcome.elsewhere) == (0, 0, 0)
+    assert (outcome.made, outcome.renamed, outcome.elsewhere, outcome.gone) == ([], [], [], [])
     assert not Event.objects.exists()
 
 
@@ -206,7 +206,7 @@ def test_a_renamed_unit_keeps_its_row_and_the_change_is_recorded(folder):
     assert after.pk == before.pk
     assert (after.name, after.full_name, after.type) == ("Biển Ngang", "Phường Biển Ngang", "phuong")
     assert Organization.objects.matching("bien ngang").get() == after
-    assert outcome.renamed == 1
+    assert outcome.renamed == [("Xã Thạch Khê", after)]
     event = Event.objects.get()
     assert (event.verb, event.object_id, event.old, event.new) == (
         "rename",
@@ -225,9 +225,10 @@ def test_a_unit_that_left_the_catalogue_is_not_deleted(folder):
         old = folder / name
         old.write_text(old.read_text(encoding="utf-8").replace("18604", "18073"), encoding="utf-8")
 
-    catalogue.load("42", folder)
+    outcome = catalogue.load("42", folder)
 
-    assert Organization.objects.filter(code="18604").exists()
+    assert outcome.gone == [Organization.objects.get(code="18604")]
+    assert outcome.gone[0].valid_to is None
 
 
 def test_a_unit_that_a_reform_moved_stays_where_it_is():
@@ -240,7 +241,7 @@ def test_a_unit_that_a_reform_moved_stays_where_it_is():
 
     outcome = catalogue.load("42")
 
-    assert outcome.elsewhere == 1
+    assert outcome.elsewhere == [commune]
     assert Organization.objects.get(code="18604").parent.code == "40"
 
 
@@ -256,7 +257,8 @@ def test_what_stands_below_a_commune_already_is_left_alone():
 def test_the_command_counts_in_vietnamese(capsys):
     call_command("load_units", province="42")
 
-    assert capsys.readouterr().out.splitlines() == [
+    lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("  ")]
+    assert lines == [
         "Tỉnh, thành phố đang dùng: 1",
         "Xã, phường, đặc khu đang dùng: 69",
         "Tỉnh, thành phố đến hết ngày 30/06/2025: 1",
@@ -266,6 +268,32 @@ def test_the_command_counts_in_vietnamese(capsys):
         "Lần này thêm: 292",
         "Lần này đổi tên hoặc loại: 0",
     ]
+
+
+def test_a_new_release_is_shown_before_it_changes_anything(folder):
+    catalogue.load("42", folder)
+    write_over(
+        folder / "communes.csv",
+        "18604,Thạch Khê,xa,Xã Thạch Khê",
+        "18604,Biển Ngang,phuong,Phường Biển Ngang",
+    )
+    before = everything()
+
+    outcome = catalogue.load("42", folder, preview=True)
+
+    assert [(old, one.full_name) for old, one in outcome.renamed] == [("Xã Thạch Khê", "Phường Biển Ngang")]
+    assert everything() == before
+    assert not Event.objects.exists()
+
+
+def test_the_command_shows_what_it_would_do(capsys):
+    call_command("load_units", province="42", preview=True)
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[6:8] == ["Sẽ thêm: 292", "  42 Tỉnh Hà Tĩnh"]
+    assert lines[27] == "  và 272 đơn vị nữa"
+    assert lines[-1] == "Chỉ xem trước, chưa ghi gì. Chạy lại không có --preview để ghi."
+    assert not Organization.objects.exists()
 
 
 def test_the_command_names_the_provinces_when_the_code_is_of_none():
