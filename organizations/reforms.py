@@ -235,6 +235,8 @@ def _problems_of_new(site, unit):
 
 
 def _problems_of_code(site, code):
+    if code in site.plan.sources:
+        return  # the largest of those merged goes on under its own code, as communes did in 2025
     others = Organization.objects.exclude(pk__in=[source.pk for source in site.sources])
     if other := others.filter(code=code).first():
         yield _("Mã %(code)s đang là mã của %(name)s.") % {"code": code, "name": other.full_name}

@@ -312,6 +312,19 @@ def refused(reform, match):
     assert Reform.objects.get(pk=reform.pk).state == ReformState.PLANNED
 
 
+def test_a_merged_commune_may_go_on_under_its_own_code_whose_ever_it_was_before():
+    province, _officer, an, binh = two_communes()
+    day_of_old = {"valid_from": YEARS_AGO, "valid_to": datetime.date(2025, 6, 30)}
+    make_commune("Cũ", f"{an.code}@2025", province, **day_of_old)
+    settle_all()
+    new = (new_commune(code=an.code, parent=province),)
+
+    carrying.carry_out(planned("merge", [an, binh], new=new, organization=province))
+
+    assert Organization.objects.get(code="18001").full_name == "Xã An Bình"
+    assert {one.code for one in Organization.objects.filter(code__startswith="18001@")} > {"18001@2025"}
+
+
 def test_what_makes_no_sense_is_refused_and_nothing_changes():
     province, _officer, an, binh = two_communes()
     village = make_village("Bắc", an, valid_from=YEARS_AGO)
