@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from assessments.models import Assessment, Campaign, Extension, Window
+from assessments.models import Assessment, Campaign, Extension, Outage, Paper, Reopening, Window
 from audit.admin import ReadOnlyAdmin
 
 
@@ -18,7 +18,44 @@ class WindowAdmin(ReadOnlyAdmin):
 
 @admin.register(Extension)
 class ExtensionAdmin(ReadOnlyAdmin):
-    pass
+    list_display = [
+        "campaign",
+        "step",
+        "organization",
+        "assessment",
+        "opens_at",
+        "closes_at",
+        "decision_number",
+        "approved_by",
+    ]
+    list_select_related = ["campaign", "organization", "assessment__citizen", "approved_by"]
+    list_filter = ["campaign", "step"]
+
+    def people_in(self, rows):
+        return _people_of(rows)
+
+
+@admin.register(Outage)
+class OutageAdmin(ReadOnlyAdmin):
+    list_display = ["begins_at", "ends_at", "words"]
+
+
+@admin.register(Paper)
+class PaperAdmin(ReadOnlyAdmin):
+    list_display = ["assessment", "dated_at", "typed_by", "typed_at", "signed_by", "signed_at"]
+    list_select_related = ["assessment__citizen", "assessment__campaign", "typed_by", "signed_by"]
+
+    def people_in(self, rows):
+        return _people_of(rows)
+
+
+@admin.register(Reopening)
+class ReopeningAdmin(ReadOnlyAdmin):
+    list_display = ["assessment", "at", "by", "state", "ended_at"]
+    list_select_related = ["assessment__citizen", "assessment__campaign", "by"]
+
+    def people_in(self, rows):
+        return _people_of(rows)
 
 
 @admin.register(Assessment)
@@ -32,3 +69,8 @@ class AssessmentAdmin(ReadOnlyAdmin):
 
     def people_in(self, rows):
         return [row.citizen_id for row in rows if row.citizen_id]
+
+
+def _people_of(rows):
+    """The citizens of the records that rows hang on."""
+    return [row.assessment.citizen_id for row in rows if row.assessment and row.assessment.citizen_id]

@@ -42,7 +42,15 @@ def of(assessment, *, reader=None) -> list[Told]:
         told.append(Told(contest.at, asked))
     # By moment, and below the step they came with.
     told += _scores_changed(assessment, steps, contests, reader)
+    if any(step.state == State.UNCONFIRMED for step in steps):
+        told += _papers_typed(assessment, reader)
     return sorted(told, key=lambda each: each.at, reverse=True)
+
+
+def _papers_typed(assessment, reader):
+    for paper in assessment.papers.select_related("typed_by"):
+        said = _who(paper.typed_by, assessment, reader) | {"day": paper.day_words}
+        yield Told(paper.typed_at, _("%(who)s nhập phiếu giấy đề ngày %(day)s, chờ người thứ hai.") % said)
 
 
 def _scores_changed(assessment, steps, contests, reader):
@@ -144,13 +152,14 @@ def locked_words(assessment) -> str:
 
 def result_words(assessment) -> str:
     """'Đạt, 84 điểm', or for what is judged without points 'Đạt'."""
-    outcome = Outcome(assessment.outcome).label.capitalize()
-    if assessment.final_total is None:
-        return outcome
-    return _("%(outcome)s, %(points)s điểm") % {
-        "outcome": outcome,
-        "points": numbers.format_decimal(assessment.final_total),
-    }
+    return judged_words(assessment.outcome, assessment.final_total)
+
+
+def judged_words(outcome, total) -> str:
+    said = Outcome(outcome).label.capitalize()
+    if total is None:
+        return said
+    return _("%(outcome)s, %(points)s điểm") % {"outcome": said, "points": numbers.format_decimal(total)}
 
 
 def _who(user, assessment, reader):
@@ -161,6 +170,8 @@ def _sentence(step, before, assessment, reader, *, is_latest):
     """What the step did, which the state it came from tells; `before` is the step before it, if any."""
     who = _who(step.by, assessment, reader)
     source = before and before.state
+    if source == State.UNCONFIRMED and step.state == State.CONFIRMED and step.by:
+        return _paper_sentence(who, step, assessment, is_latest=is_latest)
     reopened = source == State.CONFIRMED and step.state == State.SUBMITTED and step.reason
     if source in (State.UNSENT, State.UNCONFIRMED) or reopened:
         return _("%(who)s mở lại hồ sơ.") % who
@@ -192,3 +203,11 @@ def _sentence(step, before, assessment, reader, *, is_latest):
             return _("Hết hạn xác nhận mà ban chưa xác nhận. Đây không phải là “không đạt”.")
         case State.RECOGNISED:
             return _("Đã có quyết định công nhận.")
+
+
+def _paper_sentence(who, step, assessment, *, is_latest):
+    """The step's reason says of which day the sheet is and who typed it in."""
+    if is_latest and assessment.outcome:
+        said = who | {"result": result_words(assessment)}
+        return _("%(who)s xác nhận hồ sơ theo phiếu giấy có trước khi khóa: %(result)s.") % said
+    return _("%(who)s xác nhận hồ sơ theo phiếu giấy có trước khi khóa.") % who

@@ -1,8 +1,9 @@
 """What is told to the citizen at each step, as rows of the inbox."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Message
+from accounts.models import Appointment, Message
 from assessments import history
 from assessments.models import State
 from organizations import boards
@@ -56,6 +57,12 @@ def _words_of_step(assessment, reason, step):
                 _("Đã xem lại hồ sơ năm %(year)s theo đề nghị của bạn") % year,
                 _("Kết quả: %(result)s.") % {"result": history.result_words(assessment)},
             )
+        case "paper":
+            return (
+                _("Ban đã xác nhận hồ sơ năm %(year)s theo phiếu giấy") % year,
+                _("Kết quả: %(result)s. %(paper)s")
+                % {"result": history.result_words(assessment), "paper": reason},
+            )
         case "reopen":
             return _("Hồ sơ năm %(year)s của bạn được mở lại") % year, _reopened_words(assessment, reason)
         case "restore":
@@ -64,6 +71,22 @@ def _words_of_step(assessment, reason, step):
                 _("Kết quả đã xác nhận trước đó được giữ nguyên: %(result)s.")
                 % {"result": history.result_words(assessment)},
             )
+
+
+def tell_of_paper(paper):
+    """To the other members of the board: one of them is to sign."""
+    record = paper.assessment
+    members = Appointment.objects.filled().filter(organization=record.board).exclude(user=paper.typed_by)
+    Message.objects.tell(
+        Message(
+            user_id=user,
+            key=f"paper:{paper.pk}:{user}",
+            subject=_("Phiếu giấy của %(name)s chờ thành viên thứ hai") % {"name": record.subject},
+            body=_("%(paper)s So với phiếu rồi xác nhận, hoặc nhập lại.") % {"paper": paper.words},
+            link=reverse("assessments:board_detail", args=[record.pk]),
+        )
+        for user in members.order_by("user").values_list("user", flat=True).distinct()
+    )
 
 
 def _reopened_words(assessment, reason):

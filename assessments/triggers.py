@@ -8,15 +8,17 @@ from audit.triggers import Trigger
 TABLE = "assessments_assessment"
 SCORE = "assessments_score"
 CONTEST = "assessments_contest"
+PAPER = "assessments_paper"
+PAPER_SCORE = "assessments_paperscore"
 JUDGED = "('confirmed', 'recognised')"
 
 
-def governs(record: str) -> str:
-    """Of the confirmation windows x: whether it is the one that governs the record."""
-    return f"""x.campaign_id = {record}.campaign_id AND x.level = {record}.level AND x.step = 'confirmation'
+def governs(record: str, step: str = "confirmation") -> str:
+    """Of the windows x of a step: whether it is the one that governs the record."""
+    return f"""x.campaign_id = {record}.campaign_id AND x.level = {record}.level AND x.step = '{step}'
     AND (x.province_id = {record}.province_id OR x.province_id IS NULL AND NOT EXISTS (
         SELECT 1 FROM assessments_window p
-        WHERE p.campaign_id = {record}.campaign_id AND p.level = {record}.level AND p.step = 'confirmation'
+        WHERE p.campaign_id = {record}.campaign_id AND p.level = {record}.level AND p.step = '{step}'
         AND p.province_id = {record}.province_id
     ))"""
 
@@ -37,6 +39,27 @@ def extended(record: str, condition: str, steps: str = "('confirmation')") -> st
     AND {condition})"""
 
 
+def at(moment: str) -> str:
+    """Whether the window or extension x is open at a moment."""
+    return f"x.opens_at <= {moment} AND {moment} < x.closes_at"
+
+
+def paper_open(record: str, moment: str) -> str:
+    """Whether paper of before the lock may be typed in for the record at a moment."""
+    return f"""(EXISTS (SELECT 1 FROM assessments_window x WHERE {at(moment)} AND {governs(record, "paper")})
+    OR {extended(record, f"x.closed_at IS NULL AND {at(moment)}", "('paper')")})"""
+
+
+def tied(person: str, record: str) -> str:
+    """Whether a record is a user's own, or that of the own household."""
+    return f"""EXISTS (
+    SELECT 1 FROM accounts_citizen person
+    LEFT JOIN accounts_citizen subject ON subject.id = {record}.citizen_id
+    WHERE person.user_id = {person}
+    AND (person.id = subject.id OR person.household_id IN (subject.household_id, {record}.household_id))
+)"""
+
+
 def differ(*columns: str) -> str:
     """Whether any of the columns changes, empty ones included."""
     return " OR ".join(
@@ -44,13 +67,15 @@ def differ(*columns: str) -> str:
     )
 
 
-def same(row: str, *columns: str) -> str:
+def same(row: str, *columns: str, of: str = "") -> str:
+    """Whether a row holds what the new one does, empty ones included; `of` is what it is called there."""
     return " AND ".join(
-        f"({row}.{name} = NEW.{name} OR {row}.{name} IS NULL AND NEW.{name} IS NULL)" for name in columns
+        f"({row}.{name} = NEW.{of or name} OR {row}.{name} IS NULL AND NEW.{of or name} IS NULL)"
+        for name in columns
     )
 
 
-OPEN_THEN = "x.opens_at <= NEW.confirmed_at AND NEW.confirmed_at < x.closes_at"
+OPEN_THEN = at("NEW.confirmed_at")
 IN_WINDOW = f"EXISTS (SELECT 1 FROM assessments_window x WHERE {OPEN_THEN} AND {governs('NEW')})"
 # Until its end was recorded, as with a window.
 EXTENDED_THEN = extended("NEW", f"x.closed_at IS NULL AND {OPEN_THEN}")
@@ -69,18 +94,15 @@ RESTORED = f"""(OLD.state NOT IN {JUDGED} AND NEW.state = 'confirmed' AND EXISTS
     WHERE r.assessment_id = NEW.id AND r.state = 'confirmed' AND r.ended_at IS NULL
     AND x.closed_at IS NOT NULL AND {same("r", *JUDGEMENT, "round", "criteria_set_id")}
 ))"""
-OWN = """EXISTS (
-    SELECT 1 FROM accounts_citizen confirmer LEFT JOIN accounts_citizen subject ON subject.id = NEW.citizen_id
-    WHERE confirmer.user_id = NEW.confirmed_by_id
-    AND (confirmer.id = subject.id OR confirmer.household_id IN (subject.household_id, NEW.household_id))
-)"""
-APPROVED_FOR_SELF = """EXISTS (
-    SELECT 1 FROM accounts_citizen approver
-    JOIN assessments_assessment opened ON opened.id = NEW.assessment_id
-    LEFT JOIN accounts_citizen subject ON subject.id = opened.citizen_id
-    WHERE approver.user_id = NEW.approved_by_id
-    AND (approver.id = subject.id OR approver.household_id IN (subject.household_id, opened.household_id))
-)"""
+# What a sheet of paper of before the lock says, signed by a second member in the days for it.
+BY_PAPER = f"""(OLD.state = 'unconfirmed' AND EXISTS (
+    SELECT 1 FROM assessments_paper sheet WHERE sheet.assessment_id = NEW.id AND sheet.round = NEW.round
+    AND sheet.signed_by_id = NEW.confirmed_by_id AND sheet.signed_at = NEW.confirmed_at
+    AND sheet.outcome = NEW.outcome AND {same("sheet", "total", of="confirmed_total")}
+) AND {paper_open("NEW", "NEW.confirmed_at")})"""
+OWN = tied("NEW.confirmed_by_id", "NEW")
+APPROVED_FOR_SELF = f"""EXISTS (SELECT 1 FROM assessments_assessment opened
+    WHERE opened.id = NEW.assessment_id AND {tied("NEW.approved_by_id", "opened")})"""
 
 NEWLY_JUDGED = (
     f"NEW.state IN {JUDGED} AND (OLD.state NOT IN {JUDGED} OR OLD.confirmed_at <> NEW.confirmed_at "
@@ -99,6 +121,24 @@ SCORE_CHANGED = differ(
     "review_reason",
     "reviewed_by_id",
 )
+# What a signed sheet of paper says of this very indicator.
+SCORE_OF_PAPER = f"""EXISTS (
+    SELECT 1 FROM assessments_paperscore said JOIN assessments_paper sheet ON sheet.id = said.paper_id
+    JOIN assessments_assessment a ON a.id = sheet.assessment_id
+    WHERE said.score_id = NEW.id
+    AND sheet.signed_at = a.confirmed_at AND sheet.signed_by_id = a.confirmed_by_id
+    AND {same("said", "points", of="confirmed_points")} AND {same("said", "passed", of="confirmed_passed")}
+    AND said.reason = NEW.reason AND (NEW.changed_by_id IS NULL OR NEW.changed_by_id = sheet.typed_by_id)
+    AND {same("OLD", "review_points", "review_passed", "review_reason", "reviewed_by_id")}
+)"""
+# A sheet is dated while the confirmation ran, and typed in in the days for it.
+PAPER_IN_TIME = f"""EXISTS (
+    SELECT 1 FROM assessments_assessment a WHERE a.id = NEW.assessment_id AND EXISTS (
+        SELECT 1 FROM assessments_window x WHERE {at("NEW.dated_at")} AND {governs("a")}
+    ) AND {paper_open("a", "NEW.typed_at")}
+)"""
+PAPER_OF_SELF = f"""EXISTS (SELECT 1 FROM assessments_assessment a
+    WHERE a.id = NEW.assessment_id AND {tied("NEW.typed_by_id", "a")})"""
 # Of a record that is open again only the round it goes on in.
 SCORE_LOCKED = f"""EXISTS (SELECT 1 FROM assessments_assessment a WHERE a.id = NEW.assessment_id
     AND {closed("a")}
@@ -130,7 +170,8 @@ TRIGGERS = [
         TABLE,
         "UPDATE",
         LATE,
-        f"{NEWLY_JUDGED} AND NOT {EXTENDED_THEN} AND (NOT {IN_WINDOW} OR {closed('NEW')}) AND NOT {RESTORED}",
+        f"{NEWLY_JUDGED} AND NOT {EXTENDED_THEN} AND (NOT {IN_WINDOW} OR {closed('NEW')}) AND NOT {RESTORED} "
+        f"AND NOT {BY_PAPER}",
     ),
     Trigger(
         "assessment_judgement_locked",
@@ -154,6 +195,37 @@ TRIGGERS = [
         "nobody reopens the own record or that of the own household",
         APPROVED_FOR_SELF,
     ),
-    Trigger("score_judgement_locked", SCORE, "UPDATE", LOCKED, f"({SCORE_CHANGED}) AND {SCORE_LOCKED}"),
+    Trigger(
+        "score_judgement_locked",
+        SCORE,
+        "UPDATE",
+        LOCKED,
+        f"({SCORE_CHANGED}) AND {SCORE_LOCKED} AND NOT {SCORE_OF_PAPER}",
+    ),
+    Trigger(
+        "paper_put_in_in_time",
+        PAPER,
+        "INSERT",
+        "paper is dated while the confirmation ran, typed in in the days for it and signed afterwards",
+        f"NEW.signed_at IS NOT NULL OR NOT {PAPER_IN_TIME}",
+    ),
+    Trigger("paper_not_typed_by_self", PAPER, "INSERT", SELF, PAPER_OF_SELF),
+    Trigger(
+        "paper_only_signed",
+        PAPER,
+        "UPDATE",
+        "what was typed of a paper stays, and is signed once",
+        "OLD.signed_at IS NOT NULL OR "
+        + differ("assessment_id", "round", "dated_at", "outcome", "total", "typed_by_id", "typed_at"),
+    ),
+    Trigger("paper_score_never_changed", PAPER_SCORE, "UPDATE", "what was typed of a paper stays"),
+    Trigger(
+        "paper_score_put_in_before_it_is_signed",
+        PAPER_SCORE,
+        "INSERT",
+        "what was typed of a paper stays",
+        "EXISTS (SELECT 1 FROM assessments_paper sheet WHERE sheet.id = NEW.paper_id "
+        "AND sheet.signed_at IS NOT NULL)",
+    ),
     Trigger("contest_decided_by_another", CONTEST, "UPDATE", OTHER, DECIDED_BY_FIRST),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import board, citizen, contest, deadlines, evidence, extensions
+from assessments.views import board, citizen, contest, deadlines, evidence, extensions, papers
 from organizations import converters  # noqa: F401 - the converter registers itself
 
 app_name = "assessments"
@@ -30,6 +30,8 @@ board_patterns = [
     path("xac-nhan/xem-lai/", contest.reviews, name="reviews"),
     path("xac-nhan/<int:pk>/", board.board_detail, name="board_detail"),
     path("xac-nhan/<int:pk>/huy/", board.board_undo, name="board_undo"),
+    path("xac-nhan/<int:pk>/phieu-giay/", papers.paper, name="paper"),
+    path("xac-nhan/<int:pk>/phieu-giay/xac-nhan/", papers.paper_sign, name="paper_sign"),
     path("xac-nhan/<int:pk>/xem-lai/", contest.review_contest, name="review_contest"),
 ]
 

@@ -93,13 +93,13 @@ def _summary(job, at) -> Content:
 
 
 def _extensions(job, at) -> Content:
-    extensions = exceptions.of(job.organization, job.campaign)
+    rows = exceptions.Exceptions(job.organization, job.campaign, at)
     return Content(
         title=_("Danh sách gia hạn năm %(year)s") % {"year": job.campaign.year},
         subtitle="",
-        columns=exceptions.columns(at),
-        parts=[excel.Part(extensions)],
-        rows=extensions.count(),
+        columns=exceptions.columns(),
+        parts=[excel.Part(rows)],
+        rows=rows.count(),
         about=[],
     )
 

@@ -124,9 +124,8 @@ def people_list(request):
 def extension_list(request):
     """Every exception at or below an organization, so that none is given in silence."""
     about = _scope_or_404(request)
-    now = clock.now()
-    page = _page(request, exceptions.of(about.organization, about.campaign))
-    if people := tuple(each.assessment.citizen_id for each in page if each.assessment):
+    page = _page(request, exceptions.Exceptions(about.organization, about.campaign, clock.now()))
+    if people := tuple(row.citizen for row in page if row.citizen):
         lookers.note(request, Sight.LIST, about.organization, listed=people)
     return render(
         request,
@@ -134,7 +133,6 @@ def extension_list(request):
         _frame(about)
         | {
             "page": page,
-            "rows": [(each, exceptions.whose(each), each.state_words(now)) for each in page],
             "years": [(each, replace(about, campaign=each).url("reports:extensions")) for each in _years()],
             "export_url": about.url("reports:extensions_export"),
             "may_extend": deadlines.bodies_of(request.user).exists(),

@@ -217,6 +217,13 @@ def make_contested_assessment(points=8, reasons=None, **fields):
     return assessment
 
 
+def state_paper_days(campaign, opens_at, closes_at, **where):
+    """Let paper of before the lock be typed in; of itself no year has such days."""
+    return campaign.windows.create(
+        step=WindowStep.PAPER, level=Level.CITIZEN, opens_at=opens_at, closes_at=closes_at, **where
+    )
+
+
 def make_extension(step=WindowStep.CONFIRMATION, *, opens_at=None, closes_at=None, **where):
     """An extension of some days that is open now; `where` is campaign and organization, or a record."""
     if "assessment" in where:

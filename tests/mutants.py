@@ -30,6 +30,7 @@ PAST = "test_what_is_written_past_the_workflow_the_database_judges_alike"
 WINDOWS = [
     f"{A}/test_windows.py",
     f"{A}/test_closing.py",
+    f"{A}/test_papers.py",
     f"{A}/test_write_paths.py::{PAST}",
     f"{A}/test_write_paths.py::{STEPS}",
 ]

@@ -214,7 +214,7 @@ class ReviewForm(forms.Form):
 
     def carried_over(self, assessment, own):
         """The same typed text over the record as it is now; what was left as it stood follows the record."""
-        fresh = ReviewForm(assessment=assessment, own=own)
+        fresh = type(self)(assessment=assessment, own=own)
         data = self.data.copy()
         data["version"] = str(assessment.version)
         for name in fresh.fields:
@@ -222,7 +222,7 @@ class ReviewForm(forms.Form):
                 if data.get(name) == self._shown(name):
                     data[name] = fresh[name].value() or ""
                 data[f"initial-{name}"] = fresh[name].value() or ""
-        return ReviewForm(data, assessment=assessment, own=own)
+        return type(self)(data, assessment=assessment, own=own)
 
     def fields_of(self, indicator):
         """Score, the hidden note of what it showed at first, and reason."""

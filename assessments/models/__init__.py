@@ -2,6 +2,7 @@ from assessments.models.assessment import Assessment, Outcome, State
 from assessments.models.campaign import Campaign, Extension, Window, WindowStep
 from assessments.models.contest import Contest, ContestedScore
 from assessments.models.outage import Outage
+from assessments.models.paper import Paper, PaperScore
 from assessments.models.place import FormerPlace, LaterPlace
 from assessments.models.reopening import Reopening
 from assessments.models.score import Evidence, Score
@@ -20,6 +21,8 @@ __all__ = [
     "LaterPlace",
     "Outage",
     "Outcome",
+    "Paper",
+    "PaperScore",
     "Reopening",
     "Score",
     "State",

@@ -107,6 +107,10 @@ class AssessmentQuerySet(models.QuerySet):
         contest = self.model._meta.get_field("contest").related_model
         return self.exclude(Exists(contest.objects.filter(assessment=OuterRef("pk"))))
 
+    def awaiting_paper(self):
+        """Those the closing found waiting for their board: paper may say that it judged."""
+        return self.filter(state=State.UNCONFIRMED, closed_from=State.SUBMITTED)
+
     def confirmed_in_time_still_running(self, now):
         """Those confirmed in the very window or extension that is open now: an earlier one's are settled."""
         return self.filter(self._is_open(WindowStep.CONFIRMATION, now, opened_by="confirmed_at"))

@@ -24,7 +24,6 @@ class CampaignQuerySet(models.QuerySet):
         return self.filter(year__lte=dates.local_day(now).year).order_by("-year")
 
     @transaction.atomic
-    @transaction.atomic
     def open(self, year):
         """The year's campaign with its windows, and whether it is new; what is there already stays.
 
@@ -61,6 +60,7 @@ class WindowStep(models.TextChoices):
     CONFIRMATION = "confirmation", _("xác nhận")
     ANSWER = "answer", _("bổ sung hồ sơ bị trả lại")
     CONTEST = "contest", _("đề nghị xem lại")
+    PAPER = "paper", _("nhập phiếu giấy")
 
 
 def start_of(year, month=1):
@@ -187,20 +187,30 @@ class Extension(models.Model):
     recorded, as of a window.
     """
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="extensions")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="extensions", verbose_name=_("năm"))
     step = models.CharField(_("bước"), max_length=20, choices=WindowStep)
     level = models.CharField(_("danh hiệu"), max_length=10, choices=Level)
     organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="extensions"
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="extensions",
+        verbose_name=_("nơi được gia hạn"),
     )
     assessment = models.ForeignKey(
-        "assessments.Assessment", models.PROTECT, null=True, blank=True, related_name="extensions"
+        "assessments.Assessment",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="extensions",
+        verbose_name=_("hồ sơ được gia hạn"),
     )
     opens_at = models.DateTimeField(_("mở từ"))
     closes_at = models.DateTimeField(_("đóng lúc"))
     reason = models.TextField(_("lý do"))
     decision_number = models.CharField(_("số quyết định"), max_length=60)
-    approved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("người duyệt"))
     approved_at = models.DateTimeField(_("duyệt lúc"), default=clock.now)
     closed_at = models.DateTimeField(_("đã ghi nhận hết hạn"), null=True, editable=False)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lookers
-from assessments import contests, extensions, history, on_time, queue, review, windows, workflow
+from assessments import contests, extensions, history, on_time, papers, queue, review, windows, workflow
 from assessments.forms.board import PeopleForm, QueueForm, ReadPeopleForm, ReviewForm
 from assessments.models import Assessment, Campaign, State, WindowStep
 from audit import clock
@@ -327,12 +327,13 @@ def _detail(request, assessment, form):
         "form": form,
         "unsaved": unsaved,
         "review": reads,
-        "sections": _sections(reads, form) if reads else [],
+        "sections": sections_of(reads, form) if reads else [],
         "result": form and form.result(),
         "rules": assessment.rules(),
         "last_year": last_year,
         "can_undo": workflow.can_undo(assessment, request.user, now),
         **_contested(assessment, request.user, now),
+        **_on_paper(assessment, request.user, now),
         "history": history.of(assessment),
         "next": queue.next_waiting(assessment, request.user) if deadline["is_open"] else None,
         "back": _list_of(assessment),
@@ -351,7 +352,21 @@ def _contested(assessment, user, now):
     }
 
 
-def _sections(reads, form):
+def _on_paper(assessment, user, now):
+    """The sheet of before the lock that waits for a second member, and whether one may be typed in."""
+    if assessment.closed_from != State.SUBMITTED:
+        return {"can_type_paper": False, "paper": None}
+    waiting = papers.waiting(assessment)
+    return {
+        "can_type_paper": workflow.can_type_paper(assessment, user, now),
+        "paper": waiting,
+        "paper_result": waiting and history.judged_words(waiting.outcome, waiting.total),
+        "paper_scores": waiting and waiting.scores.select_related("score__indicator"),
+        "paper_deadline": windows.words(windows.opening_of(WindowStep.PAPER, assessment, now), now),
+    }
+
+
+def sections_of(reads, form):
     """The criteria, each with its lines and, where the board may write, their fields."""
     return [
         (section.criterion, [(line, form and form.fields_of(line.indicator)) for line in section.lines])

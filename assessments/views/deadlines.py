@@ -33,6 +33,7 @@ STEPS = {
     "xac-nhan": WindowStep.CONFIRMATION,
     "bo-sung": WindowStep.ANSWER,
     "xem-lai": WindowStep.CONTEST,
+    "phieu-giay": WindowStep.PAPER,
 }
 YEAR, LEVEL = "nam", "danh-hieu"
 SET, LENGTHENED = "set_window", "lengthen"

@@ -26,6 +26,7 @@ from assessments.workflow.citizen import (
     withdraw,
 )
 from assessments.workflow.contesting import can_contest, can_review, contest, review
+from assessments.workflow.papers import can_type_paper, sign_paper, type_paper
 from assessments.workflow.reopening import reopen
 from assessments.workflow.steps import (
     UNJUDGED,
@@ -48,6 +49,7 @@ __all__ = [
     "can_confirm",
     "can_contest",
     "can_review",
+    "can_type_paper",
     "can_undo",
     "can_withdraw",
     "can_write",
@@ -68,9 +70,11 @@ __all__ = [
     "score_entry",
     "scores_of",
     "send_back",
+    "sign_paper",
     "step_entry",
     "submit",
     "touch_draft",
+    "type_paper",
     "undo",
     "undo_many",
     "why_not_withdraw",

@@ -33,7 +33,7 @@ def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | Non
     now = clock.now()
     rules = assessment.rules()
     own = own_scores(assessment)
-    changes = _real_changes(changes or {}, own, rules)
+    changes = real_changes(changes or {}, own, rules)
     result = scoring.judge(own | {code: change.given for code, change in changes.items()}, rules)
     entries = [
         score_entry(
@@ -65,7 +65,7 @@ def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | Non
     _keep_confirmed(assessment, changes, by)
 
 
-def _real_changes(changes, own, rules):
+def real_changes(changes, own, rules):
     """Those that differ from the own points. Each needs a reason and a value the set allows."""
     real = {code: change for code, change in changes.items() if change.given != own.get(code)}
     for code, change in real.items():

@@ -159,7 +159,7 @@ def in_words(given):
 def refusal(assessment, sources, step, expected, now):
     """Why the conditional write changed nothing, as the exception to raise."""
     current = Assessment.objects.select_related("campaign", "province").get(pk=assessment.pk)
-    if current.closed_from:
+    if current.closed_from and step != WindowStep.PAPER:
         return Refused(history.locked_words(current))
     if current.state not in sources:
         return Refused(
@@ -169,12 +169,14 @@ def refusal(assessment, sources, step, expected, now):
     if not windows.is_open(step, current, now):
         window = windows.of(step, current)
         name = WindowStep(step).label
-        if window and now < window.opens_at:
+        if window is None:
+            return Refused(_("Chưa đặt thời hạn %(step)s.") % {"step": name})
+        if now < window.opens_at:
             return Refused(
                 _("Chưa đến thời gian %(step)s: mở từ ngày %(opens)s.")
                 % {"step": name, "opens": dates.day_words(dates.local_day(window.opens_at))}
             )
-        until = dates.until_words(window.closes_at) if window else ""
+        until = dates.until_words(window.closes_at)
         return Refused(_("Đã hết hạn %(step)s: khóa lúc %(until)s.") % {"step": name, "until": until})
     return Stale(
         _("Hồ sơ đã được lưu ở nơi khác lúc %(at)s, sau khi bạn mở trang này.")

@@ -34,6 +34,7 @@ from tests.factories import (
     make_submitted_assessment,
     make_user,
     moment,
+    state_paper_days,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("E1", "E2")]
@@ -44,6 +45,8 @@ ALL_YEAR = (moment(2026, 1, 1), moment(2027, 12, 31))
 OVER = (moment(2026, 1, 1), moment(2026, 2, 1))
 EDGES = [OPENS - TICK, OPENS, CLOSES - TICK, CLOSES]
 NONE = None  # where no record is needed
+PAPER_DAY = datetime.date(2026, 1, 20)  # in OVER
+ON_PAPER = [State.UNCONFIRMED, "typed"]
 DRAFTS = {WindowStep.SELF_ASSESSMENT: State.REGISTERED, WindowStep.ANSWER: State.RETURNED}
 
 
@@ -87,6 +90,8 @@ class Scene:
 def begin(state):
     """The scene in the middle of a year in which everything may be done."""
     campaign = make_campaign(2026, **dict.fromkeys(WindowStep.values, ALL_YEAR))
+    if state in ON_PAPER:
+        state_paper_days(campaign, *ALL_YEAR)
     if state is NONE:
         load_criteria()
         citizen, record = make_citizen_with_account(), None
@@ -105,6 +110,15 @@ def begin(state):
 def come_to(scene, state, at):
     """The steps which must lie in the same time as the one that is tried."""
     with time_machine.travel(min(max(at, OPENS), CLOSES - TICK), tick=False):
+        if state in ON_PAPER:
+            confirmation = scene.campaign.windows.filter(step=WindowStep.CONFIRMATION)
+            confirmation.update(opens_at=OVER[0], closes_at=OVER[1], closed_at=OVER[1])
+            Assessment.objects.filter(pk=scene.record.pk).update(
+                state=State.UNCONFIRMED, closed_from=State.SUBMITTED
+            )
+            scene.record.refresh_from_db()
+        if state == "typed":
+            type_paper(scene, by=scene.other)
         if state in (State.CONFIRMED, "contested"):
             workflow.confirm(scene.record, by=scene.member)
         if state == "contested":
@@ -117,6 +131,11 @@ def come_to(scene, state, at):
 def review(scene):
     change = workflow.Change(full_marks(scene.record, 5)[scene.indicator.code], "Có giấy.")
     workflow.review(scene.record, {scene.indicator.code: change}, by=scene.other)
+
+
+def type_paper(scene, by):
+    scene.record.refresh_from_db()
+    workflow.type_paper(scene.record, {}, dated_on=PAPER_DAY, by=by)
 
 
 def one(scene):
@@ -173,6 +192,12 @@ STEPS = {
         )
     ],
     "assessments.workflow.contesting.review": [(WindowStep.CONTEST, "contested", review)],
+    "assessments.workflow.papers.type_paper": [
+        (WindowStep.PAPER, State.UNCONFIRMED, lambda s: type_paper(s, s.member))
+    ],
+    "assessments.workflow.papers.sign_paper": [
+        (WindowStep.PAPER, "typed", lambda s: workflow.sign_paper(s.record, by=s.member))
+    ],
     "assessments.evidence.add": of_draft(
         lambda s: evidence.add(s.record, [s.indicator], by=s.user, text="Bằng tốt nghiệp.")
     ),
@@ -237,6 +262,23 @@ VIEWS = {
     "assessments.views.board.board_undo_batch": of_board(
         lambda s: s.post(s.member, "board_undo_batch", **s.chosen()), State.CONFIRMED
     ),
+    "assessments.views.papers.paper": [
+        (
+            WindowStep.PAPER,
+            State.UNCONFIRMED,
+            lambda s: s.post(
+                s.member,
+                "paper",
+                s.record.pk,
+                version=s.record.version,
+                dated_on="20/01/2026",
+                **s.points(8),
+            ),
+        )
+    ],
+    "assessments.views.papers.paper_sign": [
+        (WindowStep.PAPER, "typed", lambda s: s.post(s.member, "paper_sign", s.record.pk, **s.chosen()))
+    ],
     "assessments.views.contest.contest": [
         (
             WindowStep.CONTEST,

@@ -1,0 +1,70 @@
+"""Paper of before the lock, typed in and confirmed by two members in a browser without JavaScript."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from assessments import closing
+from audit import clock
+from tests.browsers import DESK, PHONE
+from tests.factories import (
+    days_from_now,
+    make_citizen_with_account,
+    make_confirmer,
+    make_officer,
+    make_submitted_assessment,
+    state_paper_days,
+)
+from vietnamese import dates
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def late():
+    """A record of a long name that the closing found waiting for its board."""
+    citizen = make_citizen_with_account("Nguyễn Hoàng Thị Phương Anh Thư")
+    record = make_submitted_assessment(9, citizen=citizen)
+    record.campaign.windows.filter(step="confirmation").update(closes_at=days_from_now(-1))
+    state_paper_days(record.campaign, days_from_now(-1), days_from_now(10))
+    closing.lock_confirmation(clock.now())
+    return record
+
+
+@pytest.mark.feature("E10")
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_paper_is_typed_in_by_one_and_confirmed_by_another(
+    new_page, log_in, accessibility_faults, late, viewport, scheme
+):
+    page = new_page(viewport=viewport, color_scheme=scheme)
+
+    def look():
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], page.url
+        assert accessibility_faults(page) == [], page.url
+
+    log_in(make_confirmer(late.board), page)
+    page.goto(reverse("assessments:board_detail", args=[late.pk]))
+    look()
+    page.get_by_role("link", name="Nhập phiếu giấy").click()
+    look()
+    page.get_by_role("button", name="Lưu phiếu giấy").click()
+    expect(page.get_by_role("alert")).to_contain_text("Chưa có ngày ghi trên phiếu")
+    look()
+    page.get_by_label("Ngày ghi trên phiếu").fill(dates.day_words(dates.local_day(days_from_now(-5))))
+    page.fill("[name='score-I.2.1']", "7")
+    page.fill("[name='reason-I.2.1']", "Phiếu ghi 7, chưa thấy giấy chứng nhận của lớp học đã kể.")
+    page.get_by_role("button", name="Lưu phiếu giấy").click()
+    expect(page.get_by_role("status")).to_contain_text("Một thành viên khác của ban xác nhận")
+    look()
+
+    log_in(make_confirmer(late.board, "Phạm Văn Dũng"), page)
+    page.goto(reverse("assessments:board_detail", args=[late.pk]))
+    look()
+    page.get_by_role("button", name="Xác nhận theo phiếu").click()
+    expect(page.get_by_role("status")).to_contain_text("theo phiếu giấy: Đạt, 88 điểm")
+    look()
+
+    log_in(make_officer(late.province), page)
+    page.goto(reverse("reports:extensions"))
+    expect(page.get_by_role("cell", name="Phiếu giấy đề ngày")).to_be_visible()
+    look()
