@@ -6,16 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit import clock
+from accounts.models import FileState
 from organizations.models import Kind, Organization, ReformKind, Type
 from organizations.reforms import NewUnit, Plan, Refused, problems, record
 from reforms import carrying
 from reforms.forms import TYPES_OF
-from reforms.models import FileRow, FileState, ReformFile, RowState
+from reforms.models import FileRow, ReformFile, RowState
 from reports import excel
 from vietnamese import dates, text, workbooks
 
@@ -43,7 +42,6 @@ KINDS = {
 }
 LED_TO = re.compile(r"→|->|=>|=|:")
 AT_ONCE = 100  # rows judged while the sender waits; more are the worker's
-DEAD_AFTER = datetime.timedelta(minutes=1)
 TYPES = {text.fold(str(type.label)): type.value for type in Type}
 
 
@@ -95,8 +93,8 @@ def check(reform_file: ReformFile) -> None:
     for row in reform_file.rows.order_by("number"):
         row.state, row.verdict = _judged(row, before, reform_file.organization)
         row.save(update_fields=["state", "verdict"])
-        _alive(reform_file)
-    ReformFile.objects.filter(pk=reform_file.pk, state=FileState.CHECKING).update(state=FileState.JUDGED)
+        reform_file.alive()
+    reform_file.finish()
 
 
 @dataclass
@@ -270,15 +268,6 @@ def _leads(typed):
 # --- Carrying it out ------------------------------------------------------------------------------
 
 
-def start(reform_file: ReformFile) -> bool:
-    """Whether this call began it: of two clicks one does."""
-    return bool(
-        ReformFile.objects.filter(pk=reform_file.pk, state=FileState.JUDGED).update(
-            state=FileState.RUNNING, heartbeat_at=clock.now()
-        )
-    )
-
-
 def work(pk: int) -> None:
     """Judge what was sent or carry out what waits, row by row. May run twice, and after any death."""
     reform_file = ReformFile.objects.select_related("organization", "by").get(pk=pk)
@@ -293,13 +282,9 @@ def _carry_out_all(reform_file):
     waiting = reform_file.rows.filter(state=RowState.GOOD)
     for row in waiting.order_by("number"):
         _carry_out(row, reform_file)
-        _alive(reform_file)
+        reform_file.alive()
     if not waiting.exists():
-        ReformFile.objects.filter(pk=reform_file.pk, state=FileState.RUNNING).update(state=FileState.DONE)
-
-
-def _alive(reform_file):
-    ReformFile.objects.filter(pk=reform_file.pk).update(heartbeat_at=clock.now())
+        reform_file.finish()
 
 
 def _carry_out(row, reform_file):
@@ -319,9 +304,3 @@ def _carry_out(row, reform_file):
         waiting.update(state=RowState.BAD, verdict=lost)
     except Refused as refusal:
         waiting.update(state=RowState.BAD, verdict=str(refusal))
-
-
-def left_behind(now):
-    """Files whose worker gave no sign of life for a minute."""
-    died = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - DEAD_AFTER)
-    return ReformFile.objects.filter(died, state__in=[FileState.CHECKING, FileState.RUNNING])

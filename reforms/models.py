@@ -1,35 +1,17 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from audit import clock
-from organizations.models import NAME_LENGTH, Organization, Reform
+from accounts.models import SentFile
+from organizations.models import Reform
 
 
-class FileState(models.TextChoices):
-    CHECKING = "checking", _("đang kiểm tra")
-    JUDGED = "judged", _("đã kiểm tra, chưa thực hiện")
-    RUNNING = "running", _("đang thực hiện")
-    DONE = "done", _("đã xong")
+class ReformFile(SentFile):
+    """Many reforms in one Excel file."""
 
-
-class ReformFile(models.Model):
-    """Many reforms in one Excel file. Each row stands for itself; the work may stop and go on anywhere."""
-
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="reform_files")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    name = models.CharField(_("tên tệp"), max_length=NAME_LENGTH)
-    state = models.CharField(_("tình trạng"), max_length=8, choices=FileState, default=FileState.CHECKING)
-    sent_at = models.DateTimeField(_("gửi lúc"), default=clock.now)
-    heartbeat_at = models.DateTimeField(_("còn chạy lúc"), null=True)
-
-    class Meta:
+    class Meta(SentFile.Meta):
+        abstract = False
         verbose_name = _("tệp thay đổi đơn vị")
         verbose_name_plural = _("tệp thay đổi đơn vị")
-        ordering = ["-pk"]
-
-    def __str__(self):
-        return self.name
 
 
 class RowState(models.TextChoices):

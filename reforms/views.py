@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import resettling
-from accounts.models import Citizen
+from accounts.models import Citizen, FileState
 from organizations.models import Organization, Reform, ReformKind, ReformState
 from organizations.reforms import Plan, Refused, record
 from reforms import carrying, files, tasks
 from reforms.forms import FORMS, FileForm, PlaceForm, UndoForm
-from reforms.models import FileState, ReformFile, RowState
+from reforms.models import ReformFile, RowState
 from reports import excel
 from vietnamese import workbooks
 from vietnamese.dates import day_words, moment_words
@@ -182,7 +182,7 @@ def file_index(request):
             form.add_error("file", str(reason))
         else:
             if taken.state == FileState.CHECKING:
-                tasks.send(taken)
+                taken.hand_to(tasks.work_on_file)
             return redirect("reforms:file", taken.pk)
     sent_before = _files_of(request)[:PAGE_SIZE]
     context = {"form": form, "own": own, "files": sent_before, "steps": _file_steps()[:1]}
@@ -223,8 +223,8 @@ def file_start(request, pk):
     one = _file(request, pk)
     if not carrying.may_reform(request.user, one):
         raise PermissionDenied
-    if files.start(one):
-        tasks.send(one)
+    if one.start():
+        one.hand_to(tasks.work_on_file)
     return redirect("reforms:file", one.pk)
 
 

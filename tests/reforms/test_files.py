@@ -5,11 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from accounts.models import Appointment
+from accounts.models import Appointment, FileState
 from audit import clock
 from organizations.models import Organization, Reform
 from reforms import files, tasks
-from reforms.models import FileState, ReformFile, RowState
+from reforms.models import ReformFile, RowState
 from reports import excel
 from tests.factories import make_citizen, make_commune, make_officer, make_province, make_village
 from tests.pages import words_of
@@ -164,11 +164,11 @@ def test_a_long_file_is_judged_by_the_worker_that_may_die_over_it(client, monkey
     _province, officer, _communes = three_communes()
     client.force_login(officer)
     monkeypatch.setattr(files, "AT_ONCE", 1)
-    monkeypatch.setattr(tasks, "send", lambda reform_file: None)
+    monkeypatch.setattr(ReformFile, "hand_to", lambda sent, task: None)
     page = send(client, workbook(rows()))
     assert "Đang kiểm tra: xong 0 trên 7 dòng." in words_of(page)
     sent = ReformFile.objects.get()
-    assert not files.start(sent)
+    assert not sent.start()
     judge = files.judge
 
     def die_at_the_third(cells, organization):
@@ -199,7 +199,7 @@ def test_work_that_died_half_way_goes_on_where_it_stopped(client, monkeypatch):
     client.force_login(officer)
     send(client, workbook(rows()))
     sent = ReformFile.objects.get()
-    files.start(sent)
+    sent.start()
     carry_out = files._carry_out
 
     def die_after_one(row, reform_file):
@@ -212,7 +212,7 @@ def test_work_that_died_half_way_goes_on_where_it_stopped(client, monkeypatch):
         files.work(sent.pk)
     monkeypatch.undo()
     assert list(sent.rows.values_list("state", flat=True))[:2] == [RowState.DONE, RowState.GOOD]
-    assert not files.left_behind(clock.now()).exists()
+    assert not ReformFile.objects.left_behind(clock.now()).exists()
     ReformFile.objects.update(heartbeat_at=None)
 
     tasks.take_up_files()
@@ -227,7 +227,7 @@ def test_whoever_lost_the_office_meanwhile_carries_nothing_out(client):
     client.force_login(officer)
     send(client, workbook(rows()))
     sent = ReformFile.objects.get()
-    files.start(sent)
+    sent.start()
     Appointment.objects.filter(user=officer).delete()
 
     files.work(sent.pk)
