@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import officers
-from accounts.models import Appointment, Citizen, Message, User
+from accounts.models import Appointment, Citizen, ClaimCode, Message, User
 from accounts.registration import CONSENT_VERSION
 from audit import clock, events
 from organizations import boards
@@ -48,15 +48,20 @@ def hand_over(citizen: Citizen, *, organization: Organization, reason: str, by) 
     told = {"by": by, "at": now, "organization": organization, "subject": citizen.pk}
     entries = []
     if citizen.user is None:
-        citizen.user = User.objects.create(
-            full_name=citizen.full_name, password=make_password(None), date_joined=now
-        )
-        citizen.save(update_fields=["user"])
-        entries.append(events.Entry("open_account", citizen.user, **told))
+        entries.append(open_account(citizen, told))
     entries.append(events.Entry("hand_over", citizen.user, private={"reason": reason}, **told))
     events.record_many(entries)
     Message.objects.tell([_notice(citizen, organization, reason, by, now)])
     return path_for(citizen.user)
+
+
+def open_account(citizen, told) -> events.Entry:
+    """Give the person an account that nobody can sign in to yet; the event that tells it."""
+    citizen.user = User.objects.create(
+        full_name=citizen.full_name, password=make_password(None), date_joined=told["at"]
+    )
+    citizen.save(update_fields=["user"])
+    return events.Entry("open_account", citizen.user, **told)
 
 
 def path_for(user):
@@ -74,6 +79,7 @@ def take_back(user, *, password):
     """Set the new password; who had agreed to nothing yet agrees with it. Raises officers.LinkUsed."""
     officers.take_over(user, password=password)
     citizen, now = user.citizen, clock.now()
+    ClaimCode.objects.filter(citizen=citizen, used_at=None).update(used_at=now)
     if citizen.consent_version != CONSENT_VERSION:
         citizen.consent_version, citizen.consented_at = CONSENT_VERSION, now
         citizen.save(update_fields=["consent_version", "consented_at"])

@@ -3,12 +3,13 @@
 from django.db.models import Q, QuerySet
 
 from accounts.models import Appointment, Citizen
+from accounts.models.citizen import LIST_OF
 from organizations.models import Household, Kind, Organization, ReformKind
 from organizations.reforms import Carried
 from vietnamese import text
 
 # The citizen's field for each kind of place a person can belong to.
-FIELD_OF = {Kind.COMMUNE: "commune", Kind.DISTRICT: "commune", Kind.VILLAGE: "village", Kind.UNIT: "unit"}
+FIELD_OF = LIST_OF | {Kind.DISTRICT: "commune"}
 
 
 def people_at(organization: Organization) -> QuerySet[Citizen]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import appointing, inbox, placing, profile, regaining, sign_in, sign_up
+from accounts.views import appointing, claiming, inbox, placing, profile, regaining, sign_in, sign_up
 from organizations import converters  # noqa: F401 - the converter registers itself
 
 app_name = "accounts"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("dang-nhap/", sign_in.SignIn.as_view(), name="sign_in"),
     path("dang-nhap/lan-dau/<uid>/<token>/", sign_in.first_sign_in, name="first_sign_in"),
     path("dang-nhap/nhan-lai/<uid>/<token>/", regaining.regain, name="regain"),
+    path("nhan-tai-khoan/", claiming.claim, name="claim"),
     path("dang-xuat/", sign_in.sign_out, name="sign_out"),
     path("ho-so/", profile.profile, name="profile"),
     path("ho-so/lien-he/", profile.contact, name="profile_contact"),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("to-chuc/<code:code>/phan-cong/moi/", appointing.appoint, name="appoint"),
     path("to-chuc/<code:code>/phan-cong/<int:pk>/ket-thuc/", appointing.end, name="appointment_end"),
     path("to-chuc/<code:code>/phan-cong/<int:pk>/phieu/", appointing.slip, name="appointment_slip"),
+    path("to-chuc/<code:code>/phieu/", claiming.slips, name="slips"),
     path("to-chuc/<code:code>/cho-xep/", placing.names, name="typed_names"),
     path("to-chuc/<code:code>/cho-xep/<str:what>/", placing.place, name="place_typed_name"),
 ]

@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "assessments",
     "reports",
     "reforms",
+    "people",
     "demonstration",
     "portal",
     "django.contrib.admin",
@@ -195,6 +196,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "accounts.sign_in.AnyNameBackend",
+    "accounts.claiming.ClaimBackend",
 ]
 PASSWORD_HASHERS = [
     "accounts.hashers.LightArgon2PasswordHasher",
@@ -220,7 +222,7 @@ AXES_RESET_ON_SUCCESS = True
 # What people type may be an identity number: tables and logs see its digest only.
 AXES_USERNAME_CALLABLE = "accounts.sign_in.name_for_tables"
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
-AXES_SENSITIVE_PARAMETERS = ["username", "password"]
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "fact", "ma"]
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 
@@ -334,6 +336,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "take up reform files left behind": {
         "task": "reforms.tasks.take_up_files",
+        "schedule": 60,
+        "options": SOON,
+    },
+    "take up lists of people left behind": {
+        "task": "people.tasks.take_up_rosters",
         "schedule": 60,
         "options": SOON,
     },

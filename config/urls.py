@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("organizations.urls")),
     path("", include("reports.urls")),
     path("", include("reforms.urls")),
+    path("", include("people.urls")),
 ]

@@ -49,6 +49,7 @@ def detail(request, code):
         "came_from": _came_from(organization),
         "became": [(each, each.new_id in linked) for each in became],
         "is_officer": request.user.appointments.as_officer(organization).exists(),
+        "keeps_people": request.user.appointments.keeping(organization).exists(),
         "history": history.of(organization),
         "may_change": oversight.is_above(request.user, organization),
         "people_to_place": _people_to_place(organization),

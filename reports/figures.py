@@ -156,7 +156,7 @@ def of_unit(organization, unit) -> Q:
 def people_of(organization):
     """Everybody in the list today whose board is the organization or stands below it."""
     if organization.kind == Kind.CENTRE:
-        return Citizen.objects.all()
+        return Citizen.objects.present()
     below = Organization.objects.filter(paths.at_or_below(organization.path)).values("pk")
     return Citizen.objects.of_boards(below)
 

@@ -1,5 +1,6 @@
 from accounts.models.appointment import Appointment, Role
 from accounts.models.citizen import Citizen, Gender, Population
+from accounts.models.claim_code import ClaimCode
 from accounts.models.message import Message
 from accounts.models.sent_file import FileState, SentFile
 from accounts.models.user import User
@@ -7,6 +8,7 @@ from accounts.models.user import User
 __all__ = [
     "Appointment",
     "Citizen",
+    "ClaimCode",
     "FileState",
     "Gender",
     "Message",

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
 from audit import clock
-from organizations.models import Organization
+from organizations import paths
+from organizations.models import Kind, Organization
 
 
 class Role(models.TextChoices):
@@ -16,6 +17,8 @@ class Role(models.TextChoices):
 
 # Whoever sits on the body that confirms; a representative speaks for a group and confirms nothing.
 CONFIRMING_ROLES = [Role.BOARD_MEMBER, Role.BOARD_CHAIR, Role.OFFICER]
+
+WITH_LIST = [Kind.COMMUNE, Kind.VILLAGE, Kind.UNIT]  # where people live, work and learn
 
 
 class AppointmentQuerySet(models.QuerySet):
@@ -32,6 +35,13 @@ class AppointmentQuerySet(models.QuerySet):
     def as_officer(self, organization):
         """The seats of today on the association itself, not above or below it."""
         return self.officers().filter(organization=organization)
+
+    def keeping(self, organization):
+        """The seats of today whose holder keeps the list of its people: on it, or as an officer above."""
+        if organization.kind not in WITH_LIST or organization.is_closed:
+            return self.none()
+        above = Q(role=Role.OFFICER, organization__path__in=paths.ancestors(organization.path))
+        return self.confirming().filter(above | Q(organization=organization))
 
     def filled(self):
         """Those whose holder can sign in: a board without one confirms nobody."""

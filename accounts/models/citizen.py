@@ -9,7 +9,7 @@ from accounts.models.user import User
 from audit import encryption
 from audit.encryption import EncryptedTextField
 from criteria.models import Group
-from organizations.models import Household, Organization
+from organizations.models import Household, Kind, Organization
 from vietnamese import dates, identity, search, text
 
 NAME_LENGTH = 100
@@ -37,6 +37,10 @@ GROUP_OF = {
 }
 
 
+# The citizen's field for the places that have a list of people.
+LIST_OF = {Kind.COMMUNE: "commune", Kind.VILLAGE: "village", Kind.UNIT: "unit"}
+
+
 class CitizenQuerySet(models.QuerySet):
     def with_identity_number(self, number):
         return self.filter(identity_digest=encryption.digest(number))
@@ -56,9 +60,17 @@ class CitizenQuerySet(models.QuerySet):
             waiting |= Q(**{place: None}) & ~Q(**{f"{place}_text": ""})
         return self.filter(waiting)
 
+    def present(self):
+        """Those who have not gone from the lists: moved away, died, or found to be on them twice."""
+        return self.filter(departed_on=None)
+
+    def at(self, organization):
+        """Those on the list of a commune, village or unit: who lives, works or learns right there."""
+        return self.present().filter(**{LIST_OF[organization.kind]: organization})
+
     def of_boards(self, boards):
         """Those whom one of the boards confirms: Citizen.board, in words that indexes understand."""
-        return self.filter(
+        return self.present().filter(
             Q(unit__in=boards)
             | Q(unit=None, village__in=boards)
             | Q(unit=None, village=None, commune__in=boards)
@@ -116,6 +128,7 @@ class Citizen(models.Model):
     population = models.CharField(
         _("công việc"), max_length=10, choices=Population, default=Population.VILLAGER
     )
+    departed_on = models.DateField(_("rời danh sách ngày"), null=True, blank=True)
     consent_version = models.CharField(_("bản đồng ý"), max_length=20, blank=True)
     consented_at = models.DateTimeField(_("đồng ý lúc"), null=True, blank=True)
 

@@ -5,7 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import Gender, Population
-from accounts.places import in_words
+from accounts.places import Home, in_words
 from organizations.boards import in_sentence
 from vietnamese import dates, phone
 from vietnamese.text import lower_first
@@ -34,6 +34,11 @@ def home_rows(home, change=""):
         _row(_("Nơi làm việc, học tập"), _place(home.unit, home.unit_text), change),
         _row(_("Công việc"), _work(home), change),
     ]
+
+
+def written(citizen):
+    """All that others wrote about a person, before it becomes their own account."""
+    return [*person_rows(citizen), *contact_rows(citizen), *home_rows(Home.of(citizen))]
 
 
 def seat_words(seat):

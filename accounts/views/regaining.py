@@ -18,6 +18,7 @@ from accounts.models import Citizen
 from accounts.regaining_forms import FindPersonForm, HandOverForm
 from accounts.registration import CONSENT_VERSION
 from accounts.sign_in import BACKEND
+from accounts.views.answers import written
 from audit import clock
 from audit.models import Sight
 from organizations.models import Organization
@@ -83,6 +84,24 @@ def regain(request, uid, token):
         except officers.LinkUsed:
             return render(request, "accounts/link_used.html", status=410)
         login(request, user, backend=BACKEND)
-        messages.success(request, _("Đã đặt mật khẩu mới. Lần sau đăng nhập bằng số căn cước."))
-        return redirect(settings.LOGIN_REDIRECT_URL)
-    return render(request, "accounts/regain.html", {"form": form, "person": user.citizen})
+        messages.success(request, _saved_words(user, is_new=not has_agreed))
+        return redirect(settings.LOGIN_REDIRECT_URL if has_agreed else "accounts:profile")
+    context = {"form": form, "person": user.citizen, "rows": [] if has_agreed else written(user.citizen)}
+    return render(request, "accounts/regain.html", context)
+
+
+def _saved_words(user, *, is_new):
+    saved = _("Đã đặt mật khẩu mới. Lần sau đăng nhập bằng %(name)s.") % {"name": _sign_in_name(user)}
+    if is_new:
+        saved += " " + _("Xem lại những gì cổng giữ về bạn ở dưới; chỗ nào sai thì sửa hoặc báo nơi ghi.")
+    return saved
+
+
+def _sign_in_name(user):
+    """What the person knows by heart, if the portal knows any of it."""
+    citizen = user.citizen
+    if citizen.identity_number:
+        return _("số căn cước")
+    if citizen.phone:
+        return _("số điện thoại")
+    return _("e-mail") if citizen.email else _("tên tài khoản %(name)s") % {"name": user.username}

@@ -5,16 +5,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organizations', '0004_tree_levels'),
-        ('reforms', '0002_checking_and_splits'),
+        ("organizations", "0004_tree_levels"),
+        ("reforms", "0002_checking_and_splits"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='reformfile',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
+            model_name="reformfile",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+            ),
         ),
     ]

@@ -232,7 +232,7 @@ def test_small_pictures_of_a_page_just_looked_at_count_once(record, member):
 
 
 ABOUT_A_PERSON = {"admin:accounts_message_changelist", "admin:accounts_message_history"}  # without the name
-BLANK_FORMS = {"reforms:file_template"}  # files without anybody's name
+BLANK_FORMS = {"reforms:file_template", "people:roster_template"}  # files without anybody's name
 NO_PAGES = {"admin:jsi18n", "admin:logout", "admin:autocomplete"}
 
 

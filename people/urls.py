@@ -1,0 +1,16 @@
+from django.urls import path
+
+from organizations import converters  # noqa: F401 - the converter registers itself
+from people.views import lists, rosters
+
+app_name = "people"
+
+urlpatterns = [
+    path("to-chuc/<code:code>/nguoi/", lists.index, name="list"),
+    path("to-chuc/<code:code>/nguoi/tep/", rosters.index, name="rosters"),
+    path("to-chuc/<code:code>/nguoi/tep/mau/", rosters.template, name="roster_template"),
+    path("to-chuc/<code:code>/nguoi/tep/<int:pk>/", rosters.detail, name="roster"),
+    path("to-chuc/<code:code>/nguoi/tep/<int:pk>/tai-ve/", rosters.download, name="roster_download"),
+    path("to-chuc/<code:code>/nguoi/tep/<int:pk>/thuc-hien/", rosters.start, name="roster_start"),
+    path("to-chuc/<code:code>/nguoi/tep/<int:pk>/quyet-dinh/", rosters.decide, name="roster_decide"),
+]

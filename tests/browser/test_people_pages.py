@@ -1,0 +1,59 @@
+import pytest
+from django.urls import reverse
+
+from accounts import claiming
+from people import rosters
+from tests.browsers import DESK, PHONE
+from tests.factories import make_citizen, make_commune, make_confirmer, make_unit, make_village
+from tests.people.lists import AN, BINH, take
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.feature("B10")]
+BAD = ["3", "05/09/2010", "Nguyễn Hoàng Thị Phương Anh Thư", "6A", "x", 42210000001, ""]
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_pages_of_lists_fit_the_screen_and_are_accessible(
+    new_page, log_in, accessibility_faults, viewport, scheme
+):
+    commune = make_commune("Thạch Khê")
+    school = make_unit("Trường Trung học cơ sở Nguyễn Thị Minh Khai", parent=commune)
+    by = make_confirmer(school)
+    asked = ["4", "05/09/1960", "Nguyễn Thị Hoa", "6A", "Nữ", "", ""]
+    make_citizen(board=make_village(commune=commune))
+    roster = take(school, by, [AN, BINH, BAD, asked])
+    added = take(school, by, [AN])
+    rosters.start(added, by=by)
+    rosters.work(added.pk)
+    pages = [
+        reverse("people:list", args=[school.code]),
+        reverse("people:rosters", args=[school.code]),
+        reverse("people:roster", args=[school.code, roster.pk]),
+        reverse("people:roster", args=[school.code, added.pk]),
+        reverse("accounts:slips", args=[school.code]),
+        school.get_absolute_url(),
+    ]
+    page = new_page(viewport=viewport, color_scheme=scheme)
+    log_in(by, page)
+
+    for path in pages:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert accessibility_faults(page) == [], path
+    page.goto(reverse("accounts:slips", args=[school.code]))
+    page.get_by_role("button", name="người tiếp theo").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert accessibility_faults(page) == []
+    code = page.locator(".code").first.inner_text()
+    page.context.clear_cookies()
+    page.goto(reverse("accounts:claim") + f"?ma={code}")
+    assert accessibility_faults(page) == []
+    page.get_by_label("Ngày sinh của bạn").fill("01/01/2001")
+    page.get_by_role("button", name="Tiếp tục").click()
+    assert page.get_by_role("alert").is_visible()
+    assert accessibility_faults(page) == []
+    page.get_by_label("Ngày sinh của bạn").fill("05/09/2010")
+    page.get_by_role("button", name="Tiếp tục").click()
+    assert page.get_by_text("Những gì đã được ghi về bạn").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert accessibility_faults(page) == []
+    assert claiming.without_account(school).count() == 0
