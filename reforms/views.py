@@ -90,7 +90,7 @@ def detail(request, pk):
 
 @require_POST
 def carry_out(request, pk):
-    reform = _reform(request, pk)
+    reform = _own_reform(request, pk)
     try:
         carrying.carry_out(reform, by=request.user)
     except Refused as refusal:
@@ -102,7 +102,7 @@ def carry_out(request, pk):
 
 @require_POST
 def undo(request, pk):
-    reform = _reform(request, pk)
+    reform = _own_reform(request, pk)
     form = UndoForm(request.POST)
     if not form.is_valid():
         return _page_of(request, reform, undo_form=form)
@@ -117,7 +117,7 @@ def undo(request, pk):
 
 @require_POST
 def place(request, pk):
-    reform = _reform(request, pk)
+    reform = _own_reform(request, pk)
     form = _place_form(reform, request.POST)
     if form is None:
         return redirect(reform)
@@ -276,6 +276,14 @@ def _organization(request, code):
 
 def _reform(request, pk):
     return get_object_or_404(Reform.objects.visible_to(request.user).select_related("organization"), pk=pk)
+
+
+def _own_reform(request, pk):
+    """One that the user may carry out, and not only read."""
+    reform = _reform(request, pk)
+    if not carrying.may_reform(request.user, reform):
+        raise PermissionDenied(_("Chỉ cán bộ hội khuyến học của nơi lập hoặc cấp trên làm được việc này."))
+    return reform
 
 
 def _steps(organization):

@@ -1,0 +1,277 @@
+"""Who may do what, as rules of the domain over the places of a small country.
+
+A rule says of a viewer and what an address names: SUCCEEDS, REFUSED to who may know of it (403), or HIDDEN
+from whom it does not concern (404). An address has a rule for reading and one for doing; without one it does
+not take that method at all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from audit import clock
+from vietnamese.dates import day_words
+
+SUCCEEDS, REFUSED, HIDDEN = "succeeds", 403, 404
+
+
+# --- Places -----------------------------------------------------------------------------------------
+
+
+def sees(viewer, place):
+    """Who acts at a place or above it, whatever as."""
+    return SUCCEEDS if viewer.acts_over(place) else HIDDEN
+
+
+def _among_those_who_see(viewer, place, may):
+    if place.is_closed or not viewer.acts_over(place):
+        return HIDDEN
+    return SUCCEEDS if may else REFUSED
+
+
+def is_its_officer(viewer, place):
+    """The officers of the association itself, not those above or below."""
+    return _among_those_who_see(viewer, place, viewer.is_officer_of(place))
+
+
+def appoints_there(viewer, place):
+    """The officers of the association right above, nobody else."""
+    return _among_those_who_see(viewer, place, viewer.is_officer_of(place.appointed_by))
+
+
+def reforms_it(viewer, place):
+    """The officers of any association above."""
+    return _among_those_who_see(viewer, place, viewer.is_officer_above(place))
+
+
+def is_commune_seen(viewer, place):
+    return sees(viewer, place) if place.row.kind == "commune" else HIDDEN
+
+
+def is_officer_of_commune(viewer, place):
+    return is_its_officer(viewer, place) if place.row.kind == "commune" else HIDDEN
+
+
+def extends_there(viewer, place):
+    """The centre everywhere, itself too; a province strictly below itself."""
+    own = place.row.kind == "centre" and viewer.is_officer_of(place)
+    deciding = [one for one in place.above if one.row.kind in ("centre", "province")]
+    may = own or any(viewer.is_officer_of(one) for one in deciding)
+    return SUCCEEDS if may and not place.is_closed else HIDDEN
+
+
+def sets_its_deadlines(viewer, place):
+    may = place.row.kind in ("centre", "province") and viewer.is_officer_of(place)
+    return SUCCEEDS if may else HIDDEN
+
+
+def reads_its_figures(viewer, place):
+    return SUCCEEDS if viewer.confirms_over(place) else HIDDEN
+
+
+def reads_its_queue(viewer, place):
+    is_board = place.row.kind in ("village", "unit", "commune")
+    return SUCCEEDS if is_board and viewer.confirms_over(place) else HIDDEN
+
+
+# --- Records ----------------------------------------------------------------------------------------
+
+
+def is_own(viewer, thing):
+    return SUCCEEDS if thing.owner == viewer else HIDDEN
+
+
+def oversees(viewer, record):
+    """Boards and associations at the record's board or above it."""
+    return SUCCEEDS if viewer.confirms_over(record.place) else HIDDEN
+
+
+def confirms(viewer, record):
+    """The record's own board, and never the own record."""
+    if not viewer.confirms_over(record.place):
+        return HIDDEN
+    return SUCCEEDS if viewer.sits_at(record.place) and record.owner != viewer else REFUSED
+
+
+def is_own_or_oversees(viewer, record):
+    return SUCCEEDS if record.owner == viewer else oversees(viewer, record)
+
+
+def reviews(viewer, record):
+    """Another of the board. The board that stands here has one who has not judged; so nobody above does."""
+    if not viewer.confirms_over(record.place):
+        return HIDDEN
+    return SUCCEEDS if viewer.sits_at(record.place) else REFUSED
+
+
+def extends_record(viewer, record):
+    return (
+        extends_there(viewer, record.place) if not record.place.is_closed else _extends_closed(viewer, record)
+    )
+
+
+def _extends_closed(viewer, record):
+    """What was left at a place that is no more may be opened all the same."""
+    deciding = [one for one in record.place.above if one.row.kind in ("centre", "province")]
+    return SUCCEEDS if any(viewer.is_officer_of(one) for one in deciding) else HIDDEN
+
+
+# --- The rest -----------------------------------------------------------------------------------------
+
+
+def sits_at_centre(viewer, thing):
+    return SUCCEEDS if viewer.name == "cán bộ trung ương" else REFUSED
+
+
+def sees_its_place(viewer, thing):
+    return SUCCEEDS if viewer.acts_over(thing.place) else HIDDEN
+
+
+def may_reform_for(viewer, thing):
+    """Officers of the association on whose behalf it is planned, and of those above."""
+    if not viewer.acts_over(thing.place):
+        return HIDDEN
+    may = viewer.is_officer_of(thing.place) or viewer.is_officer_above(thing.place)
+    return SUCCEEDS if may else REFUSED
+
+
+def appoints_at_its_place(viewer, seat):
+    return appoints_there(viewer, seat.place)
+
+
+def holds_its_figures(viewer, thing):
+    return reads_its_figures(viewer, thing.place)
+
+
+def is_own_and_still_in_reach(viewer, job):
+    return SUCCEEDS if job.owner == viewer and viewer.confirms_over(job.place) else HIDDEN
+
+
+@dataclass(frozen=True)
+class Address:
+    """What it names, the arguments made of that, the rules; `query` and `typed` are what is sent along."""
+
+    of: str
+    arguments: Callable
+    reading: Callable | None = None
+    doing: Callable | None = None
+    query: Callable = field(default=lambda thing: {})
+    typed: Callable = field(default=lambda thing: {})
+
+
+def by_code(reading=None, doing=None, more=(), **sent):
+    return Address("places", lambda place: [place.row.code, *more], reading, doing, **sent)
+
+
+def by_number(of, reading=None, doing=None, more=lambda thing: [], **sent):
+    return Address(of, lambda thing: [thing.row.pk, *more(thing)], reading, doing, **sent)
+
+
+def own_record(reading=is_own, doing=is_own, more=lambda record: [], of="records"):
+    return by_number(of, reading, doing, more)
+
+
+def _indicator(record):
+    return [record.more["code"]]
+
+
+def _piece(record):
+    return [record.more["piece"]]
+
+
+ADDRESSES = {
+    "accounts:message_read": by_number("messages", doing=is_own),
+    "accounts:hand_over": by_code(is_its_officer, is_its_officer),
+    "accounts:seats": by_code(appoints_there),
+    "accounts:appoint": by_code(appoints_there, appoints_there),
+    "accounts:appointment_end": Address(
+        "seats",
+        lambda seat: [seat.place.row.code, seat.row.pk],
+        appoints_at_its_place,
+        appoints_at_its_place,
+    ),
+    "accounts:appointment_slip": Address(
+        "seats", lambda seat: [seat.place.row.code, seat.row.pk], doing=appoints_at_its_place
+    ),
+    "accounts:typed_names": by_code(is_commune_seen),
+    "accounts:place_typed_name": by_code(
+        is_officer_of_commune, is_officer_of_commune, ["thon"], query=lambda place: {"ten": "xom moi"}
+    ),
+    "assessments:detail": own_record(doing=None),
+    "assessments:change_group": own_record(),
+    "assessments:section": own_record(more=lambda record: [record.more["section"]]),
+    "assessments:check": own_record(doing=None),
+    "assessments:submit": own_record(reading=None),
+    "assessments:receipt": own_record(doing=None),
+    "assessments:withdraw": own_record(reading=None),
+    "assessments:contest": own_record(),
+    "assessments:evidence": own_record(more=_indicator),
+    "assessments:evidence_share": own_record(None, more=lambda record: _indicator(record) + _piece(record)),
+    "assessments:evidence_drop": own_record(None, more=lambda record: _indicator(record) + _piece(record)),
+    "assessments:evidence_file": by_number("records", is_own_or_oversees, more=_piece),
+    "assessments:evidence_thumbnail": by_number("records", is_own_or_oversees, more=_piece),
+    "assessments:board_detail": by_number("records", oversees, confirms),
+    "assessments:board_undo": by_number(
+        "contested",
+        doing=confirms,
+        typed=lambda record: {"person": f"{record.row.pk}:{record.row.version}"},
+    ),
+    "assessments:review_contest": by_number("contested", reviews, reviews),
+    "assessments:outage_end": by_number("outages", sits_at_centre, sits_at_centre),
+    "assessments:give_back": Address(
+        "outages", lambda outage: [outage.row.begins_at.year, "cong-dan"], sits_at_centre, sits_at_centre
+    ),
+    "assessments:extend_place": by_code(extends_there, extends_there),
+    "assessments:extend_record": by_number("records", extends_record, extends_record),
+    "assessments:window": Address(
+        "places",
+        lambda place: [place.row.code, clock.today().year, "cong-dan", "xac-nhan"],
+        sets_its_deadlines,
+        sets_its_deadlines,
+    ),
+    "organizations:detail": by_code(sees),
+    "organizations:without_people": by_code(sees),
+    "reports:snapshot_download": by_number("snapshots", holds_its_figures),
+    "reports:export": Address("jobs", lambda job: [job.row.code], is_own_and_still_in_reach),
+    "reports:export_download": Address("jobs", lambda job: [job.row.code], is_own_and_still_in_reach),
+    "reforms:file": by_number("files", sees_its_place),
+    "reforms:file_download": by_number("files", sees_its_place),
+    "reforms:file_start": by_number("files", doing=may_reform_for),
+    "reforms:detail": by_number("reforms", sees_its_place),
+    "reforms:carry_out": by_number("reforms", doing=may_reform_for),
+    "reforms:undo": by_number("reforms", doing=may_reform_for),
+    "reforms:place": by_number("reforms", doing=may_reform_for),
+    "reforms:start": by_code(reforms_it),
+    "reforms:plan": by_code(reforms_it, reforms_it, ["doi-ten"]),
+}
+
+# What an address names in its query, which no pattern shows: the pages of figures and the board's list.
+
+
+def by_query(parameter, reading=None, doing=None):
+    return Address(
+        "places", lambda place: [], reading, doing, query=lambda place: {parameter: place.row.code}
+    )
+
+
+BY_QUERY = {
+    "assessments:board_queue": by_query("board", reads_its_queue),
+    "reports:summary": by_query("to-chuc", reads_its_figures),
+    "reports:summary_export": by_query("to-chuc", doing=reads_its_figures),
+    "reports:summary_as_at": by_query("to-chuc", reads_its_figures),
+    "reports:summary_as_at_export": Address(
+        "places",
+        lambda place: [],
+        doing=reads_its_figures,
+        query=lambda place: {"to-chuc": place.row.code, "tai-ngay": day_words(clock.today())},
+    ),
+    "reports:list": by_query("to-chuc", reads_its_figures),
+    "reports:list_export": by_query("to-chuc", doing=reads_its_figures),
+    "reports:people": by_query("to-chuc", reads_its_figures),
+    "reports:extensions": by_query("to-chuc", reads_its_figures),
+    "reports:extensions_export": by_query("to-chuc", doing=reads_its_figures),
+}
+# Pages of figures that name no place.
+OF_NO_PLACE = {"reports:snapshots"}
+
+# Whoever holds the link may use it: it is signed, works once and names nobody.
+BY_LINK = {"accounts:first_sign_in", "accounts:regain"}

@@ -1,0 +1,148 @@
+"""Every role, at every place of the tree, against every address that names something: as the rules say.
+
+The addresses are found in the portal itself. One that the rules do not know makes a test fail.
+"""
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from django.urls import URLPattern, get_resolver, reverse
+
+from audit.models import Event
+from tests.rights import rules
+from tests.rights.blank import TEMPLATES
+from tests.rights.rules import ADDRESSES, BY_LINK, BY_QUERY, HIDDEN, SUCCEEDS
+from tests.rights.world import World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("C7"), pytest.mark.feature("L8")]
+NO_SUCH_METHOD = 405
+SIGN_IN = "/dang-nhap/"
+
+
+def addresses(resolver=None, space=""):
+    """(name, takes something) of every address of the portal."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}", bool(pattern.pattern.converters)
+        else:
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern, inner)
+
+
+def taking_something():
+    return {name for name, takes in addresses() if takes and not name.startswith("admin:")}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Built once: each request is taken back, and all of it at the end."""
+    folder = tmp_path_factory.mktemp("rights")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=folder / "media", DATA_DIR=folder, TEMPLATES=TEMPLATES),
+        transaction.atomic(),
+    ):
+        yield World()
+        transaction.set_rollback(True)
+
+
+def ask(world, viewer, method, address, name, thing):
+    """What comes of it, and how many events it left."""
+    url = reverse(name, args=address.arguments(thing), query=address.query(thing))
+    with transaction.atomic():
+        before = Event.objects.count()
+        response = getattr(viewer.client, method)(url, address.typed(thing) if method == "post" else None)
+        response.close()
+        left = Event.objects.count() - before
+        transaction.set_rollback(True)
+    return outcome_of(response), left
+
+
+def outcome_of(response):
+    if response.status_code == 302 and response.url.startswith(SIGN_IN):
+        return "sign in"
+    return SUCCEEDS if response.status_code in (200, 302) else response.status_code
+
+
+def pairs(world, of):
+    return [(viewer, thing) for viewer in world.viewers for thing in getattr(world, of)]
+
+
+def test_the_rules_know_every_address_and_no_other():
+    assert taking_something() == ADDRESSES.keys() | BY_LINK
+    figures = {name for name, takes in addresses() if name.startswith("reports:") and not takes}
+    assert figures == {name for name in BY_QUERY if name.startswith("reports:")} | rules.OF_NO_PLACE
+
+
+@pytest.mark.parametrize("name", [*ADDRESSES, *BY_QUERY])
+def test_exactly_the_allowed_succeed(world, name):
+    address = (ADDRESSES | BY_QUERY)[name]
+    wrong = []
+    for method, rule in (("get", address.reading), ("post", address.doing)):
+        if rule is None:
+            continue
+        outcomes = set()
+        for viewer, thing in pairs(world, address.of):
+            expected = rule(viewer, thing)
+            outcome, left = ask(world, viewer, method, address, name, thing)
+            outcomes.add(outcome)
+            if outcome != expected or (left and expected != SUCCEEDS):
+                wrong.append((method, viewer.name, thing.name, outcome, "expected", expected, left))
+        if outcomes <= {SUCCEEDS} or SUCCEEDS not in outcomes:
+            wrong.append((method, "shows nothing", outcomes))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", [*ADDRESSES, *BY_QUERY])
+def test_who_is_not_signed_in_is_sent_to_do_so(world, name):
+    address = (ADDRESSES | BY_QUERY)[name]
+    thing = getattr(world, address.of)[0]
+
+    outcomes = {ask(world, world.anonymous, method, address, name, thing) for method in ("get", "post")}
+
+    assert outcomes == {("sign in", 0)}
+
+
+@pytest.mark.parametrize("name", [*ADDRESSES, *BY_QUERY])
+def test_an_address_takes_no_other_method(world, name):
+    address = (ADDRESSES | BY_QUERY)[name]
+    viewer, thing = world.viewers[0], getattr(world, address.of)[0]
+    closed = {"get": address.reading is None, "post": address.doing is None, "put": True, "delete": True}
+
+    for method in (method for method, is_closed in closed.items() if is_closed):
+        assert ask(world, viewer, method, address, name, thing) == (NO_SUCH_METHOD, 0), method
+
+
+@pytest.mark.parametrize("name", sorted(ADDRESSES.keys() - {"assessments:give_back"}))
+def test_what_is_not_there_is_hidden_from_everybody(world, name):
+    address = ADDRESSES[name]
+    first = getattr(world, address.of)[0]
+    arguments = ["KHONGCO" if isinstance(each, str) else 10**9 for each in address.arguments(first)]
+    for viewer in world.viewers:
+        if address.of == "outages" and viewer.name != "cán bộ trung ương":
+            continue
+        url = reverse(name, args=arguments, query=address.query(first))
+        with transaction.atomic():
+            response = viewer.client.get(url) if address.reading else viewer.client.post(url)
+            transaction.set_rollback(True)
+        assert response.status_code == HIDDEN, viewer.name
+
+
+@pytest.mark.parametrize("name", sorted(BY_LINK))
+def test_a_link_that_was_made_up_opens_nothing(world, name):
+    for viewer in [*world.viewers, world.anonymous]:
+        for method in ("get", "post"):
+            assert getattr(viewer.client, method)(reverse(name, args=["MQ", "x-y"])).status_code == 410
+
+
+def test_the_admin_is_closed_to_all_who_act_for_organizations(world):
+    pages = [
+        reverse("admin:accounts_user_change", args=[world.viewers[0].user.pk]),
+        reverse("admin:organizations_organization_change", args=[world.places[0].row.pk]),
+        reverse("admin:audit_event_changelist"),
+    ]
+    for viewer in [*world.viewers, world.anonymous]:
+        for page in pages:
+            response = viewer.client.get(page)
+            assert response.status_code == 302
+            assert response.url.startswith("/quan-tri/login/")

@@ -1,0 +1,259 @@
+"""A small country with people in every place of it, and something of each kind that an address can name."""
+
+import datetime
+import io
+from dataclasses import dataclass, field
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from accounts.models import Message, Role
+from assessments import evidence, workflow
+from assessments.models import Outage
+from audit import clock
+from organizations.models import Organization, ReformKind
+from organizations.reforms import Plan, record
+from reforms.models import ReformFile
+from reports import snapshots
+from reports.models import ExportJob, JobState, Report, Snapshot
+from tests.factories import (
+    appoint,
+    make_centre,
+    make_citizen,
+    make_citizen_with_account,
+    make_commune,
+    make_contested_assessment,
+    make_province,
+    make_scored_assessment,
+    make_unit,
+    make_user,
+    make_village,
+    open_campaign,
+)
+
+YESTERDAY = clock.today() - datetime.timedelta(days=1)
+ASSOCIATIONS = ["centre", "province", "commune"]
+
+
+@dataclass(eq=False)
+class Place:
+    """`parent` is this test's own account of the tree: the rules ask it and not the code."""
+
+    name: str
+    row: Organization
+    parent: "Place | None" = None
+    is_closed: bool = False
+
+    @property
+    def above(self):
+        return [self.parent, *self.parent.above] if self.parent else []
+
+    @property
+    def appointed_by(self):
+        return next((one for one in self.above if one.row.kind in ASSOCIATIONS), None)
+
+
+@dataclass(eq=False)
+class Viewer:
+    name: str
+    seats: list[tuple[Role, Place]] = field(default_factory=list)  # of today
+    is_signed_in: bool = True
+    user: object = None
+    client: Client = field(default_factory=Client)
+
+    def acts_over(self, place, roles=tuple(Role)):
+        """Whether a seat lies at the place or above it."""
+        return any(role in roles and (at == place or at in place.above) for role, at in self.seats)
+
+    def confirms_over(self, place):
+        """A representative speaks for a group and reads nobody's record."""
+        return self.acts_over(place, [Role.OFFICER, Role.BOARD_CHAIR, Role.BOARD_MEMBER])
+
+    def sits_at(self, place):
+        return any(at == place and role != Role.REPRESENTATIVE for role, at in self.seats)
+
+    def is_officer_of(self, place):
+        return (Role.OFFICER, place) in self.seats
+
+    def is_officer_above(self, place):
+        return any(self.is_officer_of(one) for one in place.above)
+
+
+@dataclass(eq=False)
+class Thing:
+    """What an address names: a row that lies at a place and perhaps is somebody's own."""
+
+    name: str
+    place: Place | None
+    row: object
+    owner: Viewer | None = None
+    more: dict = field(default_factory=dict)
+
+
+class World:
+    def __init__(self):
+        self.campaign = open_campaign()
+        self._make_places()
+        self._make_viewers()
+        self._make_things()
+
+    def _make_places(self):
+        centre = Place("trung ương", make_centre())
+        home = self._place("tỉnh", make_province("Hà Tĩnh"), centre)
+        commune = self._place("xã", make_commune("Thạch Khê", province=home.row), home)
+        beside = self._place("xã bên", make_commune("Thạch Hà", province=home.row), home)
+        far = self._place("tỉnh khác", make_province("Nghệ An"), centre)
+        far_commune = self._place("xã tỉnh khác", make_commune("Nam Đàn", province=far.row), far)
+        closed_row = make_village("Cũ", commune.row, valid_from=YESTERDAY, valid_to=YESTERDAY)
+        self.places = [
+            centre,
+            home,
+            commune,
+            beside,
+            far,
+            self._place("thôn", make_village("Đông Hải", commune.row), commune),
+            self._place("thôn bên", make_village("Tây Hải", commune.row), commune),
+            self._place("trường", make_unit("Trường THPT Lý Tự Trọng", commune.row), commune),
+            self._place("thôn xã bên", make_village("Bắc Hà", beside.row), beside),
+            self._place("đơn vị thuộc tỉnh", make_unit("Sở Giáo dục", home.row), home),
+            self._place("thôn tỉnh khác", make_village("Kim Liên", far_commune.row), far_commune),
+            self._place("thôn đã bỏ", closed_row, commune, is_closed=True),
+        ]
+
+    def _place(self, name, row, parent, **fields):
+        return Place(name, row, parent, **fields)
+
+    def place(self, name):
+        return next(place for place in self.places if place.name == name)
+
+    def _make_viewers(self):
+        seats = {
+            "cán bộ trung ương": (Role.OFFICER, "trung ương"),
+            "cán bộ tỉnh": (Role.OFFICER, "tỉnh"),
+            "cán bộ xã": (Role.OFFICER, "xã"),
+            "cán bộ xã bên": (Role.OFFICER, "xã bên"),
+            "ủy viên hội xã": (Role.BOARD_MEMBER, "xã"),
+            "ban thôn": (Role.BOARD_CHAIR, "thôn"),
+            "ban trường": (Role.BOARD_MEMBER, "trường"),
+            "ban thôn đã bỏ": (Role.BOARD_MEMBER, "thôn đã bỏ"),
+            "người đại diện": (Role.REPRESENTATIVE, "thôn"),
+        }
+        self.viewers = []
+        for name, (role, place) in seats.items():
+            viewer = self._viewer(name, [(role, self.place(place))])
+            appoint(viewer.user, self.place(place).row, role)
+        former = self._viewer("cán bộ xã đã thôi")
+        appoint(former.user, self.place("xã").row, Role.OFFICER, valid_to=YESTERDAY)
+        villager = self._viewer("người dân")
+        make_citizen("Nguyễn Thị Hoa", board=self.place("thôn").row, user=villager.user)
+        member = self.viewer("ban thôn")
+        make_citizen("Trần Thị Mai", board=self.place("thôn").row, user=member.user)
+        self.anonymous = Viewer("người chưa đăng nhập", is_signed_in=False)
+
+    def _viewer(self, name, seats=()):
+        viewer = Viewer(name, list(seats), user=make_user(name))
+        viewer.client.force_login(viewer.user)
+        self.viewers.append(viewer)
+        return viewer
+
+    def viewer(self, name):
+        return next(viewer for viewer in self.viewers if viewer.name == name)
+
+    def _make_things(self):
+        owners = {"thôn": self.viewer("người dân")}
+        boards = ["thôn", "thôn bên", "trường", "xã", "thôn xã bên", "đơn vị thuộc tỉnh", "thôn tỉnh khác"]
+        self.records = [self._record(self.place(name), owners.get(name)) for name in [*boards, "thôn đã bỏ"]]
+        self.records.append(self._record(self.place("thôn"), self.viewer("ban thôn")))
+        self.contested = [
+            Thing(
+                name,
+                self.place(name),
+                make_contested_assessment(board=self.place(name).row, campaign=self.campaign),
+            )
+            for name in ("thôn", "trường", "thôn xã bên", "thôn tỉnh khác")
+        ]
+        self.seats = [
+            Thing(place.name, place, appoint(make_user("Lê Thị Lan"), place.row))
+            for place in self.places
+            if place.row.kind in ("village", "unit")
+        ]
+        offices = [self.place(name) for name in ("trung ương", "tỉnh", "xã", "tỉnh khác")]
+        self.reforms = [self._reform(place) for place in offices]
+        self.files = [
+            Thing(
+                place.name,
+                place,
+                ReformFile.objects.create(organization=place.row, by=make_user(), name="Nhập xã.xlsx"),
+            )
+            for place in offices
+        ]
+        self.messages = [
+            Thing(viewer.name, None, self._message(viewer), owner=viewer) for viewer in self.viewers[:3]
+        ]
+        owner = self.viewer("cán bộ xã")
+        self.jobs = [self._job(self.place(name), owner) for name in ("xã", "thôn", "tỉnh", "xã bên")]
+        self.snapshots = [self._snapshot(self.place(name)) for name in ("tỉnh", "tỉnh khác")]
+        self.outages = [Thing("lần gián đoạn", None, self._outage())]
+        self.typed = [self._typed(self.place(name)) for name in ("xã", "xã bên")]
+
+    def _record(self, place, owner):
+        board = place.row
+        if owner:
+            citizen = owner.user.citizen
+        elif place.is_closed:
+            citizen = make_citizen_with_account(board=self.place("thôn").row)
+        else:
+            citizen = make_citizen_with_account(board=board)
+        row = make_scored_assessment(citizen=citizen, campaign=self.campaign)
+        indicator = row.criteria_set.indicators[0]
+        evidence.add(row, [indicator], by=citizen.user, file=evidence.checked(_picture()))
+        workflow.submit(row, by=citizen.user)
+        if place.is_closed:  # it was judged there while the place was in force
+            type(row).objects.filter(pk=row.pk).update(board=board)
+        row.refresh_from_db()
+        piece = row.evidence.get()
+        section = row.criteria_set.sections[0]
+        more = {"code": indicator.code, "section": section.code, "piece": piece.pk}
+        name = f"{place.name}, của {owner.name}" if owner else place.name
+        return Thing(name, place, row, owner or Viewer("người khác"), more)
+
+    def _reform(self, place):
+        """Planned on behalf of a place, of something below it."""
+        below = next(one for one in self.places if place in one.above and not one.is_closed)
+        plan = Plan(kind=ReformKind.RENAME.value, sources=(below.row.code,), name="Tên Mới")
+        row = record(plan, day=clock.today(), legal_basis="Nghị quyết 01", organization=place.row)
+        return Thing(place.name, place, row)
+
+    def _message(self, viewer):
+        return Message.objects.create(user=viewer.user, key=viewer.name, subject="Chào", body="Chào bạn.")
+
+    def _job(self, place, owner):
+        row = ExportJob.objects.create(
+            report=Report.SUMMARY, organization=place.row, campaign=self.campaign, by=owner.user
+        )
+        return Thing(place.name, place, row, owner)
+
+    def _snapshot(self, place):
+        row = Snapshot.objects.create(
+            campaign=self.campaign, province=place.row, as_of=clock.now(), state=JobState.DONE
+        )
+        path = snapshots.path_of(row)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}")
+        return Thing(place.name, place, row)
+
+    def _outage(self):
+        return Outage.objects.create(
+            begins_at=clock.now(), words="Cổng đang sửa.", recorded_by=self.viewer("cán bộ trung ương").user
+        )
+
+    def _typed(self, place):
+        make_citizen("Lê Văn Bình", board=place.row, village_text="Xóm Mới")
+        return Thing(place.name, place, None)
+
+
+def _picture():
+    out = io.BytesIO()
+    Image.new("RGB", (80, 40), "red").save(out, "JPEG")
+    return SimpleUploadedFile("anh.jpg", out.getvalue(), "image/jpeg")
