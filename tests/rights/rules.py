@@ -12,6 +12,7 @@ from audit import clock
 from vietnamese.dates import day_words
 
 SUCCEEDS, REFUSED, HIDDEN = "succeeds", 403, 404
+BOARDS = ["village", "unit", "commune"]
 
 
 # --- Places -----------------------------------------------------------------------------------------
@@ -43,6 +44,14 @@ def reforms_it(viewer, place):
     return _among_those_who_see(viewer, place, viewer.is_officer_above(place))
 
 
+def keeps_its_list(viewer, place):
+    """Whoever confirms there, and the officers above, while it is there."""
+    if not viewer.acts_over(place):
+        return HIDDEN
+    has_list = place.row.kind in BOARDS and not place.is_closed
+    return SUCCEEDS if has_list and (viewer.sits_at(place) or viewer.is_officer_above(place)) else REFUSED
+
+
 def is_commune_seen(viewer, place):
     return sees(viewer, place) if place.row.kind == "commune" else HIDDEN
 
@@ -69,8 +78,7 @@ def reads_its_figures(viewer, place):
 
 
 def reads_its_queue(viewer, place):
-    is_board = place.row.kind in ("village", "unit", "commune")
-    return SUCCEEDS if is_board and viewer.confirms_over(place) else HIDDEN
+    return SUCCEEDS if place.row.kind in BOARDS and viewer.confirms_over(place) else HIDDEN
 
 
 # --- Records ----------------------------------------------------------------------------------------
@@ -134,6 +142,16 @@ def may_reform_for(viewer, thing):
     return SUCCEEDS if may else REFUSED
 
 
+def keeps_list_of_its_place(viewer, thing):
+    return keeps_its_list(viewer, thing.place)
+
+
+def sent_it_and_keeps_the_list(viewer, thing):
+    """The file holds what was typed, so whoever sent it alone has it back."""
+    kept = keeps_its_list(viewer, thing.place)
+    return HIDDEN if kept == SUCCEEDS and thing.owner != viewer else kept
+
+
 def appoints_at_its_place(viewer, seat):
     return appoints_there(viewer, seat.place)
 
@@ -166,6 +184,11 @@ def by_number(of, reading=None, doing=None, more=lambda thing: [], **sent):
     return Address(of, lambda thing: [thing.row.pk, *more(thing)], reading, doing, **sent)
 
 
+def of_board(of, reading=None, doing=None):
+    """By the code of its place and its own number."""
+    return Address(of, lambda thing: [thing.place.row.code, thing.row.pk], reading, doing)
+
+
 def own_record(reading=is_own, doing=is_own, more=lambda record: [], of="records"):
     return by_number(of, reading, doing, more)
 
@@ -183,15 +206,9 @@ ADDRESSES = {
     "accounts:hand_over": by_code(is_its_officer, is_its_officer),
     "accounts:seats": by_code(appoints_there),
     "accounts:appoint": by_code(appoints_there, appoints_there),
-    "accounts:appointment_end": Address(
-        "seats",
-        lambda seat: [seat.place.row.code, seat.row.pk],
-        appoints_at_its_place,
-        appoints_at_its_place,
-    ),
-    "accounts:appointment_slip": Address(
-        "seats", lambda seat: [seat.place.row.code, seat.row.pk], doing=appoints_at_its_place
-    ),
+    "accounts:appointment_end": of_board("seats", appoints_at_its_place, appoints_at_its_place),
+    "accounts:appointment_slip": of_board("seats", doing=appoints_at_its_place),
+    "accounts:slips": by_code(keeps_its_list, keeps_its_list),
     "accounts:typed_names": by_code(is_commune_seen),
     "accounts:place_typed_name": by_code(
         is_officer_of_commune, is_officer_of_commune, ["thon"], query=lambda place: {"ten": "xom moi"}
@@ -215,6 +232,8 @@ ADDRESSES = {
         doing=confirms,
         typed=lambda record: {"person": f"{record.row.pk}:{record.row.version}"},
     ),
+    "assessments:paper": by_number("records", confirms, confirms),
+    "assessments:paper_sign": by_number("records", doing=confirms),
     "assessments:review_contest": by_number("contested", reviews, reviews),
     "assessments:outage_end": by_number("outages", sits_at_centre, sits_at_centre),
     "assessments:give_back": Address(
@@ -230,6 +249,13 @@ ADDRESSES = {
     ),
     "organizations:detail": by_code(sees),
     "organizations:without_people": by_code(sees),
+    "people:list": by_code(keeps_its_list),
+    "people:rosters": by_code(keeps_its_list, keeps_its_list),
+    "people:roster_template": by_code(keeps_its_list),
+    "people:roster": of_board("rosters", keeps_list_of_its_place),
+    "people:roster_download": of_board("rosters", sent_it_and_keeps_the_list),
+    "people:roster_start": of_board("rosters", doing=keeps_list_of_its_place),
+    "people:roster_decide": of_board("rosters", doing=keeps_list_of_its_place),
     "reports:snapshot_download": by_number("snapshots", holds_its_figures),
     "reports:export": Address("jobs", lambda job: [job.row.code], is_own_and_still_in_reach),
     "reports:export_download": Address("jobs", lambda job: [job.row.code], is_own_and_still_in_reach),

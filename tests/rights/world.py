@@ -2,18 +2,20 @@
 
 import datetime
 import io
+import json
 from dataclasses import dataclass, field
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from accounts.models import Message, Role
+from accounts.models import FileState, Message, Population, Role
 from assessments import evidence, workflow
 from assessments.models import Outage
 from audit import clock
 from organizations.models import Organization, ReformKind
 from organizations.reforms import Plan, record
+from people.models import Roster
 from reforms.models import ReformFile
 from reports import snapshots
 from reports.models import ExportJob, JobState, Report, Snapshot
@@ -193,6 +195,7 @@ class World:
         ]
         owner = self.viewer("cán bộ xã")
         self.jobs = [self._job(self.place(name), owner) for name in ("xã", "thôn", "tỉnh", "xã bên")]
+        self.rosters = [self._roster(self.place(name), owner) for name in ("xã", "thôn", "trường", "xã bên")]
         self.snapshots = [self._snapshot(self.place(name)) for name in ("tỉnh", "tỉnh khác")]
         self.outages = [Thing("lần gián đoạn", None, self._outage())]
         self.typed = [self._typed(self.place(name)) for name in ("xã", "xã bên")]
@@ -231,6 +234,18 @@ class World:
     def _job(self, place, owner):
         row = ExportJob.objects.create(
             report=Report.SUMMARY, organization=place.row, campaign=self.campaign, by=owner.user
+        )
+        return Thing(place.name, place, row, owner)
+
+    def _roster(self, place, owner):
+        head = json.dumps({"above": [], "number": 1, "head": [], "places": {}})
+        row = Roster.objects.create(
+            organization=place.row,
+            by=owner.user,
+            name="Danh sách.xlsx",
+            state=FileState.JUDGED,
+            work=Population.VILLAGER,
+            sealed_head=head,
         )
         return Thing(place.name, place, row, owner)
 
