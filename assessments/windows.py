@@ -93,9 +93,9 @@ def words(window, now) -> str:
 
 
 def sentence(window, now) -> str:
-    """Until when one may confirm; where an exception says so, also why it was made."""
+    """Until when one may confirm; why an exception was made; whether the closing is still to be recorded."""
     said = _("Việc xác nhận %(words)s.") % {"words": words(window, now)}
-    return f"{said} {why_again(window)}".rstrip()
+    return f"{said} {why_again(window) or _unrecorded_words(window, now)}".rstrip()
 
 
 def why_again(opening) -> str:
@@ -104,11 +104,13 @@ def why_again(opening) -> str:
 
 
 def sentence_of_year(campaign, window, now) -> str:
-    """The same where no page has named the year, and whether the closing is still to be recorded."""
+    """The same where no page has named the year."""
     said = _("Xác nhận điểm năm %(year)s: %(words)s.") % {"year": campaign, "words": words(window, now)}
-    if is_unrecorded(window, now):
-        return said + " " + _("Việc đóng chưa được ghi nhận.")
-    return said
+    return f"{said} {_unrecorded_words(window, now)}".rstrip()
+
+
+def _unrecorded_words(window, now):
+    return _("Việc đóng chưa được ghi nhận.") if is_unrecorded(window, now) else ""
 
 
 def is_unrecorded(window, now) -> bool:

@@ -21,12 +21,21 @@ from audit.triggers import Trigger
 from config import celery
 from tests.assessments.masses import Mass, check_counters, check_whole
 from tests.at_once import Ended, at_once
-from tests.factories import make_campaign, make_confirmer, make_submitted_assessment, moment, state_of
+from tests.factories import (
+    make_campaign,
+    make_confirmer,
+    make_officer,
+    make_submitted_assessment,
+    moment,
+    state_of,
+)
+from tests.pages import words_of
 from tests.processes import wait_until
 from tests.with_servers import Server, free_port
 
 ON_POSTGRESQL = connection.vendor == "postgresql"
 CLOSES = moment(2027, 1, 1)
+UNRECORDED = "Việc đóng chưa được ghi nhận."
 
 
 def close(campaign):
@@ -251,19 +260,32 @@ def waiting(db):
 
 
 @pytest.mark.feature("E2", "M3")
-def test_with_beat_off_for_a_day_nothing_is_confirmed_and_health_says_so(waiting, client, settings):
-    client.force_login(make_confirmer(waiting.board))
+def test_with_beat_off_for_a_day_nothing_is_confirmed_and_health_and_the_pages_say_so(
+    waiting, client, settings
+):
+    readers = {
+        make_confirmer(waiting.board): reverse("assessments:board_queue"),
+        make_officer(waiting.province): reverse("reports:summary"),
+    }
+
+    def said():
+        for reader, address in readers.items():
+            client.force_login(reader)
+            yield UNRECORDED in words_of(client.get(f"{address}?year=2026&nam=2026"))
+        yield client.get("/healthz").json()["confirmation"].endswith(UNRECORDED)
+
     with time_machine.travel(moment(2027, 1, 2, 8), tick=False):
+        client.force_login(next(iter(readers)))
         confirm_in(client, waiting)
         assert state_of(waiting) == State.SUBMITTED
-        assert client.get("/healthz").json()["confirmation"].endswith("Việc đóng chưa được ghi nhận.")
+        assert list(said()) == [True, True, True]
 
         every_minute = settings.CELERY_BEAT_SCHEDULE["record closings that are due"]
         assert every_minute["task"] == tasks.lock_confirmation.name
         tasks.lock_confirmation.delay()  # beat is started again
 
         assert state_of(waiting) == State.UNCONFIRMED
-        assert client.get("/healthz").json()["confirmation"].endswith("(thứ Năm).")
+        assert list(said()) == [False, False, False]
 
 
 @pytest.mark.feature("E3")

@@ -330,7 +330,10 @@ def test_opening_a_year_twice_makes_its_windows_once():
             "Việc xác nhận đang mở đến hết ngày 31/12/2026 (thứ Năm), "
             "hôm nay là ngày cuối, đến 23 giờ 59 phút.",
         ),
-        (CLOSES, "Việc xác nhận đã khóa lúc hết ngày 31/12/2026 (thứ Năm)."),
+        (
+            CLOSES,
+            "Việc xác nhận đã khóa lúc hết ngày 31/12/2026 (thứ Năm). Việc đóng chưa được ghi nhận.",
+        ),
     ],
 )
 def test_the_words_come_from_the_value_that_decides(now, said):
