@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import F
 
-from assessments import history, notices, tally, workflow
+from assessments import history, notices, tally, windows, workflow
 from assessments.models import Assessment, Extension, Reopening, State, Step, Window, WindowStep
 from assessments.models.assessment import JUDGED_STATES
 from audit import events
@@ -67,14 +67,7 @@ def _record_ended_extensions(now, closing):
     for extension in ended.select_related("organization", "assessment__board").order_by("pk"):
         try:
             with transaction.atomic():
-                # Waits for confirmations already being written, as close_window does.
-                list(
-                    Window.objects.select_for_update()
-                    .filter(
-                        campaign=extension.campaign_id, level=extension.level, step=WindowStep.CONFIRMATION
-                    )
-                    .order_by("pk")
-                )
+                windows.hold_off(extension)
                 if not Extension.objects.filter(pk=extension.pk, closed_at=None).update(closed_at=now):
                     continue
                 # What was confirmed anew stays so; the others end when they are settled.

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, Message
-from assessments import deadlines, workflow
+from assessments import deadlines, windows, workflow
 from assessments.models import Assessment, Campaign, Extension, WindowStep
 from assessments.workflow import Refused
 from audit import clock, events
@@ -146,45 +146,108 @@ def grant(wanted, *, by) -> Extension:
     return extension
 
 
+def why_not_end(extension, user, now) -> str:
+    """Why this person cannot end it now; empty when they can."""
+    if extension.closed_at or extension.ended_by_id or extension.closes_at <= now:
+        return _("Gia hạn này đã hết.")
+    return why_not(extension.assessment or extension.organization, user)
+
+
+def endable_by(user):
+    """The extensions that are not a stranger's: for what the user may extend."""
+    organizations, records = organizations_for(user), records_for(user)
+    return Extension.objects.filter(
+        Q(organization__in=organizations.values("pk")) | Q(assessment__in=records.values("pk"))
+    )
+
+
+@transaction.atomic
+def end(extension, *, by, reason):
+    """End it before its time. What it had opened is put back by the closing, as at any end."""
+    if not endable_by(by).filter(pk=extension.pk).exists():
+        raise PermissionDenied
+    if not reason.strip():
+        raise Refused(_("Ghi lý do kết thúc sớm."))
+    windows.hold_off(extension)
+    now = clock.now()
+    extension.refresh_from_db()
+    if refusal := why_not_end(extension, by, now):
+        raise Refused(refusal)
+    old = _in_words(extension)
+    extension.closes_at = max(extension.opens_at, now)
+    extension.ended_by, extension.ended_reason = by, reason.strip()
+    extension.save(update_fields=["closes_at", "ended_by", "ended_reason"])
+    _record("end_extension", extension, by, now, old=old, private={"reason": extension.ended_reason})
+    said = _("Gia hạn này kết thúc sớm, không mở nữa. Lý do: “%(reason)s”.") % {"reason": reason.strip()}
+    Message.objects.tell(
+        _notices(
+            extension,
+            "extension-ended",
+            _("Kết thúc sớm gia hạn %(step)s năm %(year)s: %(place)s"),
+            _("Hồ sơ năm %(year)s thôi được gia hạn %(step)s"),
+            said,
+        )
+    )
+
+
 def _write_down(extension, by, now):
+    private = {"reason": extension.reason, "decision": extension.decision_number}
+    _record("extend", extension, by, now, private=private)
+    Message.objects.tell(
+        _notices(
+            extension,
+            "extension",
+            _("Gia hạn %(step)s năm %(year)s: %(place)s"),
+            _("Hồ sơ năm %(year)s được gia hạn %(step)s"),
+            f"{capfirst(extension.words)}. {extension.why}",
+        )
+    )
+
+
+def _record(verb, extension, by, now, *, private, old=""):
     record = extension.assessment
     events.record(
-        "extend",
+        verb,
         extension,
         by=by,
         at=now,
         organization=record.board if record else extension.organization,
         subject=record.citizen_id if record else None,
-        new=f"{extension.get_step_display()} {extension.words}"[:100],
-        private={"reason": extension.reason, "decision": extension.decision_number},
+        old=old,
+        new=_in_words(extension),
+        private=private,
     )
-    Message.objects.tell(_notices(extension))
 
 
-def _notices(extension):
-    """To everyone whose board confirms what was opened, and to the person of the record."""
+def _in_words(extension):
+    return f"{extension.get_step_display()} {extension.words}"[:100]
+
+
+def _notices(extension, occasion, subject, subject_of_citizen, body):
+    """To everyone whose board confirms what it is for, and to the person of the record."""
     record = extension.assessment
     words = {
         "step": extension.get_step_display(),
         "year": extension.campaign.year,
         "place": record.subject if record else extension.organization,
-        "window": extension.words,
     }
-    body = f"{capfirst(extension.words)}. {extension.why}"
-    subject = _("Gia hạn %(step)s năm %(year)s: %(place)s") % words
     board = Organization.objects.filter(pk=record.board_id if record else extension.organization_id)
     below = Organization.objects.at_or_below(board)
     members = Appointment.objects.filled().filter(organization__in=below.values("pk"))
     link = reverse("assessments:board_detail", args=[record.pk]) if record else ""
     for user in members.order_by("user").values_list("user", flat=True).distinct():
         yield Message(
-            user_id=user, key=f"extension:{extension.pk}:{user}", subject=subject, body=body, link=link
+            user_id=user,
+            key=f"{occasion}:{extension.pk}:{user}",
+            subject=subject % words,
+            body=body,
+            link=link,
         )
     if record and record.citizen_id:
         yield Message(
             citizen_id=record.citizen_id,
-            key=f"extension:{extension.pk}:citizen",
-            subject=_("Hồ sơ năm %(year)s được gia hạn %(step)s") % words,
+            key=f"{occasion}:{extension.pk}:citizen",
+            subject=subject_of_citizen % words,
             body=body,
             link=record.get_absolute_url(),
         )

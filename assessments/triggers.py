@@ -196,6 +196,14 @@ TRIGGERS = [
         APPROVED_FOR_SELF,
     ),
     Trigger(
+        "extension_only_ends_earlier",
+        "assessments_extension",
+        "UPDATE",
+        "an extension is never prolonged or moved",
+        "NEW.closes_at > OLD.closes_at OR "
+        + differ("campaign_id", "level", "step", "organization_id", "assessment_id", "opens_at"),
+    ),
+    Trigger(
         "score_judgement_locked",
         SCORE,
         "UPDATE",

@@ -43,6 +43,7 @@ deadline_patterns = [
     path("thoi-han/gia-han/", extensions.find, name="extend"),
     path("thoi-han/gia-han/noi/<code:code>/", extensions.extend_place, name="extend_place"),
     path("thoi-han/gia-han/ho-so/<int:pk>/", extensions.extend_record, name="extend_record"),
+    path("thoi-han/gia-han/<int:pk>/ket-thuc/", extensions.end, name="end_extension"),
     path("thoi-han/<code:code>/<int:year>/<slug:level>/<slug:step>/", deadlines.window, name="window"),
 ]
 

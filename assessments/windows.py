@@ -75,6 +75,16 @@ def hold(assessment, step) -> None:
         )
 
 
+def hold_off(extension) -> None:
+    """Wait for confirmations that are being written, and let others wait until the transaction ends."""
+    governing = Window.objects.filter(
+        campaign=extension.campaign_id,
+        level=extension.level,
+        step__in=[WindowStep.CONFIRMATION, extension.step],
+    )
+    list(governing.select_for_update().order_by("pk"))
+
+
 def words(window, now) -> str:
     """How it stands with a window, made from the value that decides: to follow what the window is for."""
     if window is None:

@@ -11,7 +11,7 @@ from itertools import chain
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from assessments import papers
+from assessments import extensions, papers
 from assessments.models import Extension, WindowStep
 from reports.excel import Column
 from vietnamese import dates
@@ -36,16 +36,22 @@ class Row:
     opens_at: datetime | None = None
     last_day: date | None = None
     citizen: int | None = None
+    may_end: int | None = None
 
 
 class Exceptions:
     """Those of a year and place: extensions, the last to end first, then papers, the latest first."""
 
-    def __init__(self, organization, campaign, now):
+    def __init__(self, organization, campaign, now, *, reader=None):
         self.now = now
+        self._endable = set()
         self._extensions = Extension.objects.filter(campaign=campaign).of_place(organization)
         self._extensions = self._extensions.with_all().latest_first()
         self._papers = papers.of_place(organization, campaign)
+        if reader:
+            running = self._extensions.filter(closes_at__gt=now, closed_at=None, ended_by=None)
+            endable = extensions.endable_by(reader).filter(pk__in=running.values("pk"))
+            self._endable = set(endable.values_list("pk", flat=True))
 
     def count(self):
         return self._extensions.count() + self._papers.count()
@@ -80,7 +86,7 @@ class Exceptions:
             step=capfirst(extension.get_step_display()),
             time=capfirst(extension.words),
             state=extension.state_words(self.now),
-            reason=extension.reason,
+            reason=extension.reason_words,
             approved=_("Số %(number)s, %(who)s duyệt lúc %(at)s") % said,
             approved_by=extension.approved_by.full_name,
             approved_at=extension.approved_at,
@@ -88,6 +94,7 @@ class Exceptions:
             opens_at=extension.opens_at,
             last_day=dates.last_day(extension.closes_at),
             citizen=record.citizen_id if record else None,
+            may_end=extension.pk if extension.pk in self._endable else None,
         )
 
 

@@ -124,7 +124,9 @@ def people_list(request):
 def extension_list(request):
     """Every exception at or below an organization, so that none is given in silence."""
     about = _scope_or_404(request)
-    page = _page(request, exceptions.Exceptions(about.organization, about.campaign, clock.now()))
+    page = _page(
+        request, exceptions.Exceptions(about.organization, about.campaign, clock.now(), reader=request.user)
+    )
     if people := tuple(row.citizen for row in page if row.citizen):
         lookers.note(request, Sight.LIST, about.organization, listed=people)
     return render(

@@ -180,6 +180,13 @@ class ExtensionForm(CheckedForm):
         ]
 
 
+class EndForm(forms.Form):
+    reason = reason_field(
+        gettext_lazy("Lý do kết thúc sớm"),
+        gettext_lazy("Ban, người gửi hồ sơ và hội cấp trên đọc được. Không ghi chuyện riêng của ai."),
+    )
+
+
 class TargetForm(forms.Form):
     """What to look for: a place by its name, or a record by its receipt number."""
 

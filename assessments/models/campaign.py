@@ -173,7 +173,7 @@ class ExtensionQuerySet(models.QuerySet):
 
     def with_all(self):
         return self.select_related(
-            "campaign", "organization", "assessment__citizen", "assessment__board", "approved_by"
+            "campaign", "organization", "assessment__citizen", "assessment__board", "approved_by", "ended_by"
         )
 
     def latest_first(self):
@@ -184,7 +184,8 @@ class Extension(models.Model):
     """An exception that opens a step again: for the boards at or below one organization, or for one record.
 
     It always says why, by which decision, who approved it and when it ends. closed_at is when its end was
-    recorded, as of a window.
+    recorded, as of a window. Where somebody ended it before its time, closes_at is that moment; had it not
+    begun, the one at which it would have: an empty time.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="extensions", verbose_name=_("năm"))
@@ -213,6 +214,10 @@ class Extension(models.Model):
     approved_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("người duyệt"))
     approved_at = models.DateTimeField(_("duyệt lúc"), default=clock.now)
     closed_at = models.DateTimeField(_("đã ghi nhận hết hạn"), null=True, editable=False)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("người kết thúc sớm")
+    )
+    ended_reason = models.TextField(_("lý do kết thúc sớm"), blank=True)
 
     objects = ExtensionQuerySet.as_manager()
 
@@ -221,7 +226,12 @@ class Extension(models.Model):
         verbose_name_plural = _("gia hạn")
         constraints = [
             models.CheckConstraint(
-                name="extension_opens_before_it_closes", condition=Q(opens_at__lt=F("closes_at"))
+                name="extension_opens_before_it_closes",
+                condition=Q(opens_at__lt=F("closes_at")) | Q(ended_by__isnull=False, opens_at=F("closes_at")),
+            ),
+            models.CheckConstraint(
+                name="extension_ended_early_with_a_reason",
+                condition=Q(ended_by=None, ended_reason="") | Q(ended_by__isnull=False) & ~Q(ended_reason=""),
             ),
             models.CheckConstraint(
                 name="extension_end_recorded_after_it",
@@ -262,11 +272,23 @@ class Extension(models.Model):
         }
 
     @property
+    def reason_words(self):
+        """Why it was made, and where it was ended before its time, why that."""
+        if not self.ended_by_id:
+            return self.reason
+        return gettext("%(reason)s. Kết thúc sớm, lý do: “%(ended)s”.") % {
+            "reason": self.reason.rstrip("."),
+            "ended": self.ended_reason,
+        }
+
+    @property
     def subject(self):
         """What it is for: a place, or the person of the record."""
         return self.organization or self.assessment.subject
 
     def state_words(self, now):
+        if self.ended_by_id:
+            return gettext("Đã kết thúc sớm")
         if now < self.opens_at:
             return gettext("Chưa đến ngày mở")
         return gettext("Đang mở") if self.is_open(now) else gettext("Đã hết")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import lookers
 from assessments import deadlines, extensions
-from assessments.forms.deadlines import ExtensionForm, TargetForm
+from assessments.forms.deadlines import EndForm, ExtensionForm, TargetForm
 from assessments.models import Campaign
 from assessments.workflow import Refused
 from audit import clock
@@ -93,6 +93,41 @@ def _grant(request, form, name):
     said = {"name": name, "window": form.wanted[0].words}
     messages.success(request, _("Đã lưu gia hạn cho %(name)s, %(window)s.") % said)
     return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request, pk):
+    """End one before its time. A second click finds it ended."""
+    extension = get_object_or_404(
+        extensions.endable_by(request.user).select_related("campaign", "organization", "assessment__board"),
+        pk=pk,
+    )
+    record = extension.assessment
+    place = record.board if record else extension.organization
+    form = EndForm(request.typed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if extension.ended_by != request.user:
+                extensions.end(extension, by=request.user, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = {"name": extension.subject}
+            messages.success(request, _("Đã kết thúc sớm gia hạn cho %(name)s.") % said)
+            return redirect(_list_url(place, extension.campaign))
+    if record:
+        lookers.note(request, Sight.RECORD, record.board, record=record.pk, subject=record.citizen_id)
+    context = {
+        "extension": extension,
+        "form": form,
+        "why_not": extensions.why_not_end(extension, request.user, clock.now()),
+        "back": _list_url(place, extension.campaign),
+        "steps": [
+            (reverse("assessments:deadlines"), _("Thời hạn")),
+            (_list_url(place, extension.campaign), _("Gia hạn")),
+        ],
+    }
+    return render(request, "deadlines/end.html", context)
 
 
 def _list_url(place, campaign):

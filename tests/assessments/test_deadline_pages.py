@@ -294,6 +294,31 @@ def test_the_reports_list_every_extension_below_with_excel(client, record, provi
     assert "Đã hết" in words_of(client.get(address))
 
 
+@pytest.mark.feature("E4")
+def test_an_extension_is_ended_early_from_the_list_and_the_list_says_why(client, record, province, travel):
+    travel.move_to(JANUARY)
+    extension = extended(record, province)
+    listed = reverse("reports:extensions") + "?nam=2026"
+    address = reverse("assessments:end_extension", args=[extension.pk])
+    client.force_login(make_officer(record.commune))
+    assert address not in client.get(listed).content.decode()
+    assert client.get(address).status_code == client.post(address).status_code == 404
+
+    client.force_login(province)
+    assert address in client.get(listed).content.decode()
+    assert client.post(address, {"reason": ""}).context["form"].errors.keys() == {"reason"}
+    for _click in range(2):
+        response = client.post(address, {"reason": "Điện đã có lại"})
+        assert response.status_code == 302
+    assert messages_of(response)[-1] == "Đã kết thúc sớm gia hạn cho Nguyễn Thị Hoa."
+    page = words_of(client.get(listed))
+    assert "Đã kết thúc sớm" in page
+    assert "Bão làm mất điện. Kết thúc sớm, lý do: “Điện đã có lại”." in page
+    assert address not in client.get(listed).content.decode()
+    client.force_login(make_officer(record.province))
+    assert "Gia hạn này đã hết." in words_of(client.get(address))
+
+
 @pytest.mark.feature("E3")
 def test_the_provinces_figures_say_that_the_closing_is_not_recorded(client, province, travel):
     travel.move_to(JANUARY)

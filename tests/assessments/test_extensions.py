@@ -1,5 +1,7 @@
 """Exceptions: who approves them, for whom never, what they open, and that they end by themselves."""
 
+import datetime
+
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
@@ -8,9 +10,9 @@ from django.db import IntegrityError, transaction
 from accounts.models import Message
 from assessments import closing, extensions, windows, workflow
 from assessments.extensions import Wanted
-from assessments.models import Extension, State, WindowStep
+from assessments.models import Assessment, Extension, Outcome, State, WindowStep
 from assessments.workflow import Refused
-from audit import events
+from audit import clock, events
 from audit.models import Event
 from criteria.models import Level
 from organizations.models import Organization
@@ -35,6 +37,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("E4")]
 
 AFTER = moment(2027, 1, 3, 9)
+TICK = datetime.timedelta(microseconds=1)
 OPENS, CLOSES = moment(2027, 1, 3), moment(2027, 1, 11)
 
 
@@ -47,8 +50,8 @@ def record():
 
 @pytest.fixture(autouse=True)
 def in_january(record):
-    with time_machine.travel(AFTER, tick=False):
-        yield
+    with time_machine.travel(AFTER, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture
@@ -265,6 +268,123 @@ def test_drafts_are_opened_too(officer, record):
     workflow.submit(draft, by=draft.citizen.user)
 
     assert state_of(draft) == State.SUBMITTED
+
+
+# --- Ended before its time ------------------------------------------------------------------------
+
+
+def end(extension, by, reason="Điện đã có lại"):
+    return extensions.end(extension, by=by, reason=reason)
+
+
+def test_who_may_grant_it_may_end_it_and_from_then_on_nothing_is_confirmed(record, officer, in_january):
+    extension = extensions.grant(want(record.commune), by=officer)
+    now = moment(2027, 1, 5, 10)
+    in_january.move_to(now)
+
+    end(extension, make_officer(record.province))
+
+    extension.refresh_from_db()
+    assert (extension.closes_at, extension.ended_reason) == (now, "Điện đã có lại")
+    assert open_now(record, at=now - TICK)
+    assert not open_now(record, at=now)
+    with pytest.raises(Refused):
+        workflow.confirm(record, by=make_confirmer(record.board))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        confirm_by_hand(record, now)
+
+
+def confirm_by_hand(record, at):
+    Assessment.objects.filter(pk=record.pk).update(
+        state=State.CONFIRMED, outcome=Outcome.ACHIEVED, confirmed_at=at, confirmed_by=make_user()
+    )
+
+
+@pytest.mark.feature("E5")
+def test_the_closing_puts_back_what_an_ended_one_had_opened(record, officer, in_january):
+    closing.lock_confirmation(AFTER)
+    extension = extensions.grant(want(record.commune), by=officer)
+    assert state_of(record) == State.SUBMITTED
+    in_january.move_to(moment(2027, 1, 5, 10))
+
+    end(extension, officer)
+    closing.lock_confirmation(clock.now())
+
+    extension.refresh_from_db()
+    assert extension.closed_at == clock.now()
+    assert state_of(record) == State.UNCONFIRMED
+    assert record.steps.first().at == clock.now()
+
+
+def test_one_that_has_not_begun_never_opens(record, officer):
+    opens_at = moment(2027, 1, 6)
+    extension = extensions.grant(want(record, opens_at=opens_at), by=officer)
+
+    end(extension, officer)
+
+    for at in (AFTER, opens_at - TICK, opens_at, opens_at + TICK):
+        assert not open_now(record, at=at)
+    assert extension.state_words(AFTER) == "Đã kết thúc sớm"
+
+
+def test_ending_leaves_an_event_and_tells_the_same_people(record, officer, in_january):
+    member = make_confirmer(record.board)
+    extension = extensions.grant(want(record), by=officer)
+    in_january.move_to(moment(2027, 1, 5, 10))
+
+    end(extension, officer)
+
+    event = Event.objects.get(verb="end_extension")
+    assert (event.actor, event.subject, event.object_id) == (officer.pk, record.citizen_id, extension.pk)
+    assert event.old == "xác nhận từ 9 giờ ngày 03/01/2027 đến hết ngày 10/01/2027 (Chủ nhật)"
+    assert event.new == "xác nhận từ 9 giờ ngày 03/01/2027 đến 10 giờ ngày 05/01/2027 (thứ Ba)"
+    assert events.private_of(event) == {"reason": "Điện đã có lại"}
+    told = Message.objects.filter(key__startswith="extension-ended:")
+    assert {(message.user, message.citizen) for message in told} == {(member, None), (None, record.citizen)}
+    assert all("Điện đã có lại" in message.body for message in told)
+
+
+def test_who_may_not_grant_it_does_not_end_it(record, officer):
+    extension = extensions.grant(want(record.board), by=officer)
+    tied = record.citizen.user
+    appoint(tied, record.province, "officer")
+
+    for stranger in (make_officer(record.commune), make_officer(make_province("Nghệ An"))):
+        with pytest.raises(PermissionDenied):
+            end(extension, stranger)
+    with pytest.raises(Refused, match="Người khác"):
+        end(extension, tied)
+    with pytest.raises(Refused, match="lý do"):
+        end(extension, officer, reason=" ")
+    assert open_now(record)
+
+
+def test_it_is_ended_once(record, officer, in_january):
+    extension = extensions.grant(want(record), by=officer)
+    in_january.move_to(moment(2027, 1, 5))
+    end(extension, officer)
+    in_january.move_to(moment(2027, 1, 6))
+
+    with pytest.raises(Refused, match="đã hết"):
+        end(extension, officer)
+
+    extension.refresh_from_db()
+    assert extension.closes_at == moment(2027, 1, 5)
+
+
+def test_no_extension_is_prolonged_or_moved_by_whatever_way_it_is_written(record, officer):
+    extension = extensions.grant(want(record), by=officer)
+    mine = Extension.objects.filter(pk=extension.pk)
+
+    for change in (
+        {"closes_at": CLOSES + TICK},
+        {"opens_at": AFTER - TICK},
+        {"step": WindowStep.ANSWER},
+        {"assessment": None, "organization": record.board},
+        {"closes_at": AFTER, "ended_by": officer},  # without a reason
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            mine.update(**change)
 
 
 def test_somebody_of_no_office_may_extend_nothing():

@@ -310,6 +310,7 @@ BESIDE = {
     "assessments.deadlines.set_window": "a window itself, and none that has ended: test_deadlines.py",
     "assessments.extensions.grant": "an extension itself, from now on: test_extensions.py",
     "assessments.extensions.grant_all": "the same",
+    "assessments.extensions.end": "ends one, and opens nothing: test_extensions.py",
     "assessments.outages.give_back": "windows, until the closing is recorded: test_outages.py",
     "assessments.outages.record": "an outage alone",
     "assessments.outages.end": "the same",

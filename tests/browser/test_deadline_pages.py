@@ -78,7 +78,7 @@ def test_the_centre_moves_a_deadline_and_extends_a_place(page, log_in, centre, r
 def test_pages_of_deadlines_fit_the_screen_and_are_accessible(
     new_page, log_in, accessibility_faults, centre, record, viewport, scheme
 ):
-    Extension.objects.create(
+    extension = Extension.objects.create(
         campaign=record.campaign,
         level=record.level,
         step=WindowStep.CONFIRMATION,
@@ -98,6 +98,7 @@ def test_pages_of_deadlines_fit_the_screen_and_are_accessible(
         "find": reverse("assessments:extend") + "?name=h",
         "extend": reverse("assessments:extend_place", args=[record.board.code]),
         "record": reverse("assessments:extend_record", args=[record.pk]),
+        "end": reverse("assessments:end_extension", args=[extension.pk]),
         "outages": reverse("assessments:outages"),
         "give": reverse("assessments:give_back", args=[2026, "cong-dan"]),
         "list": reverse("reports:extensions") + "?nam=2026",
