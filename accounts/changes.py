@@ -21,7 +21,8 @@ def change_home(citizen, home, *, by):
     old = Home.of(citizen)
     for name, value in home.fields.items():
         setattr(citizen, name, value)
-    citizen.save(update_fields=list(home.fields))
+    citizen.departed_on = None  # who was thought to have gone says where they are
+    citizen.save(update_fields=[*home.fields, "departed_on"])
     _record(
         "home",
         citizen,

@@ -1,13 +1,16 @@
-"""What a reform of the tree does to records: open ones go on at the place's successor, judged ones stay."""
+"""What becomes of records when places change or people move: open ones go along, judged ones stay."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from assessments import tally
 from assessments.models import Assessment, BoardTally, FormerPlace, LaterPlace, State
 from assessments.workflow import places_of
 from organizations import paths
+from organizations.journal import Refused
 from organizations.models import Kind, Organization, ReformKind
 from organizations.reforms import Carried
 
@@ -150,13 +153,30 @@ def _above(boards):
     }
 
 
-def take_back(reform) -> None:
-    """Before an undo: the tallies of the records it brings back, and none left of places it takes away."""
-    changes = list(reform.changes.filter(table=Assessment._meta.label_lower))
+def go_with(journal, last_day, people: Iterable[int], old: int, new: Organization) -> None:
+    """Open records of people who left one board for another go along; what is judged stays where it was."""
+    moves = _Moves(journal, last_day)
+    keys = sorted(people)
+    for start in range(0, len(keys), CHUNK):
+        moves.go(Q(citizen__in=keys[start : start + CHUNK], board=old), places_of(new))
+    moves.close()
+
+
+def take_back(owner) -> None:
+    """Before an undo: the tallies of the records it brings back, and none left of places it takes away.
+
+    Refused where a board has judged one of them since: that stays judged there.
+    """
+    changes = list(owner.changes.filter(table=Assessment._meta.label_lower))
     keys = sorted({key for change in changes for key in change.keys})
     records = {}
     for start in range(0, len(keys), CHUNK):
         records |= Assessment.objects.in_bulk(keys[start : start + CHUNK])
+    if judged := sum(record.state not in OPEN_STATES for record in records.values()):
+        raise Refused(
+            _("Không hoàn tác được: %(count)d hồ sơ đã được xác nhận hoặc khóa ở nơi mới.")
+            % {"count": judged}
+        )
     now = tally.of(records.values())
     for change in reversed(changes):
         for key in change.keys:

@@ -1,4 +1,4 @@
-"""What a reform does to rows, with the values before and after, so that it can be undone whole."""
+"""What a step does to many rows, with the values before and after, so that it can be undone whole."""
 
 import datetime
 from collections import defaultdict
@@ -21,14 +21,18 @@ class Refused(Exception):
 
 
 class Journal:
-    """Writes rows in the caller's transaction on behalf of one reform; `close` keeps what was noted."""
+    """Writes rows in the caller's transaction on behalf of a reform, or of another row with `changes`.
 
-    def __init__(self, reform: Reform):
-        self.reform = reform
+    `close` keeps what was noted.
+    """
+
+    def __init__(self, owner: models.Model):
+        relation = owner._meta.get_field("changes")
+        self._changes, self._owner = relation.related_model, {relation.field.name: owner}
         self._noted = []
 
     def close(self) -> None:
-        ReformChange.objects.bulk_create(self._noted, batch_size=CHUNK)
+        self._changes.objects.bulk_create(self._noted, batch_size=CHUNK)
         self._noted = []
 
     def create(self, rows: list[models.Model]) -> None:
@@ -78,8 +82,8 @@ class Journal:
 
     def _note(self, action, table, keys, before=None, after=None):
         self._noted.append(
-            ReformChange(
-                reform=self.reform,
+            self._changes(
+                **self._owner,
                 action=action,
                 table=table._meta.label_lower,
                 keys=keys,
@@ -92,9 +96,14 @@ class Journal:
 def undo(reform: Reform) -> None:
     """Take back every change, the last one first. Raises Refused when something later stands in the way."""
     _refuse_after_later_reforms(reform)
-    for change in reversed(reform.changes.all()):
+    take_back(reform)
+
+
+def take_back(owner: models.Model) -> None:
+    """The same for whatever keeps a journal: a row that was changed since stands in the way."""
+    for change in reversed(owner.changes.all()):
         UNDO[change.action](apps.get_model(change.table), change)
-    reform.changes.all().delete()
+    owner.changes.all().delete()
 
 
 def _undo_create(table, change):

@@ -369,10 +369,9 @@ class Action(models.TextChoices):
     SHIFT = "shift"  # a prefix of paths
 
 
-class ReformChange(models.Model):
-    """What a reform did to rows of one table, with the values before and after: what an undo goes by."""
+class Change(models.Model):
+    """What was done to rows of one table, with the values before and after: what an undo goes by."""
 
-    reform = models.ForeignKey(Reform, models.PROTECT, related_name="changes")
     action = models.CharField(max_length=6, choices=Action)
     table = models.CharField(max_length=60)
     keys = models.JSONField()
@@ -380,10 +379,20 @@ class ReformChange(models.Model):
     after = models.JSONField(default=dict)
 
     class Meta:
+        abstract = True
         ordering = ["pk"]
 
     def __str__(self):
-        return f"{self.reform_id} {self.action} {self.table}"
+        return f"{self.action} {self.table}"
+
+
+class ReformChange(Change):
+    """What a reform did."""
+
+    reform = models.ForeignKey(Reform, models.PROTECT, related_name="changes")
+
+    class Meta(Change.Meta):
+        abstract = False
 
 
 class Household(models.Model):

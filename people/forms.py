@@ -5,11 +5,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Population
+from accounts import places
+from accounts.models import Citizen, Population
+from accounts.models.citizen import LIST_OF
+from audit import clock
 from organizations.models import Kind, Type
-from people.models import RowState
-from vietnamese.fields import LineField
+from people import moves
+from people.models import RowState, TransferKind
+from vietnamese.fields import DayField, LineField
 
+NO_UNIT = "khong"
 USUAL_WORK = {
     Type.SCHOOL: Population.LEARNER,
     Type.ENTERPRISE: Population.WORKER,
@@ -79,10 +84,115 @@ class DecisionForm(forms.Form):
         self.fields["rows"].choices = list(asked)
 
 
-class SearchForm(forms.Form):
+class ListForm(forms.Form):
+    """Which people of a list are looked at: by name, and those who have left it."""
+
     ten = LineField(label=gettext_lazy("Tìm theo tên"), max_length=100, required=False)
+    xem = forms.ChoiceField(
+        label=gettext_lazy("Xem"),
+        choices=[("", gettext_lazy("Đang trong danh sách")), ("roi", gettext_lazy("Đã chuyển đi, đã mất"))],
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     ten.widget.attrs |= {"class": "form-control", "autocomplete": "off"}
+
+    def people(self, organization):
+        given = self.cleaned_data if self.is_valid() else {}
+        listed = Citizen.objects.filter(**{LIST_OF[organization.kind]: organization})
+        if given.get("xem"):
+            people = listed.exclude(departed_on=None)
+        else:
+            people = listed.present()
+        return people.matching(given.get("ten", ""))
+
+
+class SelectionForm(forms.Form):
+    """Some people of a list, or all of a name; it stands in the address of the page that asks where to."""
+
+    people = forms.ModelMultipleChoiceField(queryset=Citizen.objects.none(), required=False)
+    ten = LineField(max_length=100, required=False)
+    tat_ca = forms.BooleanField(required=False)
+
+    def __init__(self, *args, organization, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.listed = Citizen.objects.at(organization)
+        self.fields["people"].queryset = self.listed
+
+    @property
+    def chosen(self):
+        if not self.is_valid():
+            return self.listed.none()
+        given = self.cleaned_data
+        return self.listed.matching(given["ten"]) if given["tat_ca"] else given["people"]
+
+
+REASON_WORDS = {"required": gettext_lazy("Ghi lý do, người được chuyển đọc được.")}
+
+
+class MoveForm(forms.Form):
+    """Where to, among the places found by a name."""
+
+    target = forms.ChoiceField(
+        label=gettext_lazy("Chuyển sang"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Tìm rồi chọn một nơi."),
+            "invalid_choice": gettext_lazy("Nơi này không còn trong danh sách. Chọn lại."),
+        },
+    )
+    reason = LineField(
+        label=gettext_lazy("Lý do"),
+        help_text=gettext_lazy("Ví dụ: chuyển trường, ghi nhầm đơn vị."),
+        max_length=200,
+        error_messages=REASON_WORDS,
+    )
+
+    def __init__(self, *args, organization, query, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.pool = moves.targets(organization)
+        self.found = places.find(query, self.pool) if query else places.Found()
+        chosen = places.with_key(self.pool, self.data.get("target", ""))
+        options = list(dict.fromkeys([*self.found.options, *chosen]))
+        choices = [(str(one.pk), f"{one.full_name}, {one.parent.full_name}") for one in options]
+        if organization.kind == Kind.UNIT:
+            choices.append((NO_UNIT, _("Không sang đơn vị nào: về thôn, tổ dân phố nơi ở")))
+        self.fields["target"].choices = choices
+        if self.found.only:
+            self.fields["target"].initial = str(self.found.only.pk)
+
+    @property
+    def place(self):
+        chosen = self.cleaned_data["target"]
+        return None if chosen == NO_UNIT else self.pool.get(pk=chosen)
+
+
+class DepartForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Việc"),
+        choices=[
+            (TransferKind.AWAY.value, gettext_lazy("Đã chuyển đi, không rõ nơi hoặc ra nước ngoài")),
+            (TransferKind.DIED.value, gettext_lazy("Đã mất")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Chọn một việc.")},
+    )
+    day = DayField(label=gettext_lazy("Từ ngày"), latest=clock.today)
+    reason = LineField(
+        label=gettext_lazy("Lý do, căn cứ"),
+        help_text=gettext_lazy("Ví dụ: theo giấy báo của thôn; theo trích lục khai tử."),
+        max_length=200,
+        error_messages=REASON_WORDS,
+    )
+
+
+class UndoForm(forms.Form):
+    reason = LineField(label=gettext_lazy("Lý do hoàn tác"), max_length=200, error_messages=REASON_WORDS)
+
+
+class PlaceNameForm(forms.Form):
+    tim = LineField(label=gettext_lazy("Tên nơi chuyển sang"), max_length=200, required=False)
+    tim.widget.attrs |= {"class": "form-control", "autocomplete": "off"}
 
     @property
     def name(self):
-        return self.cleaned_data["ten"] if self.is_valid() else ""
+        return self.cleaned_data["tim"] if self.is_valid() else ""

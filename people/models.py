@@ -1,10 +1,14 @@
 import json
 
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Citizen, Population, SentFile
+from accounts.models import Citizen, Population, SentFile, User
+from audit import clock
 from audit.encryption import EncryptedTextField
+from organizations.models import Change, Organization
 
 
 class Roster(SentFile):
@@ -78,3 +82,75 @@ class RosterRow(models.Model):
     @cells.setter
     def cells(self, cells):
         self.sealed_cells = json.dumps(cells, ensure_ascii=False)
+
+
+class TransferKind(models.TextChoices):
+    MOVE = "move", _("chuyển nơi")
+    LEAVE = "leave", _("thôi làm việc, học tập ở đơn vị")
+    AWAY = "away", _("đã chuyển đi nơi khác")
+    DIED = "died", _("đã mất")
+    MERGE = "merge", _("gộp hai lần ghi của một người")
+
+
+GONE = [TransferKind.AWAY, TransferKind.DIED, TransferKind.MERGE]  # from every list
+
+
+class Transfer(models.Model):
+    """One step that took people from one place to another, or from the lists; it can be undone whole.
+
+    `organization` is the one whose list they were on. The old values stand in its changes.
+    """
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="transfers")
+    kind = models.CharField(_("việc"), max_length=5, choices=TransferKind)
+    target = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    day = models.DateField(_("từ ngày"), default=clock.today)
+    reason = models.CharField(_("lý do"), max_length=200)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("ghi lúc"), default=clock.now)
+    undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    undone_reason = models.CharField(_("lý do hoàn tác"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("lần chuyển người")
+        verbose_name_plural = _("lần chuyển người")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(name="transfer_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="transfer_undone_by_somebody",
+                condition=Q(undone_at=None, undone_by=None)
+                | Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undone_reason=""),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.day}"
+
+    def get_absolute_url(self):
+        return reverse("people:transfer", args=[self.organization.code, self.pk])
+
+
+class TransferChange(Change):
+    """What a transfer did."""
+
+    transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="changes")
+
+    class Meta(Change.Meta):
+        abstract = False
+
+
+class Moved(models.Model):
+    """One of the people of a transfer: who confirmed them before, and who does since."""
+
+    transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="moved")
+    citizen = models.ForeignKey(Citizen, models.CASCADE, related_name="transfers")
+    source = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    target = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["transfer", "citizen"], name="moved_once")]
+
+    def __str__(self):
+        return f"{self.transfer_id} {self.citizen_id}"

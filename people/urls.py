@@ -1,12 +1,18 @@
 from django.urls import path
 
 from organizations import converters  # noqa: F401 - the converter registers itself
-from people.views import lists, rosters
+from people.views import lists, moves, rosters
 
 app_name = "people"
 
 urlpatterns = [
     path("to-chuc/<code:code>/nguoi/", lists.index, name="list"),
+    path("to-chuc/<code:code>/nguoi/<int:pk>/", lists.person, name="person"),
+    path("to-chuc/<code:code>/nguoi/chuyen/", moves.index, name="transfers"),
+    path("to-chuc/<code:code>/nguoi/chuyen/sang/", moves.move, name="move"),
+    path("to-chuc/<code:code>/nguoi/chuyen/roi/", moves.depart, name="depart"),
+    path("to-chuc/<code:code>/nguoi/chuyen/<int:pk>/", moves.detail, name="transfer"),
+    path("to-chuc/<code:code>/nguoi/chuyen/<int:pk>/hoan-tac/", moves.undo, name="transfer_undo"),
     path("to-chuc/<code:code>/nguoi/tep/", rosters.index, name="rosters"),
     path("to-chuc/<code:code>/nguoi/tep/mau/", rosters.template, name="roster_template"),
     path("to-chuc/<code:code>/nguoi/tep/<int:pk>/", rosters.detail, name="roster"),

@@ -166,30 +166,11 @@ def undo(reform: Reform, *, by=None, reason="") -> None:
     )
     if not claimed:
         raise Refused(_("Thay đổi này không còn để hoàn tác."))
-    _refuse_judged_since(reform)
     rehoming.take_back(reform)
     reform.targets.clear()
     journals.undo(reform)
     _tell("undo_reform", reform, by, now, {"reason": reason} if reason else {})
     reform.refresh_from_db()
-
-
-def _refuse_judged_since(reform):
-    """A record that its new board has judged stays judged there."""
-    keys = set()
-    moved = reform.changes.filter(table=Assessment._meta.label_lower).values_list("keys", flat=True)
-    for some in moved:
-        keys.update(some)
-    keys = sorted(keys)
-    judged = 0
-    for start in range(0, len(keys), 400):
-        some = Assessment.objects.filter(pk__in=keys[start : start + 400])
-        judged += some.exclude(state__in=rehoming.OPEN_STATES).count()
-    if judged:
-        raise Refused(
-            _("Không hoàn tác được: %(count)d hồ sơ đã được xác nhận hoặc khóa ở nơi mới.")
-            % {"count": judged}
-        )
 
 
 @transaction.atomic

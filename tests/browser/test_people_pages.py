@@ -2,9 +2,9 @@ import pytest
 from django.urls import reverse
 
 from accounts import claiming
-from people import rosters
+from people import moves, rosters
 from tests.browsers import DESK, PHONE
-from tests.factories import make_citizen, make_commune, make_confirmer, make_unit, make_village
+from tests.factories import make_citizen, make_commune, make_confirmer, make_unit, make_user, make_village
 from tests.people.lists import AN, BINH, take
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.feature("B10")]
@@ -24,7 +24,17 @@ def test_pages_of_lists_fit_the_screen_and_are_accessible(
     added = take(school, by, [AN])
     rosters.start(added, by=by)
     rosters.work(added.pk)
+    pupil = make_citizen("Nguyễn Hoàng Thị Phương Anh Thư", board=school, user=make_user())
+    other = make_unit("Trường Trung học phổ thông Lý Tự Trọng", parent=commune)
+    gone = make_citizen(board=school)
+    transfer = moves.move([gone.pk], other, organization=school, reason="Ghi nhầm đơn vị", by=by)
+    chosen = f"?people={pupil.pk}"
     pages = [
+        reverse("people:person", args=[school.code, pupil.pk]),
+        reverse("people:move", args=[school.code]) + chosen + "&tim=truong",
+        reverse("people:depart", args=[school.code]) + chosen,
+        reverse("people:transfers", args=[school.code]),
+        transfer.get_absolute_url(),
         reverse("people:list", args=[school.code]),
         reverse("people:rosters", args=[school.code]),
         reverse("people:roster", args=[school.code, roster.pk]),
