@@ -51,9 +51,13 @@ def person(request, code, pk):
     context = {
         "organization": organization,
         "citizen": citizen,
-        "rows": written(citizen),
+        "rows": [*written(citizen), _account_row(citizen)],
         "told": history.of(citizen),
-        "account": _("Có") if citizen.user_id else _("Chưa có"),
         "steps": steps_to(organization),
     }
     return render(request, "people/person.html", context)
+
+
+def _account_row(citizen):
+    has = _("Có") if citizen.user_id else _("Chưa có")
+    return {"term": _("Tài khoản"), "value": has, "change": "", "what": ""}
