@@ -15,7 +15,7 @@ from assessments.models import Outage
 from audit import clock
 from organizations.models import Organization, ReformKind
 from organizations.reforms import Plan, record
-from people.models import Roster
+from people.models import Roster, Transfer, TransferKind
 from reforms.models import ReformFile
 from reports import snapshots
 from reports.models import ExportJob, JobState, Report, Snapshot
@@ -196,6 +196,9 @@ class World:
         owner = self.viewer("cán bộ xã")
         self.jobs = [self._job(self.place(name), owner) for name in ("xã", "thôn", "tỉnh", "xã bên")]
         self.rosters = [self._roster(self.place(name), owner) for name in ("xã", "thôn", "trường", "xã bên")]
+        listed = [self.place(name) for name in ("xã", "thôn", "trường", "xã bên")]
+        self.people = [Thing(place.name, place, make_citizen(board=place.row)) for place in listed]
+        self.transfers = [self._transfer(place, owner) for place in listed]
         self.snapshots = [self._snapshot(self.place(name)) for name in ("tỉnh", "tỉnh khác")]
         self.outages = [Thing("lần gián đoạn", None, self._outage())]
         self.typed = [self._typed(self.place(name)) for name in ("xã", "xã bên")]
@@ -246,6 +249,12 @@ class World:
             state=FileState.JUDGED,
             work=Population.VILLAGER,
             sealed_head=head,
+        )
+        return Thing(place.name, place, row, owner)
+
+    def _transfer(self, place, owner):
+        row = Transfer.objects.create(
+            organization=place.row, kind=TransferKind.MOVE, reason="Ghi nhầm", by=owner.user
         )
         return Thing(place.name, place, row, owner)
 
