@@ -11,7 +11,7 @@ from accounts.models import Appointment, Citizen, Gender, User
 from audit import looks
 from audit.models import Look, Sight
 from organizations import boards, paths
-from organizations.models import Organization
+from organizations.models import Organization, SupportLine
 
 
 def note(request, sight, place, **what) -> None:
@@ -20,11 +20,14 @@ def note(request, sight, place, **what) -> None:
 
 
 def _acting(user, place):
-    """The nearest at or above the place for which the user sits."""
-    seats = Appointment.objects.confirming().filter(
-        user=user, organization__path__in=[*paths.ancestors(place.path), place.path]
-    )
-    return seats.order_by("-organization__path").values_list("organization", flat=True).first()
+    """The nearest at or above the place for which the user sits, else the one that helps it."""
+    seats = Appointment.objects.seats_of(user)
+    above = seats.filter(organization__path__in=[*paths.ancestors(place.path), place.path])
+    nearest = above.order_by("-organization__path").values_list("organization", flat=True).first()
+    if nearest is not None:
+        return nearest
+    lines = SupportLine.objects.in_force().filter(unit=place, supporter__in=seats.values("organization"))
+    return lines.values_list("supporter", flat=True).first()
 
 
 def at_person(citizen):

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from accounts.views import appointing, claiming, inbox, placing, profile, regaining, sign_in, sign_up
+from accounts.views import (
+    appointing,
+    claiming,
+    inbox,
+    placing,
+    profile,
+    regaining,
+    sign_in,
+    sign_up,
+    supporting,
+)
 from organizations import converters  # noqa: F401 - the converter registers itself
 
 app_name = "accounts"
@@ -29,6 +39,8 @@ urlpatterns = [
     path("to-chuc/<code:code>/phan-cong/moi/", appointing.appoint, name="appoint"),
     path("to-chuc/<code:code>/phan-cong/<int:pk>/ket-thuc/", appointing.end, name="appointment_end"),
     path("to-chuc/<code:code>/phan-cong/<int:pk>/phieu/", appointing.slip, name="appointment_slip"),
+    path("to-chuc/<code:code>/ho-tro/", supporting.lines, name="support_lines"),
+    path("to-chuc/<code:code>/ho-tro/<int:pk>/ket-thuc/", supporting.end, name="support_end"),
     path("to-chuc/<code:code>/phieu/", claiming.slips, name="slips"),
     path("to-chuc/<code:code>/cho-xep/", placing.names, name="typed_names"),
     path("to-chuc/<code:code>/cho-xep/<str:what>/", placing.place, name="place_typed_name"),

@@ -67,11 +67,21 @@ class OrganizationQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.at_or_below(Organization.objects.acted_for_by(user))
 
+    def helped_by(self, user):
+        """Those in force beside the tree whom an association helps today that the user is an officer of."""
+        lines = SupportLine.objects.in_force().filter(
+            clock.in_force(at="supporter__appointments__"),
+            supporter__appointments__user=user,
+            supporter__appointments__role="officer",
+        )
+        return self.in_force().filter(pk__in=lines.values("unit"))
+
     def readable_by(self, user):
-        """Those visible to the user, and the closed ones they came from: their history is part of them."""
+        """Those visible to the user or helped, and the closed ones they came from: that is their history."""
         visible = Organization.objects.visible_to(user).order_by().values("pk")
+        helped = Organization.objects.helped_by(user).order_by().values("pk")
         came_from = Succession.objects.filter(new__in=visible).values("old")
-        return self.filter(Q(pk__in=visible) | Q(pk__in=came_from))
+        return self.filter(Q(pk__in=visible) | Q(pk__in=helped) | Q(pk__in=came_from))
 
     def with_people(self):
         """Annotate `people`: how many act for each today with an account in use."""
@@ -239,6 +249,43 @@ class Placement(models.Model):
 
     def __str__(self):
         return f"{self.organization} {self.valid_from}"
+
+
+class SupportLineQuerySet(models.QuerySet):
+    def in_force(self, on=None):
+        return self.filter(clock.in_force(on))
+
+
+class SupportLine(models.Model):
+    """An association that helps a unit beside the tree: it sees who takes part and how far they are.
+
+    It confirms nothing, appoints nobody and takes no file along.
+    """
+
+    supporter = models.ForeignKey(
+        Organization, models.PROTECT, related_name="helps", verbose_name=_("hội hỗ trợ")
+    )
+    unit = models.ForeignKey(
+        Organization, models.PROTECT, related_name="helped_by_lines", verbose_name=_("đơn vị")
+    )
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+
+    objects = SupportLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tuyến hỗ trợ")
+        verbose_name_plural = _("tuyến hỗ trợ")
+        constraints = [
+            models.CheckConstraint(
+                name="support_opens_before_it_closes",
+                condition=Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
+            ),
+            models.CheckConstraint(name="support_of_another", condition=~Q(supporter=F("unit"))),
+        ]
+
+    def __str__(self):
+        return f"{self.supporter} → {self.unit}"
 
 
 class FormerName(models.Model):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from organizations import history, oversight, paths
+from organizations import boards, history, oversight, paths
 from organizations.catalogue import OLD_ERA
 from organizations.forms import SearchForm
 from organizations.models import Kind, Organization
@@ -39,6 +39,7 @@ def detail(request, code):
         )
     )
     children = readable.filter(parent=organization).in_force(organization.last_day)
+    is_officer = request.user.appointments.as_officer(organization).exists()
     context = {
         "organization": organization,
         "steps": [(reverse("organizations:index"), _("Tổ chức")), *_steps(above, linked)],
@@ -48,11 +49,15 @@ def detail(request, code):
         "page": _page(request, children.select_related("parent")),
         "came_from": _came_from(organization),
         "became": [(each, each.new_id in linked) for each in became],
-        "is_officer": request.user.appointments.as_officer(organization).exists(),
+        "is_officer": is_officer,
         "keeps_people": request.user.appointments.keeping(organization).exists(),
         "history": history.of(organization),
         "may_change": oversight.is_above(request.user, organization),
         "people_to_place": _people_to_place(organization),
+        "supporters": _supporters(organization),
+        "may_set_support": organization.kind == Kind.UNIT and oversight.is_above(request.user, organization),
+        "is_helped": Organization.objects.helped_by(request.user).contains(organization),
+        "helps": _helped(organization) if is_officer else [],
         "without_people": _without_people_below(organization).count(),
         "may_appoint": oversight.is_right_above(request.user, organization),
     }
@@ -73,6 +78,20 @@ def without_people(request, code):
 def _without_people_below(organization):
     below = Organization.objects.filter(paths.at_or_below(organization.path)).exclude(pk=organization.pk)
     return below.without_people()
+
+
+def _supporters(organization):
+    """The associations that help a unit today."""
+    if organization.kind != Kind.UNIT:
+        return []
+    return [line.supporter for line in organization.helped_by_lines.in_force().select_related("supporter")]
+
+
+def _helped(organization):
+    """The units that an association helps today."""
+    if organization.kind not in boards.ASSOCIATIONS:
+        return []
+    return [line.unit for line in organization.helps.in_force().select_related("unit")]
 
 
 def _former(readable, code):

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from reports import snapshot_views, views
+from organizations import converters  # noqa: F401 - the converter registers itself
+from reports import snapshot_views, support_views, views
 
 app_name = "reports"
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("bao-cao/danh-sach/", views.record_list, name="list"),
     path("bao-cao/danh-sach/xuat-excel/", views.record_list_export, name="list_export"),
     path("bao-cao/nguoi-dan/", views.people_list, name="people"),
+    path("bao-cao/ho-tro/<code:code>/", support_views.helped, name="helped"),
     path("bao-cao/gia-han/", views.extension_list, name="extensions"),
     path("bao-cao/gia-han/xuat-excel/", views.extension_list_export, name="extensions_export"),
     path("bao-cao/chot-nam/", snapshot_views.snapshot_list, name="snapshots"),

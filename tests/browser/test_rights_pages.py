@@ -3,9 +3,21 @@ import os
 import pytest
 from django.urls import reverse
 
+from accounts import supporting
 from accounts.models import Role
+from audit import clock
 from tests.browsers import DESK, PHONE
-from tests.factories import appoint, make_commune, make_officer, make_unit, make_user, make_village
+from tests.factories import (
+    appoint,
+    make_citizen,
+    make_commune,
+    make_officer,
+    make_province,
+    make_submitted_assessment,
+    make_unit,
+    make_user,
+    make_village,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BOTH = pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
@@ -32,6 +44,27 @@ def look_at(new_page, log_in, accessibility_faults):
 
     look.fits = fits
     return look
+
+
+@BOTH
+def test_pages_of_help_beside_the_tree_fit_the_screen_and_are_accessible(look_at, viewport, scheme):
+    province = make_province()
+    commune, school = make_commune("Nguyễn Thị Minh Khai", province=province), make_unit(parent=province)
+    officer = make_officer(province)
+    supporting.begin(school, commune, valid_from=clock.today(), by=officer)
+    make_submitted_assessment(board=school)
+    make_citizen("Nguyễn Hoàng Thị Phương Anh Thư", board=school)
+
+    page = look_at(officer, [reverse("accounts:support_lines", args=[school.code])], viewport, scheme)
+    page.get_by_role("button", name="Lưu hội hỗ trợ").click()
+    assert page.get_by_role("alert").is_visible()
+    look_at.fits(page)
+    pages = [
+        commune.get_absolute_url(),
+        school.get_absolute_url(),
+        reverse("reports:helped", args=[school.code]),
+    ]
+    look_at(make_officer(commune), pages, viewport, scheme)
 
 
 @BOTH

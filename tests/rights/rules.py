@@ -18,6 +18,21 @@ BOARDS = ["village", "unit", "commune"]
 # --- Places -----------------------------------------------------------------------------------------
 
 
+def reads_about(viewer, place):
+    """Who sees it, and who helps it from beside the tree."""
+    return SUCCEEDS if viewer.helps(place) else sees(viewer, place)
+
+
+def helps(viewer, place):
+    """The officers of an association that helps it, and not those above, who have pages of their own."""
+    return SUCCEEDS if viewer.helps(place) else HIDDEN
+
+
+def sets_its_help(viewer, place):
+    """Officers above a unit; no other kind of place is helped."""
+    return reforms_it(viewer, place) if place.row.kind == "unit" else HIDDEN
+
+
 def sees(viewer, place):
     """Who acts at a place or above it, whatever as."""
     return SUCCEEDS if viewer.acts_over(place) else HIDDEN
@@ -142,6 +157,10 @@ def may_reform_for(viewer, thing):
     return SUCCEEDS if may else REFUSED
 
 
+def sets_help_of_its_place(viewer, line):
+    return sets_its_help(viewer, line.place)
+
+
 def keeps_list_of_its_place(viewer, thing):
     return keeps_its_list(viewer, thing.place)
 
@@ -209,6 +228,8 @@ ADDRESSES = {
     "accounts:appointment_end": of_board("seats", appoints_at_its_place, appoints_at_its_place),
     "accounts:appointment_slip": of_board("seats", doing=appoints_at_its_place),
     "accounts:slips": by_code(keeps_its_list, keeps_its_list),
+    "accounts:support_lines": by_code(sets_its_help, sets_its_help),
+    "accounts:support_end": of_board("support_lines", doing=sets_help_of_its_place),
     "accounts:typed_names": by_code(is_commune_seen),
     "accounts:place_typed_name": by_code(
         is_officer_of_commune, is_officer_of_commune, ["thon"], query=lambda place: {"ten": "xom moi"}
@@ -247,7 +268,7 @@ ADDRESSES = {
         sets_its_deadlines,
         sets_its_deadlines,
     ),
-    "organizations:detail": by_code(sees),
+    "organizations:detail": by_code(reads_about),
     "organizations:without_people": by_code(sees),
     "people:list": by_code(keeps_its_list),
     "people:person": of_board("people", keeps_list_of_its_place),
@@ -262,6 +283,7 @@ ADDRESSES = {
     "people:roster_download": of_board("rosters", sent_it_and_keeps_the_list),
     "people:roster_start": of_board("rosters", doing=keeps_list_of_its_place),
     "people:roster_decide": of_board("rosters", doing=keeps_list_of_its_place),
+    "reports:helped": by_code(helps, helps),
     "reports:snapshot_download": by_number("snapshots", holds_its_figures),
     "reports:export": Address("jobs", lambda job: [job.row.code], is_own_and_still_in_reach),
     "reports:export_download": Address("jobs", lambda job: [job.row.code], is_own_and_still_in_reach),

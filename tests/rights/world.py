@@ -13,7 +13,7 @@ from accounts.models import FileState, Message, Population, Role
 from assessments import evidence, workflow
 from assessments.models import Outage
 from audit import clock
-from organizations.models import Organization, ReformKind
+from organizations.models import Organization, ReformKind, SupportLine
 from organizations.reforms import Plan, record
 from people.models import Roster, Transfer, TransferKind
 from reforms.models import ReformFile
@@ -46,6 +46,7 @@ class Place:
     row: Organization
     parent: "Place | None" = None
     is_closed: bool = False
+    helped_by: "Place | None" = None
 
     @property
     def above(self):
@@ -77,6 +78,10 @@ class Viewer:
 
     def is_officer_of(self, place):
         return (Role.OFFICER, place) in self.seats
+
+    def helps(self, place):
+        """An association that helps a unit beside the tree."""
+        return place.helped_by is not None and self.is_officer_of(place.helped_by)
 
     def is_officer_above(self, place):
         return any(self.is_officer_of(one) for one in place.above)
@@ -122,6 +127,15 @@ class World:
             self._place("thôn tỉnh khác", make_village("Kim Liên", far_commune.row), far_commune),
             self._place("thôn đã bỏ", closed_row, commune, is_closed=True),
         ]
+
+        school = self.place("trường")
+        school.helped_by = beside
+        line = SupportLine.objects.create(
+            unit=school.row, supporter=beside.row, valid_from=YESTERDAY, valid_to=None
+        )
+        self.support_lines = [Thing("trường", school, line)]
+        over = self.place("đơn vị thuộc tỉnh").row
+        SupportLine.objects.create(unit=over, supporter=beside.row, valid_from=YESTERDAY, valid_to=YESTERDAY)
 
     def _place(self, name, row, parent, **fields):
         return Place(name, row, parent, **fields)
