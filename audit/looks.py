@@ -10,12 +10,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from celery import current_app
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from audit import clock
 from audit.models import ListedPerson, Look, Sight
 
 log = logging.getLogger(__name__)
+CHUNK = 1000
 AT_ONCE = 0.2  # seconds a page waits for SQLite's only writer before it leaves the row to a worker
 
 
@@ -120,6 +122,24 @@ def _short_of_patience():
 def _wait_for_writer(seconds):
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+
+
+def forget_old(now) -> int:
+    """Remove what is older than LOOKS_KEPT_DAYS, chunk by chunk; return how many.
+
+    From the first row on, and no further than the first that is young enough: of the few that a worker
+    wrote late, some stay a night longer.
+    """
+    forgotten, limit = 0, now - timedelta(days=settings.LOOKS_KEPT_DAYS)
+    while True:
+        first = list(Look.objects.order_by("pk").values_list("pk", "at")[:CHUNK])
+        old = [pk for pk, at in first if at < limit]
+        with transaction.atomic():
+            ListedPerson.objects.filter(look__in=old).delete()
+            Look.objects.filter(pk__in=old).delete()
+        forgotten += len(old)
+        if not old or len(old) < len(first):
+            return forgotten
 
 
 def first_by_others(record: int, *, since: datetime, organization: int | None = None) -> Look | None:

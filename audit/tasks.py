@@ -2,7 +2,7 @@ import logging
 
 from celery import shared_task
 
-from audit import checking, looks, sealing
+from audit import checking, clock, looks, sealing
 
 log = logging.getLogger(__name__)
 
@@ -10,6 +10,12 @@ log = logging.getLogger(__name__)
 @shared_task
 def write_look(told):
     looks.write_told(told)
+
+
+@shared_task
+def forget_old_looks():
+    if forgotten := looks.forget_old(clock.now()):
+        log.info("%s looks at people's data were old enough to be forgotten", forgotten)
 
 
 @shared_task

@@ -75,6 +75,11 @@ DATA_KEYS = key_ring("DATA_KEYS")  # the first encrypts, all decrypt
 DIGEST_KEY = key("DIGEST_KEY")
 SIGNING_KEY = key("SIGNING_KEY")
 
+# --- How long it is kept who looked at whose data -----------------------------------------------
+LOOKS_KEPT_DAYS = env.int("LOOKS_KEPT_DAYS", default=730)
+if LOOKS_KEPT_DAYS < 366:  # a record of this year is still withdrawn, contested, asked about
+    raise ImproperlyConfigured("LOOKS_KEPT_DAYS ít nhất là 366 ngày.")
+
 # --- Clock: PORTAL_NOW lets a trial run on another day ------------------------------------------
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 PORTAL_NOW = env("PORTAL_NOW", default="")
@@ -328,6 +333,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "audit.tasks.take_up_checks",
         "schedule": 60,
         "options": SOON,
+    },
+    "forget old looks": {
+        "task": "audit.tasks.forget_old_looks",
+        "schedule": crontab(minute=30, hour=3),
+        "options": {"expires": 24 * 60 * 60},
     },
     "forget old sessions": {
         "task": "portal.tasks.forget_old_sessions",

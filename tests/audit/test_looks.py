@@ -18,7 +18,7 @@ from PIL import Image
 from accounts import placing
 from assessments import evidence, workflow
 from audit import clock, looks, tasks
-from audit.models import Look, Sight
+from audit.models import ListedPerson, Look, Sight
 from config.celery import app
 from reports.models import ExportJob
 from tests.factories import (
@@ -209,6 +209,20 @@ def test_a_file_made_on_the_server_leaves_a_row_too(record, tmp_path):
 
     look = Look.objects.get()
     assert (look.viewer, look.place, look.code) == (None, record.board_id, ExportJob.objects.get().code)
+
+
+@pytest.mark.feature("K7")
+def test_looks_are_kept_as_long_as_is_said_and_then_go_by_themselves(settings, monkeypatch):
+    monkeypatch.setattr(looks, "CHUNK", 3)
+    second, kept_for = datetime.timedelta(seconds=1), datetime.timedelta(days=settings.LOOKS_KEPT_DAYS)
+    for at in [clock.now() - kept_for - second] * 7 + [clock.now() - kept_for + second]:
+        looks.write(looks.Noted(at=at, viewer=None, sight=Sight.LIST, page="a-page", listed=(1, 2)))
+    kept = Look.objects.latest("at")
+
+    tasks.forget_old_looks()
+
+    assert Look.objects.get() == kept
+    assert set(ListedPerson.objects.values_list("look", "subject")) == {(kept.pk, 1), (kept.pk, 2)}
 
 
 def test_small_pictures_of_a_page_just_looked_at_count_once(record, member):

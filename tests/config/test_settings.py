@@ -11,7 +11,15 @@ import pytest
 from config import keys
 
 KEYS = ["SECRET_KEY", "DATA_KEYS", "DIGEST_KEY", "SIGNING_KEY"]
-DECIDING = ["DATABASE_URL", "REDIS_URL", "DEBUG", "PORTAL_NOW", "PORTAL_NOW_COUNTS_FROM", *KEYS]
+DECIDING = [
+    "DATABASE_URL",
+    "REDIS_URL",
+    "DEBUG",
+    "PORTAL_NOW",
+    "PORTAL_NOW_COUNTS_FROM",
+    "LOOKS_KEPT_DAYS",
+    *KEYS,
+]
 POSTGRES = "postgres://portal@127.0.0.1/portal"
 
 
@@ -41,6 +49,14 @@ def test_a_moved_clock_is_refused_outside_a_demonstration(read):
 
     assert refused.returncode == 1
     assert "PORTAL_NOW dời đồng hồ của cổng, chỉ dùng được khi DEBUG=1." in refused.stderr
+
+
+def test_looks_are_kept_for_two_years_or_as_said_and_never_for_less_than_one(read):
+    assert read("print(settings.LOOKS_KEPT_DAYS)").stdout == "730\n"
+    assert read("print(settings.LOOKS_KEPT_DAYS)", LOOKS_KEPT_DAYS="1000").stdout == "1000\n"
+    refused = read(LOOKS_KEPT_DAYS="300")
+    assert refused.returncode == 1
+    assert "LOOKS_KEPT_DAYS ít nhất là 366" in refused.stderr
 
 
 def test_processes_started_at_different_moments_share_the_moved_clock(read):
