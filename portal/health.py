@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from assessments import windows
 from audit import clock
 from portal import signs, watch
+from reports import snapshots
 
 OK = "ok"
 MOST_DRIFT = 2  # seconds between the host's clock and the database's
@@ -61,6 +62,7 @@ def health(request):
     healthy = all(state == OK for state in parts.values())
     parts["confirmation"] = confirmation(database)
     parts["clock"] = clock_state(database)
+    parts["snapshots"] = snapshots_state(database)
     return JsonResponse(
         parts,
         status=200 if healthy else 503,
@@ -154,6 +156,16 @@ def _database_time():
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {of_vendor[connection.vendor]}")
         return float(cursor.fetchone()[0])
+
+
+def snapshots_state(database):
+    """Which files of closed years cannot be written; never a reason to call the portal ill."""
+    try:
+        if database == OK:
+            return snapshots.failing_words() or OK
+    except DatabaseError as error:
+        logger.warning("The files of closed years cannot be read: %s", error)
+    return _("Chưa biết được, vì không đọc được cơ sở dữ liệu.")
 
 
 def confirmation(database):

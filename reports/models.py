@@ -109,22 +109,27 @@ class ExportJob(models.Model):
 class Snapshot(models.Model):
     """The signed file of a province's year, number 0, or what changed since the file before (an addendum).
 
-    `seal` and `previous` are what the file prints of the newest seal and of the file before it.
+    `seal` and `previous` are what the file prints of the newest seal and of the file before it. By
+    `public_key` the signature is checked, whatever key signs today; its event holds it too.
     """
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+", verbose_name=_("năm"))
     level = models.CharField(_("danh hiệu"), max_length=10, choices=Level, default=Level.CITIZEN)
-    province = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    province = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name=_("tỉnh, thành phố")
+    )
     number = models.PositiveIntegerField(_("số"), default=0)
     as_of = models.DateTimeField(_("số liệu lúc"))
     state = models.CharField(_("tình trạng"), max_length=8, choices=JobState, default=JobState.QUEUED)
     claim = models.CharField(max_length=16, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("số lần thử"), default=0)
     heartbeat_at = models.DateTimeField(_("còn chạy lúc"), null=True)
     rows = models.PositiveIntegerField(_("số hồ sơ"), default=0)
     seal = models.CharField(_("dấu niêm phong"), max_length=80, blank=True)
     previous = models.CharField(_("tệp trước"), max_length=64, blank=True)
     checksum = models.CharField(_("mã kiểm tra"), max_length=64, blank=True)
     signature = models.CharField(_("chữ ký"), max_length=128, blank=True)
+    public_key = models.CharField(_("khóa công khai"), max_length=64, blank=True)
     finished_at = models.DateTimeField(_("xong lúc"), null=True)
 
     class Meta:

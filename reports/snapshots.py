@@ -15,19 +15,25 @@ from datetime import UTC, timedelta
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Step, Window, WindowStep
 from audit import clock, events, sealing
+from audit.models import Event
 from reports import lists
 from reports.models import JobState, Snapshot
 
 log = logging.getLogger(__name__)
 CHUNK = 2000
-DEAD_AFTER = timedelta(minutes=2)
+TOLD = 5
+DEAD_AFTER = timedelta(minutes=2)  # after the first attempt, and twice as long after each that follows
+MOST_ATTEMPTS = 8
+TELL_FROM = 3  # attempts on which somebody should look
 
 
 class Lost(Exception):
@@ -52,9 +58,32 @@ def plan(now, *, addenda=False) -> list[Snapshot]:
     for window in Window.objects.filter(step=WindowStep.CONFIRMATION, closed_at__isnull=False):
         for province in _provinces_of(window):
             _plan_one(window, province, now, addenda)
-    dead = timezone.now() - DEAD_AFTER
-    Snapshot.objects.filter(state=JobState.RUNNING, heartbeat_at__lt=dead).update(state=JobState.QUEUED)
+    _give_back_dead()
+    if addenda:  # what was given up has one more attempt each night
+        Snapshot.objects.filter(state=JobState.FAILED).update(
+            state=JobState.QUEUED, attempts=MOST_ATTEMPTS - 1
+        )
     return list(Snapshot.objects.filter(state=JobState.QUEUED))
+
+
+def _give_back_dead():
+    """Let what failed or died be tried again, ever later, and give it up in the end."""
+    for snapshot in Snapshot.objects.filter(state=JobState.RUNNING):
+        if timezone.now() - snapshot.heartbeat_at > DEAD_AFTER * 2 ** max(snapshot.attempts - 1, 0):
+            is_last = snapshot.attempts >= MOST_ATTEMPTS
+            Snapshot.objects.filter(pk=snapshot.pk, claim=snapshot.claim, state=JobState.RUNNING).update(
+                state=JobState.FAILED if is_last else JobState.QUEUED
+            )
+
+
+def failing_words() -> str:
+    """Which file could not be written several times already; empty when none."""
+    failing = Snapshot.objects.exclude(state=JobState.DONE).filter(attempts__gte=TELL_FROM)
+    return " ".join(
+        _("Tệp chốt năm %(year)s, %(province)s: chưa ghi được sau %(attempts)s lần thử.")
+        % {"year": each.campaign, "province": each.province.full_name, "attempts": each.attempts}
+        for each in failing.select_related("campaign", "province")[:TOLD]
+    )
 
 
 def _provinces_of(window):
@@ -95,7 +124,11 @@ def run(pk: int) -> None:
     """Write a queued snapshot. Does nothing when another run has it or it is written."""
     claim = secrets.token_hex(8)
     claimed = Snapshot.objects.filter(pk=pk, state=JobState.QUEUED).update(
-        state=JobState.RUNNING, claim=claim, heartbeat_at=timezone.now(), rows=0
+        state=JobState.RUNNING,
+        claim=claim,
+        heartbeat_at=timezone.now(),
+        rows=0,
+        attempts=F("attempts") + 1,
     )
     if not claimed:
         return
@@ -143,6 +176,7 @@ def _finish(snapshot, part):
             rows=snapshot.rows,
             checksum=snapshot.checksum,
             signature=signature,
+            public_key=public_key(),
             finished_at=clock.now(),
         )
         if not held:
@@ -154,7 +188,7 @@ def _finish(snapshot, part):
             snapshot,
             at=clock.now(),
             organization=snapshot.province,
-            old=str(snapshot.number),
+            old=_signed_words(snapshot.number, public_key()),
             new=snapshot.checksum,
         )
 
@@ -269,19 +303,37 @@ def signing_key() -> Ed25519PrivateKey:
 
 
 def public_key() -> str:
-    """What anyone checks a signature with: Ed25519 over the SHA-256 of the file."""
+    """What anyone checks a signature of today with: Ed25519 over the SHA-256 of the file."""
     return signing_key().public_key().public_bytes_raw().hex()
 
 
+def _signed_words(number, key):
+    """What the event of a file holds besides its sum: which file it is, and the key it was signed with."""
+    return f"{number} {key}"
+
+
+def _is_in_the_record(snapshot):
+    """Whether the event of its writing tells of this key and sum: who writes rows writes no past event."""
+    return Event.objects.filter(
+        verb="snapshot",
+        object_type=Snapshot._meta.label_lower,
+        object_id=snapshot.pk,
+        old=_signed_words(snapshot.number, snapshot.public_key),
+        new=snapshot.checksum,
+    ).exists()
+
+
 def is_intact(snapshot: Snapshot) -> bool:
-    """Whether the file is the one that was signed."""
+    """Whether the file is the one that was signed, by the key of then."""
     try:
         with path_of(snapshot).open("rb") as file:
             checksum = hashlib.file_digest(file, "sha256").digest()
-        signing_key().public_key().verify(bytes.fromhex(snapshot.signature), checksum)
-    except (OSError, InvalidSignature):
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(snapshot.public_key or public_key()))
+        key.verify(bytes.fromhex(snapshot.signature), checksum)
+    except (OSError, ValueError, InvalidSignature):
         return False
-    return checksum.hex() == snapshot.checksum
+    # Files of before keys were kept are those of the key that signs today.
+    return checksum.hex() == snapshot.checksum and (not snapshot.public_key or _is_in_the_record(snapshot))
 
 
 def differing(snapshot: Snapshot) -> list[int]:

@@ -36,6 +36,7 @@ def test_all_parts_well(client):
         "beat": "ok",
         "confirmation": windows.confirmation_sentence(clock.now()),
         "clock": "ok",
+        "snapshots": "ok",
     }
     assert "no-store" in response.headers["Cache-Control"]
 
@@ -64,6 +65,7 @@ def test_a_sign_that_is_old_or_from_the_future_is_none(client, process, sentence
         "beat": "ok",
         "confirmation": "",
         "clock": "ok",
+        "snapshots": "ok",
         process: sentence,
     }
 
@@ -112,6 +114,7 @@ def test_without_a_database_the_other_parts_still_answer(client, signed_in):
         "beat": UNKNOWN,
         "confirmation": UNKNOWN,
         "clock": UNKNOWN,
+        "snapshots": UNKNOWN,
     }
 
 

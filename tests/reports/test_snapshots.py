@@ -1,10 +1,12 @@
 import datetime
+import hashlib
 import json
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments import closing
 from assessments.models import Assessment, State, Step
@@ -160,6 +162,96 @@ def test_a_run_that_died_is_taken_up(closed):
 
     assert Snapshot.objects.get().state == JobState.DONE
     assert list(events.faults()) == []
+
+
+@pytest.mark.feature("E11", "L2")
+def test_after_a_new_signing_key_old_files_are_still_verified_and_new_ones_signed_anew(
+    closed, settings, capsys
+):
+    first = Snapshot.objects.get()
+    settings.SIGNING_KEY = "another key, by which nothing was signed until this very moment"
+
+    assert first.public_key != snapshots.public_key()
+    call_command("verify_snapshots")
+    assert "đúng chữ ký" in capsys.readouterr().out
+
+    Step.come_to(closed, at=clock.now()).save()
+    Assessment.objects.filter(pk=closed.pk).update(receipt_number="thay")
+    tasks.take_up_snapshots(addenda=True)
+    assert Snapshot.objects.get(number=1).public_key == snapshots.public_key()
+    assert all(snapshots.is_intact(each) for each in Snapshot.objects.all())
+
+
+@pytest.mark.feature("E11", "L2")
+def test_a_key_put_in_beside_the_file_is_not_the_one_the_record_of_events_holds(closed, settings):
+    snapshot = Snapshot.objects.get()
+    path = snapshots.path_of(snapshot)
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes().replace(b"achieved", b"ACHIEVED"))
+    settings.SIGNING_KEY = "the key of somebody who writes rows and files, but no past events"
+    checksum = hashlib.sha256(path.read_bytes()).digest()
+    Snapshot.objects.update(
+        checksum=checksum.hex(),
+        signature=snapshots.signing_key().sign(checksum).hex(),
+        public_key=snapshots.public_key(),
+    )
+
+    assert not snapshots.is_intact(Snapshot.objects.get())
+
+
+@pytest.fixture
+def unwritable(folder, campaign, village):
+    """A closed year whose file cannot be written: where the folder is to be, a file stands."""
+    folder.write_text("")
+    make_submitted_assessment(board=village, campaign=campaign)
+    close(campaign)
+    tasks.take_up_snapshots()
+    return folder
+
+
+def wait(minutes):
+    Snapshot.objects.update(heartbeat_at=timezone.now() - datetime.timedelta(minutes=minutes))
+    tasks.take_up_snapshots()
+
+
+def test_what_cannot_be_written_is_tried_again_ever_later_and_then_given_up(unwritable):
+    waited = []
+    for minutes in (1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 63, 64, 127, 128, 255, 256):
+        before = Snapshot.objects.get()
+        wait(minutes)
+        if Snapshot.objects.get().attempts > before.attempts:
+            waited.append(minutes)
+
+    assert waited == [2, 4, 8, 16, 32, 64, 128]
+    assert (Snapshot.objects.get().state, Snapshot.objects.get().attempts) == (JobState.FAILED, 8)
+
+
+def test_what_was_given_up_is_tried_once_a_night_and_done_when_it_can_be(unwritable):
+    Snapshot.objects.update(state=JobState.FAILED, attempts=snapshots.MOST_ATTEMPTS)
+    tasks.take_up_snapshots()
+    assert Snapshot.objects.get().state == JobState.FAILED
+
+    tasks.take_up_snapshots(addenda=True)
+    wait(10000)
+    assert Snapshot.objects.get().state == JobState.FAILED
+
+    unwritable.unlink()
+    tasks.take_up_snapshots(addenda=True)
+    assert Snapshot.objects.get().state == JobState.DONE
+
+
+def test_health_says_which_file_cannot_be_written(client, unwritable, village):
+    assert client.get("/healthz").json()["snapshots"] == "ok"
+    for minutes in (3, 5):
+        wait(minutes)
+
+    province = village.parent.parent
+    assert client.get("/healthz").json()["snapshots"] == (
+        f"Tệp chốt năm {clock.today().year}, {province.full_name}: chưa ghi được sau 3 lần thử."
+    )
+    unwritable.unlink()
+    wait(9)
+    assert client.get("/healthz").json()["snapshots"] == "ok"
 
 
 def test_the_province_and_the_centre_download_it_and_that_is_recorded(client, closed):
