@@ -1,6 +1,15 @@
 from django.contrib import admin
 
-from assessments.models import Assessment, Campaign, Extension, Outage, Paper, Reopening, Window
+from assessments.models import (
+    Assessment,
+    Campaign,
+    Contest,
+    Extension,
+    Outage,
+    Paper,
+    Reopening,
+    Window,
+)
 from audit.admin import ReadOnlyAdmin
 
 
@@ -44,6 +53,15 @@ class OutageAdmin(ReadOnlyAdmin):
 class PaperAdmin(ReadOnlyAdmin):
     list_display = ["assessment", "dated_at", "typed_by", "typed_at", "signed_by", "signed_at"]
     list_select_related = ["assessment__citizen", "assessment__campaign", "typed_by", "signed_by"]
+
+    def people_in(self, rows):
+        return _people_of(rows)
+
+
+@admin.register(Contest)
+class ContestAdmin(ReadOnlyAdmin):
+    list_display = ["assessment", "at", "by", "decided_at", "decided_by"]
+    list_select_related = ["assessment__citizen", "assessment__campaign", "by", "decided_by"]
 
     def people_in(self, rows):
         return _people_of(rows)

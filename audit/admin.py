@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 
 from audit import looks
-from audit.models import Event, Sight
+from audit.models import Event, Seal, Sight
 from vietnamese import text
 
 
@@ -59,3 +59,8 @@ class EventAdmin(ReadOnlyAdmin):
     list_filter = ["verb"]
     ordering = ["-at", "-pk"]
     exclude = ["private"]
+
+
+@admin.register(Seal)
+class SealAdmin(ReadOnlyAdmin):
+    list_display = ["day", "at", "streams", "moved", "hash"]

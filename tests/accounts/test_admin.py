@@ -4,12 +4,25 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from accounts.models import Appointment, Citizen, Message, User
-from assessments.models import Assessment, Campaign, Extension, Window, WindowStep
-from audit.models import Event
+from assessments.models import (
+    Assessment,
+    Campaign,
+    Contest,
+    Extension,
+    Outage,
+    Outcome,
+    Paper,
+    Reopening,
+    Window,
+    WindowStep,
+)
+from audit import clock, sealing
+from audit.models import Event, Seal
 from criteria.models import CriteriaSet, Level, Status
 from organizations.models import Kind, Organization
-from reports.models import ExportJob, Report
+from reports.models import ExportJob, Report, Snapshot
 from tests.factories import (
+    days_from_now,
     load_criteria,
     make_citizen,
     make_confirmed_assessment,
@@ -17,11 +30,29 @@ from tests.factories import (
     make_user,
     make_village,
     moment,
+    state_paper_days,
 )
 
 pytestmark = pytest.mark.django_db
 
-READ_ONLY = [User, Citizen, Appointment, Message, Event, Assessment, Campaign, Window, Extension, ExportJob]
+READ_ONLY = [
+    User,
+    Citizen,
+    Appointment,
+    Message,
+    Event,
+    Seal,
+    Assessment,
+    Campaign,
+    Window,
+    Extension,
+    Outage,
+    Contest,
+    Paper,
+    Reopening,
+    ExportJob,
+    Snapshot,
+]
 OURS = ["accounts", "assessments", "audit", "criteria", "organizations", "reports", "portal"]
 
 
@@ -39,7 +70,7 @@ def page_of(model, page, *arguments):
 def make_one_of_each(by):
     assessment = make_confirmed_assessment()
     campaign = assessment.campaign
-    Extension.objects.create(
+    extension = Extension.objects.create(
         campaign=campaign,
         step=WindowStep.CONFIRMATION,
         level=Level.CITIZEN,
@@ -56,6 +87,21 @@ def make_one_of_each(by):
         campaign=campaign,
         by=by,
     )
+    now = clock.now()
+    state_paper_days(campaign, days_from_now(-1), days_from_now(1))
+    Paper.objects.create(
+        assessment=assessment,
+        round=1,
+        dated_at=now,
+        outcome=Outcome.ACHIEVED,
+        typed_by=by,
+        typed_at=now,
+    )
+    Reopening.of(assessment, extension, by=by, at=now).save()
+    Contest.objects.create(assessment=assessment, round=1, at=now)
+    Outage.objects.create(begins_at=now, words="Cổng chậm.", recorded_by=by)
+    Snapshot.objects.create(campaign=campaign, province=assessment.province, as_of=now)
+    sealing.seal_yesterday()
 
 
 @pytest.mark.parametrize("model", READ_ONLY)
