@@ -9,9 +9,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 
-from assessments import history, notices, tally, windows, workflow
+from assessments import history, notices, on_time, tally, windows, workflow
 from assessments.models import Assessment, Extension, Reopening, State, Step, Window, WindowStep
 from assessments.models.assessment import JUDGED_STATES
 from audit import events
@@ -143,9 +143,10 @@ def _settle(window, extensions, left, now, closing):
     chunk = list(left.select_for_update(of=("self",)).select_related("campaign", "board")[:CHUNK])
     before = tally.of(chunk)
     kept = _confirmed_before(chunk)
+    locked = _took_effect(chunk, window, extensions, now)
     for assessment in chunk:
         if assessment.pk in kept:
-            _restore(assessment, kept[assessment.pk], _took_effect(assessment, window, extensions, now), now)
+            _restore(assessment, kept[assessment.pk], locked[assessment.pk], now)
             closing.moved[State.CONFIRMED] += 1
     for source, target in BECOMES.items():
         settled = [each for each in chunk if each.state == source]
@@ -156,7 +157,7 @@ def _settle(window, extensions, left, now, closing):
             assessment.state, assessment.closed_from = target, source
         Step.objects.bulk_create(
             # The moment it took effect, whenever it came to be written down.
-            Step.come_to(assessment, at=_took_effect(assessment, window, extensions, now))
+            Step.come_to(assessment, at=locked[assessment.pk])
             for assessment in settled
         )
         events.record_many(workflow.step_entry(assessment, at=now, old=source) for assessment in settled)
@@ -190,7 +191,27 @@ def _restore(assessment, reopening, at, now):
     notices.tell([assessment], step="restore")
 
 
-def _took_effect(assessment, window, extensions, now):
-    """When the record was locked: with its window, or with the last extension that kept it open."""
-    ends = [each.closes_at for each in extensions if each.closes_at <= now and each.reaches(assessment)]
-    return max([window.closes_at, *ends])
+def _took_effect(chunk, window, extensions, now):
+    """Record → when it was locked: with its window, or with the last extension that kept it open.
+
+    Never before its own last step, which would be taken for the latest then.
+    """
+    last = dict(Step.objects.filter(assessment__in=chunk).values_list("assessment").annotate(Max("at")))
+    return {
+        assessment.pk: max(
+            window.closes_at,
+            last.get(assessment.pk, window.closes_at),
+            *[
+                each.closes_at
+                for each in extensions
+                if each.closes_at <= now and _kept_open(each, assessment)
+            ],
+        )
+        for assessment in chunk
+    }
+
+
+def _kept_open(extension, assessment):
+    """Whether the closing waited for it; see AssessmentQuerySet.left_by_closing."""
+    steps = {WindowStep.CONFIRMATION, on_time.NEXT_STEP[assessment.state]}
+    return extension.step in steps and extension.reaches(assessment)

@@ -230,6 +230,25 @@ def test_a_record_kept_open_by_an_extension_waits_for_its_end(december, source, 
     assert kept.steps.get(state=target).at == moment(2027, 1, 10)
 
 
+def test_what_an_extension_of_another_step_did_not_keep_open_was_locked_with_the_window(december):
+    sent = december[State.SUBMITTED]
+    for step in (WindowStep.CONTEST, WindowStep.REGISTRATION, WindowStep.SELF_ASSESSMENT):
+        extend(step, campaign=sent.campaign, organization=sent.board.parent)
+
+    closing.lock_confirmation(moment(2027, 1, 12))
+
+    assert sent.steps.get(state=State.UNCONFIRMED).at == CLOSES
+
+
+def test_a_record_is_never_locked_before_its_own_last_step(december):
+    Window.objects.filter(step=WindowStep.CONFIRMATION).update(closes_at=moment(2026, 11, 15))
+
+    closing.lock_confirmation(moment(2026, 11, 25))
+
+    records = [december[state] for state in (State.REGISTERED, State.SUBMITTED, State.RETURNED)]
+    assert [record.steps.first().state for record in records] == [state_of(record) for record in records]
+
+
 def test_a_province_with_a_later_end_is_closed_at_its_own(december):
     record = december[State.SUBMITTED]
     Window.objects.create(
