@@ -197,7 +197,7 @@ def _sentence(step, before, assessment, reader, *, is_latest):
             return _("%(who)s xác nhận hồ sơ.") % who
         case State.UNSENT:
             return _("Hết hạn xác nhận: hồ sơ chưa gửi, nay đã khóa.")
-        case State.UNCONFIRMED if assessment.closed_from == State.RETURNED:
+        case State.UNCONFIRMED if source == State.RETURNED:
             return _("Hết hạn xác nhận khi hồ sơ đang chờ công dân sửa. Đây không phải là “không đạt”.")
         case State.UNCONFIRMED:
             return _("Hết hạn xác nhận mà ban chưa xác nhận. Đây không phải là “không đạt”.")

@@ -1,18 +1,23 @@
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.urls import reverse
 
-from assessments import history, workflow
-from assessments.models import Assessment
+from assessments import closing, history, workflow
+from assessments.models import Assessment, WindowStep
 from audit.models import PersonKey
 from criteria.models import Group
 from tests.factories import (
     full_marks,
+    make_campaign,
     make_confirmer,
+    make_extension,
+    make_returned_assessment,
     make_scored_assessment,
     make_submitted_assessment,
     make_village,
+    moment,
     reload,
 )
 from tests.pages import words_of
@@ -63,6 +68,19 @@ def test_a_judgement_changed_is_told_in_words():
     )
 
     assert history.of(record)[1].text.endswith(f"đổi tiêu chí {code} từ “đạt” sang “không đạt”. Lý do:")
+
+
+def test_what_waited_for_the_citizen_when_it_was_closed_is_told_so_after_it_was_opened_and_sent_again():
+    with time_machine.travel(moment(2026, 11, 20), tick=False):
+        record = make_returned_assessment(campaign=make_campaign(2026))
+    closing.lock_confirmation(moment(2027, 1, 1))
+    with time_machine.travel(moment(2027, 1, 5), tick=False):
+        workflow.reopen(make_extension(assessment=record))
+        make_extension(WindowStep.ANSWER, assessment=record)
+        workflow.submit(reload(record), by=record.citizen.user)
+
+    told = [each.text for each in history.of(reload(record))]
+    assert "Hết hạn xác nhận khi hồ sơ đang chờ công dân sửa. Đây không phải là “không đạt”." in told
 
 
 def test_an_erased_reason_leaves_the_sentence(confirmed):
