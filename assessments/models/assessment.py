@@ -104,8 +104,9 @@ class AssessmentQuerySet(models.QuerySet):
         return self.filter(self._is_open(step, now))
 
     def uncontested(self):
+        """Those whose present round nobody has contested; see contests.of."""
         contest = self.model._meta.get_field("contest").related_model
-        return self.exclude(Exists(contest.objects.filter(assessment=OuterRef("pk"))))
+        return self.exclude(Exists(contest.objects.filter(assessment=OuterRef("pk"), round=OuterRef("round"))))
 
     def awaiting_paper(self):
         """Those the closing found waiting for their board: paper may say that it judged."""

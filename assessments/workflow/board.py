@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from assessments import history, scoring, windows
-from assessments.models import Assessment, Contest, State, WindowStep
+from assessments import contests, history, scoring, windows
+from assessments.models import Assessment, State, WindowStep
 from assessments.workflow.steps import (
     UNJUDGED,
     Change,
@@ -169,7 +169,7 @@ def why_not_undo(assessment, now) -> str:
     """Why a confirmed record cannot go back to waiting, beyond what the window says; empty when it can."""
     if assessment.state != State.CONFIRMED:
         return ""
-    if Contest.objects.filter(assessment=assessment).exists():
+    if contests.of(assessment):
         return _("Người này đã đề nghị xem lại nên không hủy xác nhận được.")
     in_time = Assessment.objects.confirmed_in_time_still_running(now).filter(pk=assessment.pk)
     if windows.is_open(WindowStep.CONFIRMATION, assessment, now) and not in_time.exists():

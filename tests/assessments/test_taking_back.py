@@ -163,6 +163,17 @@ def test_a_contested_confirmation_is_not_undone():
         workflow.undo(assessment, by=assessment.confirmed_by)
 
 
+def test_a_contest_of_an_earlier_round_does_not_keep_a_new_confirmation_from_being_undone():
+    assessment = make_contested_assessment()
+    confirmer = assessment.confirmed_by
+    workflow.reopen(make_extension(assessment=assessment))
+    workflow.confirm(reload(assessment), by=confirmer)
+
+    assert workflow.can_undo(reload(assessment), confirmer, clock.now())
+    workflow.undo(reload(assessment), by=confirmer)
+    assert state_of(assessment) == State.SUBMITTED
+
+
 @pytest.mark.feature("B8")
 def test_the_last_batch_is_undone_whole_but_for_what_changed_since():
     village = make_village()
