@@ -19,13 +19,22 @@ def last_day(assessment) -> datetime.date:
 
 
 def is_within_days(assessment, now) -> bool:
-    return dates.local_day(now) <= last_day(assessment)
+    """Whether the days allow it. While an extension opens contesting for the record, they do not apply."""
+    if dates.local_day(now) <= last_day(assessment):
+        return True
+    return windows.extension_of(WindowStep.CONTEST, assessment, now) is not None
 
 
 def until_words(assessment) -> str:
-    """Until when the citizen may contest: the days that the year gives, or the end of the window before."""
-    window = windows.opening_of(WindowStep.CONTEST, assessment, clock.now())
-    last = last_day(assessment)
+    """Until when the citizen may contest: the days that the year gives, or the end of the window before.
+
+    An extension that ends later gives its own days.
+    """
+    now, last = clock.now(), last_day(assessment)
+    extension = windows.extension_of(WindowStep.CONTEST, assessment, now)
+    if extension and dates.last_day(extension.closes_at) > last:
+        return dates.until_words(extension.closes_at)
+    window = windows.opening_of(WindowStep.CONTEST, assessment, now)
     if window and dates.last_day(window.closes_at) < last:
         return dates.until_words(window.closes_at)
     return _("hết ngày %(day)s") % {"day": dates.day_words(last)}

@@ -48,6 +48,15 @@ def opening_of(step, assessment, now) -> Window | Extension | None:
     return _opening(step, assessment.campaign, assessment.level, assessment.province, reaching, now)
 
 
+def extension_of(step, assessment, now) -> Extension | None:
+    """Of the extensions that open the step for this record now, the one that ends last."""
+    reaching = _reaching(assessment.board) | Q(assessment=assessment)
+    of_year = Extension.objects.filter(
+        reaching, step=step, campaign=assessment.campaign, level=assessment.level
+    )
+    return of_year.open_at(now).latest_first().first()
+
+
 def _reaching(board):
     return Q(organization__path__in=[*paths.ancestors(board.path), board.path])
 

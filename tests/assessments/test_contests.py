@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Message
 from assessments import closing, contests, history, workflow
-from assessments.models import Assessment, Contest, Outcome, Score, State
+from assessments.models import Assessment, Contest, Outcome, Score, State, WindowStep
 from assessments.workflow import Change
 from audit import clock
 from audit.models import Event
@@ -24,6 +24,7 @@ from tests.factories import (
     make_confirmed_assessment,
     make_confirmer,
     make_contested_assessment,
+    make_extension,
     make_household,
     make_officer,
     make_scored_assessment,
@@ -126,6 +127,26 @@ def test_how_many_days_is_the_years_own():
     later = assessment.confirmed_at + datetime.timedelta(days=4)
 
     assert not contests.is_within_days(assessment, later)
+
+
+@pytest.mark.feature("A11", "E4")
+@pytest.mark.parametrize("target", ["record", "commune"])
+def test_an_extension_of_contesting_opens_it_after_the_days_are_over(target):
+    with time_machine.travel(moment(2026, 11, 20, 15), tick=False):
+        assessment = make_confirmed_assessment(campaign=make_campaign(2026))
+    with time_machine.travel(moment(2026, 12, 5, 8), tick=False):
+        elsewhere = make_village("Tây Hải")
+        ends = {"closes_at": moment(2026, 12, 11)}
+        make_extension(WindowStep.CONTEST, campaign=assessment.campaign, organization=elsewhere, **ends)
+        assert not workflow.can_contest(assessment, clock.now())
+
+        where = {"assessment": assessment} if target == "record" else {"organization": assessment.commune}
+        make_extension(WindowStep.CONTEST, campaign=assessment.campaign, **where, **ends)
+
+        assert workflow.can_contest(assessment, clock.now())
+        assert contests.until_words(assessment) == "hết ngày 10/12/2026 (thứ Năm)"
+        workflow.contest(assessment, WHY, by=assessment.citizen.user)
+        assert contests.waits(assessment)
 
 
 def test_nothing_is_contested_outside_the_window():
