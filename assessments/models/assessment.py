@@ -106,7 +106,9 @@ class AssessmentQuerySet(models.QuerySet):
     def uncontested(self):
         """Those whose present round nobody has contested; see contests.of."""
         contest = self.model._meta.get_field("contest").related_model
-        return self.exclude(Exists(contest.objects.filter(assessment=OuterRef("pk"), round=OuterRef("round"))))
+        return self.exclude(
+            Exists(contest.objects.filter(assessment=OuterRef("pk"), round=OuterRef("round")))
+        )
 
     def awaiting_paper(self):
         """Those the closing found waiting for their board: paper may say that it judged."""
@@ -179,6 +181,12 @@ class AssessmentQuerySet(models.QuerySet):
             board_path_here=Substr(Subquery(board_path), 1, Length("organization__path"))
         ).filter(board_path_here=F("organization__path"))
         return Exists(extensions.filter(assessment=OuterRef("pk"))) | Exists(of_subtree)
+
+    def with_all(self):
+        """With what a board's pages show of a record."""
+        return self.select_related(
+            "citizen", "campaign", "board", "commune", "province", "criteria_set", "confirmed_by", "contest"
+        )
 
     def matching(self, query):
         """Those whose citizen's name holds every word of the query, with or without accents."""

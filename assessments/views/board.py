@@ -74,7 +74,7 @@ def _list(request, board, filters, now):
     found_counts = queue.counts(found) if filters.query else counts
     shelf = filters.shelf
     on_shelf = shelf.in_order(shelf.of(found), by_name=filters.by_name)
-    page = Paginator(_with_all(on_shelf), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(on_shelf.with_all(), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = queue.rows(list(page), request.user, shelf)
     _note_list(request, board, page)
     return deadline | {
@@ -111,7 +111,7 @@ def board_batch(request):
         messages.error(request, " ".join(form.errors["person"]))
         return redirect(f"{reverse('assessments:board_queue')}?{_back(request)}")
     chosen = form.cleaned_data["person"]
-    records = list(_with_all(Assessment.objects.of_boards_of(request.user).filter(pk__in=chosen)).by_name())
+    records = list(Assessment.objects.of_boards_of(request.user).filter(pk__in=chosen).with_all().by_name())
     if records:
         _note_list(request, records[0].board, records)
     context = {
@@ -163,7 +163,7 @@ def _confirm_chosen(request, records, chosen):
     done = Assessment.objects.filter(pk__in={assessment.pk for assessment in confirmed} | mine)
     left = [(assessment, reason) for assessment, reason in skipped if assessment.pk not in mine]
     return {
-        "confirmed": list(_with_all(done).by_name()),
+        "confirmed": list(done.with_all().by_name()),
         "skipped": left,
         "left_out": len(chosen) - len(confirmed) - len(mine),
     }
@@ -179,7 +179,7 @@ def board_undo_batch(request):
         messages.error(request, " ".join(form.errors["person"]))
         return redirect(f"{reverse('assessments:board_queue')}?{_back(request)}")
     chosen = form.cleaned_data["person"]
-    records = list(_with_all(Assessment.objects.of_boards_of(request.user).filter(pk__in=chosen)).by_name())
+    records = list(Assessment.objects.of_boards_of(request.user).filter(pk__in=chosen).with_all().by_name())
     if records:
         _note_list(request, records[0].board, records)
     _undone, skipped = workflow.undo_many([(each, chosen[each.pk]) for each in records], by=request.user)
@@ -222,7 +222,7 @@ def _back(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def board_detail(request, pk):
-    records = _with_all(Assessment.objects.overseen_by(request.user))
+    records = Assessment.objects.overseen_by(request.user).with_all()
     assessment = get_object_or_404(records, pk=pk)
     if request.method == "POST":
         if not Assessment.objects.for_confirmer(request.user).filter(pk=pk).exists():
@@ -248,7 +248,7 @@ def board_detail(request, pk):
 @require_POST
 def board_undo(request, pk):
     """Take back one confirmation. A second click finds it waiting again."""
-    assessment = get_object_or_404(_with_all(Assessment.objects.overseen_by(request.user)), pk=pk)
+    assessment = get_object_or_404(Assessment.objects.overseen_by(request.user).with_all(), pk=pk)
     form = ReadPeopleForm(request.POST)
     read = form.cleaned_data["person"].get(pk, 0) if form.is_valid() else 0
     try:
@@ -383,9 +383,3 @@ def _note_list(request, board, records):
 def _list_of(assessment):
     query = urlencode({"board": assessment.board.code, "year": assessment.campaign.year})
     return f"{reverse('assessments:board_queue')}?{query}"
-
-
-def _with_all(records):
-    return records.select_related(
-        "citizen", "campaign", "board", "commune", "province", "criteria_set", "confirmed_by", "contest"
-    )

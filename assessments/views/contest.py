@@ -58,7 +58,7 @@ def contest(request, pk):
 @require_safe
 def reviews(request):
     """Everything that waits to be looked at again by this user."""
-    waiting = _with_all(contests.waiting_for(request.user)).order_by("contest__at", "pk")
+    waiting = contests.waiting_for(request.user).with_all().order_by("contest__at", "pk")
     page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
     for board, records in groupby(sorted(page, key=attrgetter("board_id")), attrgetter("board")):
         lookers.note(request, Sight.LIST, board, listed=tuple(each.citizen_id for each in records))
@@ -67,7 +67,7 @@ def reviews(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_contest(request, pk):
-    records = _with_all(Assessment.objects.overseen_by(request.user))
+    records = Assessment.objects.overseen_by(request.user).with_all()
     assessment = get_object_or_404(records, pk=pk)
     asked = contests.of(assessment)
     if asked is None or asked.decided_at:
@@ -102,10 +102,4 @@ def review_contest(request, pk):
             "can_review": workflow.can_review(assessment, request.user, clock.now()),
             "until": contests.until_words(assessment),
         },
-    )
-
-
-def _with_all(records):
-    return records.select_related(
-        "citizen", "campaign", "board", "commune", "province", "criteria_set", "confirmed_by", "contest"
     )

@@ -13,6 +13,7 @@ from assessments.workflow.steps import (
     Change,
     Refused,
     ask_allowed,
+    ask_confirmer,
     copy_own,
     move,
     outcome_of,
@@ -29,7 +30,7 @@ from audit import clock
 @step
 def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | None = None):
     """Confirm the own points, or what the board gives instead, and with it the outcome."""
-    _ask_who(assessment, by)
+    ask_confirmer(assessment, by)
     now = clock.now()
     rules = assessment.rules()
     own = own_scores(assessment)
@@ -88,7 +89,7 @@ def _keep_confirmed(assessment, changes, by):
 @step
 def send_back(assessment, *, by, reason, version=None):
     """Return the record to the citizen with a reason; a new round of scores begins as a copy of the last."""
-    _ask_who(assessment, by)
+    ask_confirmer(assessment, by)
     if not reason.strip():
         raise Refused(_("Ghi lý do trả lại, để người gửi biết cần sửa gì."))
     now = clock.now()
@@ -138,7 +139,7 @@ def _each(take, chosen, by, not_allowed):
 @step
 def undo(assessment, *, by, version=None):
     """Take back a confirmation with all that came of it, while the time in which it was given still runs."""
-    _ask_who(assessment, by)
+    ask_confirmer(assessment, by)
     now = clock.now()
     if why := why_not_undo(assessment, now):
         raise Refused(why)
@@ -199,8 +200,3 @@ def can_confirm(assessment, user) -> bool:
         and Assessment.objects.for_confirmer(user).filter(pk=assessment.pk).exists()
         and windows.is_open(WindowStep.CONFIRMATION, assessment, clock.now())
     )
-
-
-def _ask_who(assessment, by):
-    if not Assessment.objects.for_confirmer(by).filter(pk=assessment.pk).exists():
-        raise PermissionDenied

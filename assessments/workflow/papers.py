@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from assessments import history, notices, papers, scoring, windows
@@ -11,6 +10,7 @@ from assessments.workflow.board import real_changes
 from assessments.workflow.steps import (
     Change,
     Refused,
+    ask_confirmer,
     move,
     outcome_of,
     own_scores,
@@ -26,7 +26,7 @@ from vietnamese import dates
 @step
 def type_paper(assessment, changes: Mapping[str, Change], *, dated_on, by, version=None) -> Paper:
     """Type in what a sheet of before the lock gives; it counts when another member has signed it."""
-    _ask_who(assessment, by)
+    ask_confirmer(assessment, by)
     if fault := papers.fault(assessment, dated_on):
         raise Refused(fault)
     now = clock.now()
@@ -71,7 +71,7 @@ def type_paper(assessment, changes: Mapping[str, Change], *, dated_on, by, versi
 @step
 def sign_paper(assessment, *, by, version=None):
     """Confirm by the sheet that another member has typed in."""
-    _ask_who(assessment, by)
+    ask_confirmer(assessment, by)
     paper = papers.waiting(assessment)
     if paper is None:
         raise Refused(_("Hồ sơ này không có phiếu giấy nào chờ xác nhận."))
@@ -118,8 +118,3 @@ def can_type_paper(assessment, user, now) -> bool:
         and Assessment.objects.for_confirmer(user).filter(pk=assessment.pk).exists()
         and windows.is_open(WindowStep.PAPER, assessment, now)
     )
-
-
-def _ask_who(assessment, by):
-    if not Assessment.objects.for_confirmer(by).filter(pk=assessment.pk).exists():
-        raise PermissionDenied

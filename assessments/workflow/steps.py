@@ -189,5 +189,10 @@ def ask_whose(assessment, by):
         raise PermissionDenied
 
 
+def ask_confirmer(assessment, by):
+    if not Assessment.objects.for_confirmer(by).filter(pk=assessment.pk).exists():
+        raise PermissionDenied
+
+
 def outcome_of(result):
     return Outcome.ACHIEVED if result.achieved else Outcome.NOT_ACHIEVED
