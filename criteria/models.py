@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit import clock
+from criteria import rules
 from criteria.rules import Rules, ScoringModel
 
 
@@ -176,9 +177,7 @@ class Criterion(models.Model):
 
     @property
     def called(self):
-        """In a sentence: 'chỉ số I.1.1'; of what is passed and not scored, 'tiêu chí IV.1'."""
-        words = gettext("tiêu chí %(code)s") if self.maximum is None else gettext("chỉ số %(code)s")
-        return words % {"code": self.code}
+        return rules.called(self.code, is_scored=self.maximum is not None)
 
     @property
     def is_whole_points(self):

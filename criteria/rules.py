@@ -14,6 +14,12 @@ class ScoringModel(models.TextChoices):
     PASS_FAIL = "pass_fail", _("ĐẠT / KHÔNG ĐẠT")
 
 
+def called(code: str, *, is_scored: bool) -> str:
+    """In a sentence: 'chỉ số I.1.1'; of what is passed and not scored, 'tiêu chí IV.1'."""
+    words = gettext("chỉ số %(code)s") if is_scored else gettext("tiêu chí %(code)s")
+    return words % {"code": code}
+
+
 @dataclass(frozen=True)
 class Rules:
     """Indicator code → maximum (None where indicators are judged); for points also pass mark, floor, step."""
@@ -32,6 +38,17 @@ class Rules:
             return isinstance(given, bool)
         maximum = self.maxima[code] or Decimal(0)
         return not isinstance(given, bool) and 0 <= given <= maximum and given % self.step == 0
+
+    def called(self, code: str) -> str:
+        return called(code, is_scored=self.model == ScoringModel.POINTS)
+
+    def refused_words(self, code: str) -> str:
+        """What to do where something was given that the set does not allow."""
+        if self.model == ScoringModel.PASS_FAIL:
+            words = gettext("Chọn Đạt hoặc Không đạt ở %(what)s.")
+        else:
+            words = gettext("Điểm của %(what)s không nằm trong thang điểm.")
+        return words % {"what": self.called(code)}
 
     def left_words(self, count: int) -> str:
         """What a form still lacks: 'Còn 3 chỉ số chưa chấm'."""

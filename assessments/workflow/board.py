@@ -71,7 +71,7 @@ def real_changes(changes, own, rules):
     real = {code: change for code, change in changes.items() if change.given != own.get(code)}
     for code, change in real.items():
         if not change.reason.strip():
-            raise Refused(_("Ghi lý do đổi điểm chỉ số %(code)s.") % {"code": code})
+            raise Refused(_("Ghi lý do thay đổi ở %(what)s.") % {"what": rules.called(code)})
         ask_allowed(rules, code, change.given)
     return real
 

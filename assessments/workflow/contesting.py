@@ -122,12 +122,13 @@ def review(assessment, given: Mapping[str, Change], *, by, version=None):
 
 def _ask_reviewed(assessment, asked, scores, given):
     contested = set(asked.scores.values_list("score__indicator__code", flat=True))
+    rules = assessment.rules()
     for code, change in given.items():
-        if code not in contested or not assessment.rules().allows(code, change.given):
-            raise Refused(_("Điểm của chỉ số %(code)s không nằm trong thang điểm.") % {"code": code})
+        if code not in contested or not rules.allows(code, change.given):
+            raise Refused(rules.refused_words(code))
     for code in scores:
         if code in contested and not (code in given and given[code].reason.strip()):
-            raise Refused(_("Ghi kết quả xem lại và lý do ở chỉ số %(code)s.") % {"code": code})
+            raise Refused(_("Ghi kết quả xem lại và lý do ở %(what)s.") % {"what": rules.called(code)})
 
 
 def _keep_review(score, change, by):

@@ -81,7 +81,7 @@ def scores_of(assessment):
 
 def ask_allowed(rules, code, value):
     if not rules.allows(code, value):
-        raise Refused(_("Điểm của chỉ số %(code)s không nằm trong thang điểm.") % {"code": code})
+        raise Refused(rules.refused_words(code))
 
 
 def copy_own(assessment, scores, to_round):

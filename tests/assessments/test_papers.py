@@ -280,7 +280,7 @@ def test_a_record_opened_again_is_confirmed_as_any_other(record, first, second):
 
 
 def test_a_reason_belongs_to_every_point_that_differs(record, first):
-    with pytest.raises(Refused, match=r"Ghi lý do đổi điểm chỉ số I\.1\.1"):
+    with pytest.raises(Refused, match=r"Ghi lý do thay đổi ở chỉ số I\.1\.1"):
         workflow.type_paper(record, {"I.1.1": Change(Decimal(7), " ")}, dated_on=DAY, by=first)
 
 

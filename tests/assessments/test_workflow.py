@@ -288,7 +288,7 @@ def test_group_iv_is_judged_per_criterion_without_points(passed, outcome):
 def test_a_changed_score_needs_a_reason_and_keeps_both_values():
     assessment = make_submitted_assessment()
     confirmer = make_confirmer(assessment.board)
-    with pytest.raises(workflow.Refused, match=r"Ghi lý do đổi điểm chỉ số I\.2\.1"):
+    with pytest.raises(workflow.Refused, match=r"Ghi lý do thay đổi ở chỉ số I\.2\.1"):
         workflow.confirm(assessment, by=confirmer, changes={"I.2.1": Change(Decimal(4), "  ")})
     assert state_of(assessment) == State.SUBMITTED
 
@@ -298,6 +298,21 @@ def test_a_changed_score_needs_a_reason_and_keeps_both_values():
     assert (score.own, score.confirmed, score.reason, score.changed_by) == (8, 4, "Chưa có giấy.", confirmer)
     assert (assessment.confirmed_total, assessment.outcome) == (76, Outcome.NOT_ACHIEVED)
     assert Event.objects.filter(verb="score", old="8", new="4", actor=confirmer.pk).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (Change(False, " "), "Ghi lý do thay đổi ở tiêu chí"),
+        (Change(Decimal(5), "Thiếu giấy."), "Chọn Đạt hoặc Không đạt ở tiêu chí"),
+    ],
+)
+def test_what_is_judged_without_points_is_not_spoken_of_in_points(change, said):
+    assessment = make_submitted_assessment(group=Group.IV)
+    code = assessment.criteria_set.indicators[0].code
+
+    with pytest.raises(workflow.Refused, match=f"{said} {code}"):
+        workflow.confirm(assessment, by=make_confirmer(assessment.board), changes={code: change})
 
 
 def test_the_board_cannot_give_what_the_set_does_not_allow():
