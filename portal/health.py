@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessments import windows
-from audit import clock
+from audit import clock, triggers
 from portal import signs, watch
 from reports import snapshots
 
@@ -72,11 +72,13 @@ def health(request):
 
 def database_state():
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        missing = triggers.missing(connection)
     except DatabaseError as error:
         logger.warning("The database does not answer: %s", error)
         return _("Không kết nối được với cơ sở dữ liệu.")
+    if missing:
+        logger.error("The database lacks its own rules: %s", ", ".join(sorted(missing)))
+        return _("Cơ sở dữ liệu thiếu các quy tắc bảo vệ. Hãy chạy lại manage.py migrate.")
     return OK
 
 

@@ -81,6 +81,17 @@ def test_clocks_that_differ_are_told_of_and_are_no_illness(client, drift):
     assert response.json()["clock"] == "Đồng hồ máy chủ và đồng hồ cơ sở dữ liệu lệch nhau 75 giây."
 
 
+def test_a_database_without_its_own_rules_is_not_well(client):
+    give_signs()
+    with connection.cursor() as cursor:
+        where = " ON audit_event" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER audit_event_never_changed{where}")
+
+    assert client.get("/healthz").json()["database"] == (
+        "Cơ sở dữ liệu thiếu các quy tắc bảo vệ. Hãy chạy lại manage.py migrate."
+    )
+
+
 def test_the_trial_clock_is_no_drift(client, settings):
     settings.CLOCK_OFFSET = datetime.timedelta(days=35)
     give_signs()
