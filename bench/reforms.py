@@ -29,11 +29,11 @@ def main(province=None):
 
 
 def measure(province):
+    from accounts.models import FileState
     from assessments.models import Assessment
     from organizations import catalogue
     from organizations.models import Reform
     from reforms import carrying, files
-    from reforms.models import FileState
     from tests.factories import make_officer
     from tests.reforms import july_2025
 
@@ -45,7 +45,7 @@ def measure(province):
     )
     if sent.state == FileState.CHECKING:
         timed("to judge the rows", lambda: files.work(sent.pk))
-    files.start(sent)
+    sent.start()
     timed("to carry them out", lambda: files.work(sent.pk))
     done = Reform.objects.order_by("-pk")
     print(f"{len(country.pairs)} pairs, {done.count()} reforms, {Assessment.objects.count()} records")

@@ -13,12 +13,12 @@ from django.db import connection
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce, Substr
 
-from accounts.models import Appointment, Citizen
+from accounts.models import Appointment, Citizen, FileState
 from assessments.models import Assessment, BoardTally, State
 from organizations import catalogue, paths
 from organizations.models import Kind, Organization, Reform, Succession
 from reforms import carrying, files
-from reforms.models import FileState, RowState
+from reforms.models import RowState
 from reports import as_at
 from tests.at_once import Ended, at_once
 from tests.factories import make_campaign, make_officer
@@ -104,7 +104,7 @@ def run(province, kills, record_property=lambda *told: None):
     assert dump() == before
 
     started = time.monotonic()
-    assert files.start(reform_file)
+    assert reform_file.start()
     work_on(reform_file, kills)
     record_property("seconds to carry out", round(time.monotonic() - started))
     assert reform_file.state == FileState.DONE
