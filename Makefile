@@ -55,6 +55,7 @@ bench: install-dev
 	@$(BIN)/python -m bench.pages
 	@$(BIN)/python bench/generate.py
 	@$(BIN)/python -m bench.chain
+	@$(BIN)/python -m bench.batch
 	@$(BIN)/python bench/closing.py
 	@$(BIN)/python bench/tree.py
 	@$(BIN)/python -m bench.reforms

@@ -244,7 +244,7 @@ class Row:
 def rows(assessments, user, shelf=WAITING) -> list[Row]:
     """One row a record; the number of queries does not grow with them."""
     results = own_results(assessments)
-    evidenced = _indicators_with_evidence(assessments)
+    evidenced = indicators_with_evidence(assessments)
     last_year = last_years_of(assessments)
     free = set(
         Assessment.objects.for_confirmer(user)
@@ -304,7 +304,7 @@ def last_years_of(assessments) -> dict[int, Assessment]:
     }
 
 
-def _indicators_with_evidence(assessments) -> dict[int, int]:
+def indicators_with_evidence(assessments) -> dict[int, int]:
     linked = Evidence.indicators.through.objects.filter(
         evidence__assessment__in=assessments,
         criterion__criteria_set=F("evidence__assessment__criteria_set"),

@@ -1,6 +1,7 @@
 from celery import shared_task
 
-from assessments import closing, tally, totals
+from assessments import batches, closing, tally, totals
+from assessments.models import Batch
 from audit import clock
 
 
@@ -18,3 +19,14 @@ def recount_tallies():
 @shared_task
 def check_totals():
     totals.check_and_tell(clock.now())
+
+
+@shared_task
+def work_on_batch(pk):
+    batches.work(pk)
+
+
+@shared_task
+def take_up_batches():
+    for batch in Batch.objects.left_behind(clock.now()):
+        batch.hand_to(work_on_batch)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import board, citizen, contest, deadlines, evidence, extensions, papers
+from assessments.views import batches, board, citizen, contest, deadlines, evidence, extensions, papers
 from organizations import converters  # noqa: F401 - the converter registers itself
 
 app_name = "assessments"
@@ -27,6 +27,8 @@ board_patterns = [
     path("xac-nhan/", board.board_queue, name="board_queue"),
     path("xac-nhan/nhieu-nguoi/", board.board_batch, name="board_batch"),
     path("xac-nhan/nhieu-nguoi/huy/", board.board_undo_batch, name="board_undo_batch"),
+    path("xac-nhan/ca-danh-sach/", batches.begin, name="batch_begin"),
+    path("xac-nhan/ca-danh-sach/<int:pk>/", batches.batch, name="batch"),
     path("xac-nhan/xem-lai/", contest.reviews, name="reviews"),
     path("xac-nhan/<int:pk>/", board.board_detail, name="board_detail"),
     path("xac-nhan/<int:pk>/huy/", board.board_undo, name="board_undo"),

@@ -344,6 +344,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20, hour=3),
         "options": {"expires": 24 * 60 * 60},
     },
+    "take up batches of records": {
+        "task": "assessments.tasks.take_up_batches",
+        "schedule": 60,
+        "options": SOON,
+    },
     "take up reform files left behind": {
         "task": "reforms.tasks.take_up_files",
         "schedule": 60,

@@ -1,4 +1,5 @@
 from assessments.models.assessment import Assessment, Outcome, State
+from assessments.models.batch import Batch, BatchRow, BatchState, RowState
 from assessments.models.campaign import Campaign, Extension, Window, WindowStep
 from assessments.models.contest import Contest, ContestedScore
 from assessments.models.outage import Outage
@@ -11,6 +12,9 @@ from assessments.models.tally import BoardTally
 
 __all__ = [
     "Assessment",
+    "Batch",
+    "BatchRow",
+    "BatchState",
     "BoardTally",
     "Campaign",
     "Contest",
@@ -24,6 +28,7 @@ __all__ = [
     "Paper",
     "PaperScore",
     "Reopening",
+    "RowState",
     "Score",
     "State",
     "Step",

@@ -82,6 +82,7 @@ def _list(request, board, filters, now):
         "is_locked": bool(opening and now >= opening.closes_at),
         "pace": queue.pace_of(records, counts.waiting, opening, now) if is_open else None,
         "waited_days": counts.waiting_since and (now - counts.waiting_since).days,
+        "found_waiting": found_counts.waiting,
         "shelf": shelf,
         "shelves": [(each, found_counts.by_shelf[each.name]) for each in queue.SHELVES],
         "page": page,

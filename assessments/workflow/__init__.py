@@ -26,6 +26,7 @@ from assessments.workflow.citizen import (
     withdraw,
 )
 from assessments.workflow.contesting import can_contest, can_review, contest, review
+from assessments.workflow.many import Read, confirm_as_read
 from assessments.workflow.papers import can_type_paper, sign_paper, type_paper
 from assessments.workflow.reopening import reopen
 from assessments.workflow.steps import (
@@ -43,6 +44,7 @@ from assessments.workflow.steps import (
 __all__ = [
     "UNJUDGED",
     "Change",
+    "Read",
     "Refused",
     "Stale",
     "ask_unchanged",
@@ -55,6 +57,7 @@ __all__ = [
     "can_write",
     "change_group",
     "confirm",
+    "confirm_as_read",
     "confirm_many",
     "contest",
     "criteria_set_for",

@@ -16,8 +16,18 @@ from django.urls import reverse
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from assessments import evidence, progress, tasks, workflow
-from assessments.models import Assessment, Extension, Outcome, State, Window, WindowStep
+from assessments import batches, evidence, progress, tasks, workflow
+from assessments.models import (
+    Assessment,
+    Batch,
+    BatchRow,
+    BatchState,
+    Extension,
+    Outcome,
+    State,
+    Window,
+    WindowStep,
+)
 from assessments.models.assessment import JUDGED_STATES
 from audit import clock
 from criteria.models import Group, Level
@@ -128,6 +138,15 @@ def come_to(scene, state, at):
 # --- The paths ------------------------------------------------------------------------------------
 
 
+def batch(scene, state=BatchState.RUNNING):
+    """A batch of the one record, as the member read it."""
+    made = Batch.objects.create(
+        board=scene.record.board, campaign=scene.campaign, by=scene.member, seed=1, state=state
+    )
+    made.rows.create(assessment=scene.record, version=scene.record.version, outcome="achieved")
+    return made
+
+
 def review(scene):
     change = workflow.Change(full_marks(scene.record, 5)[scene.indicator.code], "Có giấy.")
     workflow.review(scene.record, {scene.indicator.code: change}, by=scene.other)
@@ -184,6 +203,12 @@ STEPS = {
     "assessments.workflow.board.undo_many": of_board(
         lambda s: workflow.undo_many(one(s), by=s.member), State.CONFIRMED
     ),
+    "assessments.workflow.many.confirm_as_read": of_board(
+        lambda s: workflow.confirm_as_read(
+            {s.record.pk: workflow.Read(s.record.version, "achieved")}, by=s.member
+        )
+    ),
+    "assessments.batches.work": of_board(lambda s: batches.work(batch(s).pk)),
     "assessments.workflow.contesting.contest": [
         (
             WindowStep.CONTEST,
@@ -207,6 +232,11 @@ STEPS = {
     "assessments.evidence.drop": of_draft(lambda s: evidence.drop(s.piece, s.indicator, by=s.user)),
 }
 VIEWS = {
+    "assessments.tasks.work_on_batch": of_board(lambda s: tasks.work_on_batch(batch(s).pk)),
+    "assessments.tasks.take_up_batches": of_board(lambda s: (batch(s), tasks.take_up_batches())),
+    "assessments.views.batches.batch": of_board(
+        lambda s: s.post(s.member, "batch", batch(s, BatchState.READY).pk, act="confirm")
+    ),
     "assessments.views.citizen.register": [
         (WindowStep.REGISTRATION, NONE, lambda s: s.post(s.user, "register", group="I"))
     ],
@@ -314,6 +344,11 @@ BESIDE = {
     "assessments.outages.give_back": "windows, until the closing is recorded: test_outages.py",
     "assessments.outages.record": "an outage alone",
     "assessments.outages.end": "the same",
+    "assessments.batches.begin": "reads a list: states and points stay",
+    "assessments.views.batches.begin": "the same",
+    "assessments.batches.look": "notes who was looked at",
+    "assessments.batches.start": "the batch alone; what it confirms, work does",
+    "assessments.batches.start_undo": "the same",
     "assessments.rehoming.carry": "places of open records: states and points stay",
     "assessments.rehoming.follow": "the same",
     "assessments.rehoming.take_back": "the same",
@@ -385,9 +420,13 @@ def open_by(opening, step, scene):
 
 
 def rows():
-    """Every row of the records and what hangs on them."""
+    """Every row of the records and what hangs on them; a batch is what a board means to do with them."""
     tables = apps.get_app_config("assessments").get_models(include_auto_created=True)
-    return {table: sorted(map(repr, table.objects.values_list())) for table in tables}
+    return {
+        table: sorted(map(repr, table.objects.values_list()))
+        for table in tables
+        if table not in (Batch, BatchRow)
+    }
 
 
 OPENINGS = ["window", "province", "subtree", "record"]
