@@ -185,6 +185,15 @@ class DepartForm(forms.Form):
     )
 
 
+class MergeForm(forms.Form):
+    reason = LineField(
+        label=gettext_lazy("Vì sao biết là một người"),
+        help_text=gettext_lazy("Ví dụ: đã hỏi gia đình, đã xem thẻ căn cước."),
+        max_length=200,
+        error_messages=REASON_WORDS,
+    )
+
+
 class UndoForm(forms.Form):
     reason = LineField(label=gettext_lazy("Lý do hoàn tác"), max_length=200, error_messages=REASON_WORDS)
 

@@ -42,7 +42,9 @@ def _moved(citizen):
             "day": day_words(step.day),
             "kind": step.get_kind_display(),
         }
-        if step.kind in GONE:
+        if step.kind == TransferKind.MERGE:
+            sentence = _("%(by)s gộp hai lần ghi của một người.")
+        elif step.kind in GONE:
             sentence = _("%(by)s ghi: %(kind)s, từ ngày %(day)s.")
         elif step.kind == TransferKind.LEAVE:
             sentence = _("%(by)s ghi thôi ở %(source)s; nơi xác nhận từ ngày %(day)s: %(target)s.")

@@ -106,6 +106,8 @@ class Transfer(models.Model):
     target = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
     day = models.DateField(_("từ ngày"), default=clock.today)
     reason = models.CharField(_("lý do"), max_length=200)
+    # That an identity number went from one row of a person to the other: the changes hold no numbers.
+    number_moved = models.BooleanField(default=False)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("ghi lúc"), default=clock.now)
     undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True)
@@ -154,3 +156,35 @@ class Moved(models.Model):
 
     def __str__(self):
         return f"{self.transfer_id} {self.citizen_id}"
+
+
+class NotTheSameQuerySet(models.QuerySet):
+    def of(self, one, other):
+        first, second = sorted([one.pk, other.pk])
+        return self.filter(first=first, second=second)
+
+    def tell(self, one, other, *, by):
+        first, second = sorted([one, other], key=lambda citizen: citizen.pk)
+        return self.get_or_create(first=first, second=second, defaults={"by": by})
+
+
+class NotTheSame(models.Model):
+    """Somebody said that two who are alike are two people; `first` came first."""
+
+    first = models.ForeignKey(Citizen, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Citizen, models.CASCADE, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("lúc"), default=clock.now)
+
+    objects = NotTheSameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hai người khác nhau")
+        verbose_name_plural = _("hai người khác nhau")
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="not_the_same_once"),
+            models.CheckConstraint(name="not_the_same_in_order", condition=Q(first__lt=models.F("second"))),
+        ]
+
+    def __str__(self):
+        return f"{self.first}, {self.second}"

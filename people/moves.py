@@ -112,6 +112,8 @@ def undo(transfer: Transfer, *, reason: str, by) -> None:
     if not claimed:
         raise Refused(_("Việc này đã được hoàn tác."))
     rehoming.take_back(transfer)
+    if transfer.number_moved:
+        _give_number_back(transfer)
     journal.take_back(transfer)
     moved = list(transfer.moved.select_related("citizen", "source"))
     events.record_many(
@@ -129,6 +131,19 @@ def undo(transfer: Transfer, *, reason: str, by) -> None:
         for one in moved
     )
     Message.objects.tell([_undone_notice(transfer, one, reason) for one in moved])
+
+
+def hand_number(giver: Citizen, taker: Citizen) -> None:
+    """Nobody bears a number twice: the one gives it up before the other has it."""
+    number = giver.identity_number
+    for citizen, has in ((giver, None), (taker, number)):
+        citizen.identity_number = has
+        citizen.save(update_fields=["identity_number", "identity_digest"])
+
+
+def _give_number_back(transfer):
+    kept, gone = (transfer.moved.get(target__isnull=empty).citizen for empty in (False, True))
+    hand_number(kept, gone)
 
 
 # --- What the steps share -------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from audit import clock, events
 from organizations import boards
 from people import columns
 from people.matching import Judged, judge, may_join
-from people.models import WAITING, Roster, RosterRow, RowState
+from people.models import WAITING, NotTheSame, Roster, RosterRow, RowState
 from reports import excel
 from vietnamese import text, workbooks
 
@@ -196,6 +196,9 @@ def _add(new: list[tuple[RosterRow, Judged]], roster, told):
     Citizen.objects.bulk_create(citizens)
     for (row, one), citizen in zip(new, citizens, strict=True):
         row.state, row.citizen, row.verdict = RowState.ADDED, citizen, one.verdict if not row.is_other else ""
+    for row, _one in new:
+        if row.is_other and row.match:
+            NotTheSame.objects.tell(row.citizen, row.match, by=roster.by)
     Message.objects.tell([_welcome(citizen, roster.organization) for citizen in citizens])
     return [
         told("add_person", citizen, subject=citizen.pk, new=roster.organization.code) for citizen in citizens

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organizations import converters  # noqa: F401 - the converter registers itself
-from people.views import lists, moves, rosters
+from people.views import doubles, lists, moves, rosters
 
 app_name = "people"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("to-chuc/<code:code>/nguoi/chuyen/roi/", moves.depart, name="depart"),
     path("to-chuc/<code:code>/nguoi/chuyen/<int:pk>/", moves.detail, name="transfer"),
     path("to-chuc/<code:code>/nguoi/chuyen/<int:pk>/hoan-tac/", moves.undo, name="transfer_undo"),
+    path("to-chuc/<code:code>/nguoi/trung/", doubles.index, name="doubles"),
+    path("to-chuc/<code:code>/nguoi/trung/<int:pk>/", doubles.detail, name="double"),
+    path("to-chuc/<code:code>/nguoi/trung/<int:pk>/khac/", doubles.apart, name="double_apart"),
     path("to-chuc/<code:code>/nguoi/tep/", rosters.index, name="rosters"),
     path("to-chuc/<code:code>/nguoi/tep/mau/", rosters.template, name="roster_template"),
     path("to-chuc/<code:code>/nguoi/tep/<int:pk>/", rosters.detail, name="roster"),

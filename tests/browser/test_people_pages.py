@@ -4,7 +4,15 @@ from django.urls import reverse
 from accounts import claiming
 from people import moves, rosters
 from tests.browsers import DESK, PHONE
-from tests.factories import make_citizen, make_commune, make_confirmer, make_unit, make_user, make_village
+from tests.factories import (
+    make_citizen,
+    make_commune,
+    make_confirmer,
+    make_officer,
+    make_unit,
+    make_user,
+    make_village,
+)
 from tests.people.lists import AN, BINH, take
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.feature("B10")]
@@ -42,6 +50,15 @@ def test_pages_of_lists_fit_the_screen_and_are_accessible(
         reverse("accounts:slips", args=[school.code]),
         school.get_absolute_url(),
     ]
+    officer = make_officer(commune)
+    pair = [
+        make_citizen("Nguyễn Hoàng Thị Phương Anh Thư", board=commune, identity_number=None) for _ in "ab"
+    ]
+    pages_of_commune = [
+        reverse("people:list", args=[commune.code]),
+        reverse("people:doubles", args=[commune.code]),
+        reverse("people:double", args=[commune.code, pair[0].pk]) + f"?voi={pair[1].pk}",
+    ]
     page = new_page(viewport=viewport, color_scheme=scheme)
     log_in(by, page)
 
@@ -54,6 +71,12 @@ def test_pages_of_lists_fit_the_screen_and_are_accessible(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert accessibility_faults(page) == []
     code = page.locator(".code").first.inner_text()
+    page.context.clear_cookies()
+    log_in(officer, page)
+    for path in pages_of_commune:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert accessibility_faults(page) == [], path
     page.context.clear_cookies()
     page.goto(reverse("accounts:claim") + f"?ma={code}")
     assert accessibility_faults(page) == []

@@ -165,6 +165,16 @@ def keeps_list_of_its_place(viewer, thing):
     return keeps_its_list(viewer, thing.place)
 
 
+def keeps_list_of_commune(viewer, place):
+    """Only the list of a whole commune shows both halves of a pair."""
+    kept = keeps_its_list(viewer, place)
+    return HIDDEN if kept == SUCCEEDS and place.row.kind != "commune" else kept
+
+
+def keeps_list_of_its_commune(viewer, thing):
+    return keeps_list_of_commune(viewer, thing.place)
+
+
 def sent_it_and_keeps_the_list(viewer, thing):
     """The file holds what was typed, so whoever sent it alone has it back."""
     kept = keeps_its_list(viewer, thing.place)
@@ -203,9 +213,9 @@ def by_number(of, reading=None, doing=None, more=lambda thing: [], **sent):
     return Address(of, lambda thing: [thing.row.pk, *more(thing)], reading, doing, **sent)
 
 
-def of_board(of, reading=None, doing=None):
+def of_board(of, reading=None, doing=None, **sent):
     """By the code of its place and its own number."""
-    return Address(of, lambda thing: [thing.place.row.code, thing.row.pk], reading, doing)
+    return Address(of, lambda thing: [thing.place.row.code, thing.row.pk], reading, doing, **sent)
 
 
 def own_record(reading=is_own, doing=is_own, more=lambda record: [], of="records"):
@@ -218,6 +228,10 @@ def _indicator(record):
 
 def _piece(record):
     return [record.more["piece"]]
+
+
+def _other(double):
+    return {"voi": double.more["other"]}
 
 
 ADDRESSES = {
@@ -277,6 +291,9 @@ ADDRESSES = {
     "people:transfers": by_code(keeps_its_list),
     "people:transfer": of_board("transfers", keeps_list_of_its_place),
     "people:transfer_undo": of_board("transfers", doing=keeps_list_of_its_place),
+    "people:doubles": by_code(keeps_list_of_commune),
+    "people:double": of_board("doubles", keeps_list_of_its_commune, keeps_list_of_its_commune, query=_other),
+    "people:double_apart": of_board("doubles", doing=keeps_list_of_its_commune, query=_other),
     "people:rosters": by_code(keeps_its_list, keeps_its_list),
     "people:roster_template": by_code(keeps_its_list),
     "people:roster": of_board("rosters", keeps_list_of_its_place),

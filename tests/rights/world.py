@@ -212,6 +212,7 @@ class World:
         self.rosters = [self._roster(self.place(name), owner) for name in ("xã", "thôn", "trường", "xã bên")]
         listed = [self.place(name) for name in ("xã", "thôn", "trường", "xã bên")]
         self.people = [Thing(place.name, place, make_citizen(board=place.row)) for place in listed]
+        self.doubles = [self._double(self.place(name)) for name in ("xã", "xã bên")]
         self.transfers = [self._transfer(place, owner) for place in listed]
         self.snapshots = [self._snapshot(self.place(name)) for name in ("tỉnh", "tỉnh khác")]
         self.outages = [Thing("lần gián đoạn", None, self._outage())]
@@ -265,6 +266,10 @@ class World:
             sealed_head=head,
         )
         return Thing(place.name, place, row, owner)
+
+    def _double(self, place):
+        one, other = (make_citizen("Lê Văn Hai", board=place.row, identity_number=None) for _ in range(2))
+        return Thing(place.name, place, one, more={"other": other.pk})
 
     def _transfer(self, place, owner):
         row = Transfer.objects.create(
