@@ -15,7 +15,7 @@ from django.db import transaction
 
 from audit import clock, events, statistics
 from organizations.founding import place
-from organizations.models import TODAYS_ERA_BEGAN, Kind, Organization, Placement, Succession
+from organizations.models import TODAYS_ERA_BEGAN, FormerName, Kind, Organization, Placement, Succession
 
 DATA = Path(__file__).parent / "data"
 CENTRE = "TW"
@@ -81,6 +81,8 @@ def load(province: str | None = None, folder: Path = DATA, *, preview: bool = Fa
     """
     levels = read(folder, province)
     known = {CENTRE: _centre()}
+    founded_again = _closed_by_reforms()
+    levels = [[unit for unit in level if unit.code not in founded_again] for level in levels]
     everything = [unit for level in levels for unit in level]
     outcome = Outcome(units=Counter((unit.kind, unit.is_old) for unit in everything))
     known |= {
@@ -205,12 +207,16 @@ def _centre() -> Organization:
 def _bring_up_to_date(units: list[Listed], known: dict[str, Organization]):
     """Give known units the catalogue's names and types; which changed, and which stand elsewhere."""
     renamed, elsewhere = [], []
+    # What a reform called it stays: it has a day, a legal basis and an undoing of its own.
+    renamed_here = set(FormerName.objects.values_list("organization", flat=True))
     parent_codes = {organization.pk: code for code, organization in known.items()}
     for unit in units:
         if (organization := known.get(unit.code)) is None:
             continue
         if parent_codes.get(organization.parent_id) != unit.parent:
             elsewhere.append(organization)
+        if organization.pk in renamed_here:
+            continue
         old_name, old_type = organization.full_name, organization.type
         organization.type = unit.type
         organization.set_name(unit.name, unit.full_name)
@@ -224,6 +230,16 @@ def _bring_up_to_date(units: list[Listed], known: dict[str, Organization]):
         for old_name, organization in renamed
     )
     return renamed, elsewhere
+
+
+def _closed_by_reforms() -> set[str]:
+    """Codes of today's catalogue whose units a reform has closed here and nobody bears since."""
+    closed = Organization.objects.filter(code__contains="@", kind__in=[Kind.PROVINCE, Kind.COMMUNE])
+    codes = {
+        code.partition("@")[0]
+        for code in closed.exclude(code__endswith=OLD_ERA).values_list("code", flat=True)
+    }
+    return codes - set(Organization.objects.filter(code__in=codes).values_list("code", flat=True))
 
 
 def _gone(units, known, province):
@@ -268,6 +284,7 @@ def _link(units: list[Listed], known: dict[str, Organization]) -> int:
         Succession(old=known[unit.code], new=known[successor], is_suggested=successor == unit.suggested)
         for unit in units
         for successor in unit.successors
+        if successor in known
     ]
     Succession.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     _name_heirs(units, known)
@@ -281,7 +298,9 @@ def _name_heirs(units, known):
         organization = known[unit.code]
         if not unit.successors or organization.heir_id:
             continue
-        became = [known[successor] for successor in unit.successors]
+        became = [known[successor] for successor in unit.successors if successor in known]
+        if not became:
+            continue
         organization.heir = became[0] if len(became) == 1 else became[0].parent
         closed.append(organization)
     Organization.objects.bulk_update(closed, ["heir"], batch_size=BATCH)

@@ -6,9 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
+from audit import clock
 from audit.models import Event
-from organizations import catalogue, paths
-from organizations.models import Kind, Organization, Placement, Succession
+from organizations import catalogue, paths, reforms
+from organizations.models import Kind, Organization, Placement, ReformKind, Succession
+from organizations.reforms import Plan
 from tests.factories import make_village
 
 pytestmark = pytest.mark.django_db
@@ -243,6 +245,24 @@ def test_a_unit_that_a_reform_moved_stays_where_it_is():
 
     assert outcome.elsewhere == [commune]
     assert Organization.objects.get(code="18604").parent.code == "40"
+
+
+def test_what_reforms_closed_or_renamed_is_neither_founded_again_nor_called_back():
+    catalogue.load("42")
+    province = Organization.objects.get(code="42")
+    day = clock.today()
+    merge = Plan(kind=ReformKind.MERGE.value, sources=("18604",), existing=("18568",))
+    rename = Plan(kind=ReformKind.RENAME.value, sources=("18073",), name="Sông La")
+    for plan in (merge, rename):
+        reforms.carry_out(
+            reforms.record(plan, day=day, legal_basis="NQ 5", organization=province)
+        ).journal.close()
+    before = everything()
+
+    outcome = catalogue.load("42")
+
+    assert everything() == before
+    assert (outcome.made, outcome.renamed) == ([], [])
 
 
 def test_what_stands_below_a_commune_already_is_left_alone():
