@@ -118,4 +118,6 @@ def _carry_appointments(carried):
             if (seat.user_id, seat.role) not in there:
                 there.add((seat.user_id, seat.role))
                 journal.update(Appointment.objects.filter(pk=seat.pk), organization=target)
+    # What nothing takes never came to be: the body was closed before those seats began.
+    journal.delete(later)
     journal.update(Appointment.objects.filter(pk__in=[seat.pk for seat in begun]), valid_to=last_day)

@@ -5,6 +5,7 @@ UPDATE of paths per subtree; every place in the tree is dated.
 """
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
@@ -31,6 +32,8 @@ from vietnamese.dates import day_words
 __all__ = ["NewUnit", "Plan", "Refused", "carry_out", "problems"]
 
 ONE_DAY = datetime.timedelta(days=1)
+OFFICIAL_CODE = re.compile(r"[0-9]{1,8}")
+OWN_CODE = re.compile(r"[A-Z][0-9A-Za-z@]{1,19}")
 MAY_STAND_UNDER = {
     Kind.PROVINCE: [Kind.CENTRE],
     Kind.DISTRICT: [Kind.PROVINCE],
@@ -229,12 +232,16 @@ def _problems_of_new(site, unit):
     if not TreeLevel.exists_on(unit.kind, site.day):
         yield _("Cấp này không còn vào ngày %(day)s.") % {"day": day_words(site.day)}
     if unit.code:
-        yield from _problems_of_code(site, unit.code)
+        yield from _problems_of_code(site, unit)
     elif unit.kind not in founding.LETTERS:
         yield _("%(name)s cần mã trong danh mục hành chính.") % {"name": unit.name}
 
 
-def _problems_of_code(site, code):
+def _problems_of_code(site, unit):
+    code = unit.code
+    if not (OWN_CODE if unit.kind in founding.LETTERS else OFFICIAL_CODE).fullmatch(code):
+        yield _("Mã %(code)s không đúng: mã hành chính chỉ gồm chữ số, nhiều nhất 8 số.") % {"code": code}
+        return
     if code in site.plan.sources:
         return  # the largest of those merged goes on under its own code, as communes did in 2025
     others = Organization.objects.exclude(pk__in=[source.pk for source in site.sources])

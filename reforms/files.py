@@ -1,11 +1,12 @@
 """Many reforms in one Excel file: each row judged beside its cells, carried out one by one, resumable."""
 
 import datetime
+import logging
 import re
 from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from reforms.models import FileRow, ReformFile, RowState
 from reports import excel
 from vietnamese import dates, text, workbooks
 
+log = logging.getLogger(__name__)
 HEADINGS = [
     gettext_lazy("Loại thay đổi"),
     gettext_lazy("Mã các đơn vị"),
@@ -304,3 +306,6 @@ def _carry_out(row, reform_file):
         waiting.update(state=RowState.BAD, verdict=lost)
     except Refused as refusal:
         waiting.update(state=RowState.BAD, verdict=str(refusal))
+    except (DataError, IntegrityError) as error:  # one bad row must not keep the others from being done
+        log.error("row %s of file %s could not be carried out: %s", row.number, reform_file.pk, error)
+        waiting.update(state=RowState.BAD, verdict=_("Cổng không ghi được dòng này. Hãy làm trên trang."))

@@ -14,6 +14,7 @@ from organizations.reforms import NewUnit, Refused
 from reforms import carrying
 from tests.factories import (
     VIETNAM,
+    appoint,
     make_centre,
     make_citizen,
     make_commune,
@@ -24,6 +25,7 @@ from tests.factories import (
     make_province,
     make_submitted_assessment,
     make_unit,
+    make_user,
     make_village,
     reload,
 )
@@ -310,6 +312,30 @@ def refused(reform, match):
         carrying.carry_out(reform)
     assert dump() == before
     assert Reform.objects.get(pk=reform.pk).state == ReformState.PLANNED
+
+
+def test_seats_that_would_have_begun_at_a_body_that_was_closed_before_are_gone_and_come_back():
+    province, _officer, an, _binh = two_communes()
+    officer = make_user()
+    appoint(officer, an, valid_from=clock.today() - datetime.timedelta(days=3))
+    settle_all()
+    before = dump()
+    reform = planned("close", [an], organization=province, day=clock.today() - datetime.timedelta(days=9))
+
+    carrying.carry_out(reform)
+    assert not Appointment.objects.filter(user=officer).exists()
+
+    carrying.undo(reform)
+    assert dump() == before
+
+
+@pytest.mark.parametrize("code", ["18 001", "18/001", "123456789", "TX01", "18001@2027"])
+def test_a_code_that_is_none_is_refused(code):
+    province, _officer, an, _binh = two_communes()
+    settle_all()
+
+    new = (new_commune(code=code, parent=province),)
+    refused(planned("merge", [an], new=new, organization=province), "không đúng")
 
 
 def test_a_merged_commune_may_go_on_under_its_own_code_whose_ever_it_was_before():
