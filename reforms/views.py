@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import resettling
+from accounts import lookers, resettling
 from accounts.models import Citizen, FileState
+from audit.models import Sight
 from organizations.models import Organization, Reform, ReformKind, ReformState
 from organizations.reforms import Plan, Refused, record
 from reforms import carrying, files, tasks
@@ -133,6 +134,10 @@ def place(request, pk):
 def _page_of(request, reform, undo_form=None, place_form=None):
     may = carrying.may_reform(request.user, reform)
     is_planned = reform.state == ReformState.PLANNED
+    place_form = (place_form or _place_form(reform)) if may else None
+    if place_form:
+        listed = tuple(key for key, _person in place_form.fields["people"].choices)
+        lookers.note(request, Sight.LIST, reform.organization, listed=listed)
     context = {
         "reform": reform,
         "what": _what(reform),
@@ -142,7 +147,7 @@ def _page_of(request, reform, undo_form=None, place_form=None):
         "form": place_form or undo_form,
         "undo_form": (undo_form or UndoForm()) if may and carrying.can_undo(reform) else None,
         "waiting": _waiting(reform).count(),
-        "place_form": (place_form or _place_form(reform)) if may else None,
+        "place_form": place_form,
         "targets": reform.targets.in_order(),
         "sources": reform.sources.in_order(),
         "steps": [(reverse("reforms:index"), _("Thay đổi đơn vị"))],

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Citizen
+from audit.models import ListedPerson
 from organizations.models import Organization, Reform, ReformState
 from reforms import carrying
 from tests.factories import (
@@ -90,6 +91,7 @@ def test_a_split_asks_where_each_village_goes_and_lists_whom_it_did_not_place(cl
     page = client.get(the_reform().get_absolute_url())
 
     assert "Còn 1 người chưa có nơi mới." in words_of(page)
+    assert ListedPerson.objects.filter(subject=left.pk).exists()  # who was shown to the officer is told so
     nobody = client.post(reverse("reforms:place", args=[the_reform().pk]), {"target": "18003"})
     assert "Đánh dấu ít nhất một người." in words_of(nobody)
     client.post(reverse("reforms:place", args=[the_reform().pk]), {"people": [left.pk], "target": "18003"})
