@@ -1,10 +1,12 @@
 """Signing in with whichever name a person remembers: account name, identity number, telephone or e-mail."""
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
-from django.db.models import Q
+from django.db.models import Value
+from django.db.models.functions import Lower
 
-from accounts.models import User
+from accounts.models import Citizen, User
 from audit import encryption
 from vietnamese import identity, phone, text
 
@@ -33,14 +35,27 @@ class AnyNameBackend(ModelBackend):
 def accounts_named(typed):
     """The accounts a typed name may mean, few at most."""
     typed = text.nfc(typed)
-    named = Q(username__iexact=typed)
+    # Each way by its own index: one OR over two tables would read every account at each sign-in.
+    ways = [_alike(User, "username", typed).values("pk")]
     if number := _cleaned(identity.clean, typed):
-        named |= Q(citizen__identity_digest=encryption.digest(number))
+        ways.append(Citizen.objects.filter(identity_digest=encryption.digest(number)).values("user"))
     if number := _cleaned(phone.clean, typed):
-        named |= Q(citizen__phone=number)
+        ways.append(Citizen.objects.filter(phone=number).values("user"))
     if "@" in typed:
-        named |= Q(email__iexact=typed) | Q(citizen__email__iexact=typed)
-    return User.objects.filter(named).distinct().order_by("pk")[:MOST_SHARING]
+        ways += [_alike(User, "email", typed).values("pk"), _alike(Citizen, "email", typed).values("user")]
+    first, *others = (way.order_by() for way in ways)
+    return User.objects.filter(pk__in=first.union(*others)).order_by("pk")[:MOST_SHARING]
+
+
+def _alike(table, name, typed):
+    """The rows whose column is what was typed, in capitals or not: as its index is made."""
+    return table.objects.alias(lowered=Lower(name)).filter(lowered=Lower(Value(typed)))
+
+
+def address_of(request):
+    """The address a request came from: behind TLS the proxy is next to us, and names whom it answers last."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_TLS else ""
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 def name_for_tables(request, credentials=None):

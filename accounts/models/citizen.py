@@ -2,7 +2,7 @@ import datetime
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
@@ -144,7 +144,10 @@ class Citizen(models.Model):
                 | Q(identity_number__isnull=False, identity_digest__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["commune", "name_sort"], name="citizen_of_commune")]
+        indexes = [
+            models.Index(fields=["commune", "name_sort"], name="citizen_of_commune"),
+            models.Index(Lower("email"), name="citizen_of_email"),
+        ]
 
     def __str__(self):
         return self.full_name

@@ -1,11 +1,14 @@
 import logging
+import re
 
 import pytest
 import time_machine
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 
+from accounts.sign_in import accounts_named, address_of
 from audit import clock
 from tests.accounts.stored import everything_stored
 from tests.factories import make_citizen_with_account, make_officer, make_province, make_user
@@ -214,3 +217,35 @@ def test_an_officer_without_a_citizen_signs_in(client):
 
     assert sign_in(client, "hoitinh").status_code == 302
     assert user_of(client) == str(officer.pk)
+
+
+@pytest.mark.parametrize("typed", ["042160000001", "0912345678", "hoa@example.vn", "HOA"])
+def test_an_account_is_found_by_indexes(citizen, typed):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # which reads a small table whole
+            cursor.execute("SET LOCAL enable_seqscan = off")
+
+        plan = accounts_named(typed).explain()
+
+    assert not re.search(r"SCAN accounts_\w+$|Seq Scan on accounts", plan, re.MULTILINE), plan
+
+
+def test_behind_tls_the_address_is_the_one_the_proxy_answers(rf, settings):
+    request = rf.get("/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 203.0.113.9")
+
+    settings.BEHIND_TLS = False
+    assert address_of(request) == "127.0.0.1"
+    settings.BEHIND_TLS = True
+    assert address_of(request) == "203.0.113.9"
+    assert address_of(rf.get("/", REMOTE_ADDR="10.0.0.1")) == "10.0.0.1"
+
+
+def test_a_name_is_locked_only_at_the_address_that_failed_behind_a_proxy_too(client, citizen, settings):
+    settings.BEHIND_TLS = True
+    attack, home = {"HTTP_X_FORWARDED_FOR": "203.0.113.9"}, {"HTTP_X_FORWARDED_FOR": "203.0.113.10"}
+    address, typed = reverse("accounts:sign_in"), {"username": "0912345678"}
+    for _attempt in range(settings.AXES_FAILURE_LIMIT):
+        answer = client.post(address, typed | {"password": "sai"}, **attack)
+    assert answer.status_code == 429
+
+    assert client.post(address, typed | {"password": PASSWORD}, **home).status_code == 302
