@@ -226,6 +226,7 @@ AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 # What people type may be an identity number: tables and logs see its digest only.
 AXES_USERNAME_CALLABLE = "accounts.sign_in.name_for_tables"
+AXES_CLIENT_IP_CALLABLE = "accounts.sign_in.address_of"
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "fact", "ma"]
 AXES_VERBOSE = False
@@ -233,6 +234,8 @@ AXES_DISABLE_ACCESS_LOG = True
 
 SESSION_COOKIE_AGE = 60 * 60 * 12
 CSRF_FAILURE_VIEW = "portal.parking.stale_page"
+# In the session and not in a cookie of its own: what is told may name a person.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- What browsers may load ----------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])

@@ -42,10 +42,10 @@ def _silent_beat(now):
         return
     last = Heartbeat.objects.filter(process=signs.BEAT, at__lte=now).order_by("-at").first()
     if last is None and time.monotonic() - STARTED > BEAT_SILENT.total_seconds():
-        said = _("Tiến trình hẹn giờ (beat) chưa chạy lần nào.")
+        said = _("Phần hẹn giờ của máy chủ chưa chạy lần nào.")
         yield f"beat:{today}", f"{said} {_lock_holds()}"
     elif last and now - last.at > BEAT_SILENT:
-        said = _("Tiến trình hẹn giờ (beat) không có dấu hiệu hoạt động từ lúc %(at)s.")
+        said = _("Phần hẹn giờ của máy chủ không chạy từ lúc %(at)s.")
         yield f"beat:{last.at.isoformat()}", said % {"at": dates.moment_words(last.at)} + f" {_lock_holds()}"
 
 

@@ -58,9 +58,7 @@ def test_a_beat_that_is_silent_before_midnight_is_told_to_the_centres_officers_o
 
     message = Message.objects.get()
     assert message.user == officer
-    assert message.body.startswith(
-        "Tiến trình hẹn giờ (beat) không có dấu hiệu hoạt động từ lúc 21:54, 31/12/2026."
-    )
+    assert message.body.startswith("Phần hẹn giờ của máy chủ không chạy từ lúc 21:54, 31/12/2026.")
 
 
 def test_another_silence_is_another_occasion(officer, on_the_eve):
