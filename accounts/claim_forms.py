@@ -43,13 +43,26 @@ class PeopleField(forms.TypedMultipleChoiceField):
 
 
 class SlipsForm(forms.Form):
-    """People of one page; or the next ones who hold no slip."""
+    """People of one page; or the next ones who hold no slip, as the page named them.
+
+    Named, so that a second click or a reload prints new slips for the same people and not for others.
+    """
 
     people = PeopleField(label=gettext_lazy("In phiếu cho"), required=False)
+    following = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["people"].choices = [(citizen.pk, _words(citizen)) for citizen in people]
+
+    def clean_following(self):
+        """Keys in a row; whose list they are on is asked where the slips are made."""
+        numbers = self.cleaned_data["following"].split()
+        return [int(number) for number in numbers if number.isdecimal() and len(number) < 19]
+
+    @property
+    def chosen(self):
+        return self.cleaned_data["following"] if "next" in self.data else self.cleaned_data["people"]
 
     def clean_people(self):
         chosen = self.cleaned_data["people"]

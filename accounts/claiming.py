@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable
 
 from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.crypto import get_random_string
 
 from accounts import regaining
@@ -26,8 +27,12 @@ def may_keep(user, organization: Organization) -> bool:
 
 
 def without_account(organization: Organization):
-    """Those of its people who may get a slip. Who signed in before goes to the officer for a new password."""
-    return Citizen.objects.at(organization).filter(user=None)
+    """Those of its people who may get a slip: nobody who has set a password, by a slip or else.
+
+    Who did goes to the officer for a new one.
+    """
+    unset = Q(user__is_active=True, user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return Citizen.objects.at(organization).filter(Q(user=None) | unset)
 
 
 def without_slip(organization: Organization):

@@ -357,6 +357,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": SOON,
     },
+    "forget lists of people sent in long ago": {
+        "task": "people.tasks.forget_rosters",
+        "schedule": crontab(minute=30, hour=3),
+        "options": {"expires": 24 * 60 * 60},
+    },
     "take up lists of people left behind": {
         "task": "people.tasks.take_up_rosters",
         "schedule": 60,

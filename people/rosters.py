@@ -1,5 +1,6 @@
 """Lists of people in Excel files: every row judged first, then added or joined by a worker, resumable."""
 
+import datetime
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
@@ -18,12 +19,14 @@ from people.matching import Judged, judge, may_join
 from people.models import WAITING, NotTheSame, Roster, RosterRow, RowState
 from reports import excel
 from vietnamese import text, workbooks
+from vietnamese.numbers import format_integer
 
 SHEET = gettext_lazy("Danh sách")
 WIDTH, VERDICT_WIDTH = 20, 60
 CHUNK = 100  # rows a transaction
 AT_ONCE = 500  # rows judged while the sender waits; more are the worker's
 MOST_TRIES = 3
+KEPT_FOR = datetime.timedelta(days=90)  # a list that was sent in: then who is on it is known by their own row
 
 
 def template(file) -> None:
@@ -125,6 +128,26 @@ def decide(row: RosterRow, *, is_same: bool, by) -> None:
     RosterRow.objects.filter(pk=row.pk, state=RowState.ASK).update(**decided)
 
 
+def record_taken(roster: Roster, *, by) -> None:
+    """That the list went out again, with the whole identity numbers that were typed in it."""
+    events.record(
+        "export_full",
+        roster,
+        by=by,
+        at=clock.now(),
+        organization=roster.organization,
+        old=_("danh sách đã gửi lên"),
+        new=_("%(rows)s dòng") % {"rows": format_integer(roster.rows.count())},
+    )
+
+
+def forget(now) -> int:
+    """Remove the lists that were sent in long ago; return how many. Who was added stays, as do the events."""
+    sent = Roster.objects.filter(sent_at__lt=now - KEPT_FOR).exclude(state__in=Roster.AT_WORK)
+    _rows, removed = sent.delete()
+    return removed.get(Roster._meta.label, 0)
+
+
 # --- Carrying it out ------------------------------------------------------------------------------
 
 
@@ -178,8 +201,12 @@ def _carry_out(roster):
     told = partial(events.Entry, by=roster.by, at=clock.now(), organization=roster.organization)
     new, joined = [], []
     for row, one in zip(rows, judged, strict=True):
-        if row.state == RowState.JOIN and one.match and one.match.pk == row.match_id:
-            joined.append((row, one))
+        if row.state == RowState.JOIN:
+            if one.match and one.match.pk == row.match_id and may_join(one.match, roster.organization):
+                joined.append((row, one))
+            else:  # a person said "the same": nobody is added beside, and nothing claimed that is not so
+                row.state = RowState.BAD
+                row.verdict = _("Người bạn chọn ghép nay ở nơi khác. Gửi lại dòng này để xem lại.")
         elif one.state == RowState.NEW or (one.state == RowState.ASK and row.is_other):
             new.append((row, one))
         else:

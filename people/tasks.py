@@ -14,3 +14,8 @@ def work_on_roster(pk):
 def take_up_rosters():
     for roster in Roster.objects.left_behind(clock.now()):
         roster.hand_to(work_on_roster)
+
+
+@shared_task
+def forget_rosters():
+    rosters.forget(clock.now())

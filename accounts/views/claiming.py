@@ -57,12 +57,8 @@ def slips(request, code):
     page = Paginator(listed.in_order(), PAGE_SIZE).get_page(request.GET.get("page"))
     form = SlipsForm(request.POST if request.method == "POST" else None, people=page)
     if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data["people"]
-        if "next" in request.POST:
-            chosen = list(
-                _waiting(organization).in_order().values_list("pk", flat=True)[: claiming.MOST_SLIPS]
-            )
-        return _printed(request, organization, chosen)
+        return _printed(request, organization, form.chosen)
+    following = _waiting(organization).in_order().values_list("pk", flat=True)[: claiming.MOST_SLIPS]
     if people := tuple(citizen.pk for citizen in page):
         lookers.note(request, Sight.LIST, organization, listed=people)
     waiting = _waiting(organization).count()
@@ -71,6 +67,7 @@ def slips(request, code):
         "form": form,
         "page": page,
         "waiting": waiting,
+        "following": " ".join(map(str, following)),
         "next_words": form.next_words(waiting),
         "steps": _steps(organization),
     }

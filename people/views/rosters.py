@@ -67,7 +67,7 @@ def detail(request, code, pk):
     organization, roster = _roster(request, code, pk)
     counted = dict(roster.rows.order_by().values_list("state").annotate(Count("pk")))
     chosen = RowsForm(request.GET)
-    rows = roster.rows.select_related("match", "citizen")
+    rows = roster.rows.select_related("match__village", "match__unit", "match__commune", "citizen")
     if chosen.is_valid() and chosen.cleaned_data["loai"]:
         rows = rows.filter(state=chosen.cleaned_data["loai"])
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -100,6 +100,7 @@ def detail(request, code, pk):
 def download(request, code, pk):
     """To who sent it alone: it holds what they typed, whole numbers too."""
     organization, roster = _roster(request, code, pk, by=request.user)
+    rosters.record_taken(roster, by=request.user)
     lookers.note(request, Sight.EXPORT, organization)
     return _workbook(partial(rosters.given_back, roster), f"ket-qua-{roster.pk}.xlsx")
 

@@ -149,6 +149,18 @@ def test_whoever_has_signed_in_or_gone_is_not_handed_over_by_a_slip(client, scho
     assert claimed(client, slip).status_code == 200
 
 
+def test_who_never_set_a_password_gets_a_second_slip(school, pupil, slip):
+    claimed(Client(), slip)
+    pupil.refresh_from_db()
+    assert pupil.user
+    assert not pupil.user.has_usable_password()
+
+    [(citizen, code)] = claiming.give_slips([pupil.pk], organization=school, by=make_confirmer(school))
+
+    assert citizen == pupil
+    assert claimed(Client(), code).status_code == 302
+
+
 def test_whoever_went_away_half_way_goes_on_with_the_same_slip(client, slip):
     claimed(client, slip)
 
@@ -158,12 +170,14 @@ def test_whoever_went_away_half_way_goes_on_with_the_same_slip(client, slip):
 
 def test_slips_are_printed_for_those_without_account_and_without_slip(client, school, pupil, slip):
     second = make_citizen("Trần Văn Bảy", board=school)
-    make_citizen_with_account(board=school)
+    make_citizen_with_account(password="của tôi", board=school)
     client.force_login(make_confirmer(school))
 
     page = client.get(slips_of(school))
     assert "2 người trong danh sách chưa có tài khoản, 1 người chưa có phiếu." in words_of(page)
-    printed = client.post(slips_of(school), {"next": "1"})
+    following = re.search(r'name="following" value="([0-9 ]*)"', page.content.decode())[1]
+    client.post(slips_of(school), {"next": "1", "following": following})
+    printed = client.post(slips_of(school), {"next": "1", "following": following})  # the second click
 
     assert [citizen for citizen, _code, _qr in printed.context["slips"]] == [second]
     assert "<svg" in printed.content.decode()

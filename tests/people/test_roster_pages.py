@@ -6,7 +6,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import Citizen, Role
-from audit.models import Look, Sight
+from audit.models import Event, Look, Sight
 from people import columns
 from people.models import Roster, RowState
 from tests.factories import (
@@ -101,6 +101,8 @@ def test_the_file_goes_back_to_its_sender_alone(client, school, by):
     sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     assert sheet["F2"].value == "042210000001"
     assert sheet["H2"].value == "Người mới, sẽ thêm."
+    event = Event.objects.get(verb="export_full")
+    assert (event.actor, event.object_id, event.new) == (by.pk, roster.pk, "1 dòng")
     client.force_login(make_confirmer(school))
     assert client.get(url("roster_download", school, roster.pk)).status_code == 404
 

@@ -239,6 +239,37 @@ def test_who_registered_alone_is_found_by_number_and_joined_after_a_decision(sch
     assert states(take(school, by, [AN])) == [RowState.HERE]
 
 
+@pytest.mark.parametrize("moved", ["unit", "commune"])
+def test_who_went_elsewhere_after_the_decision_is_neither_joined_nor_added_beside(school, commune, by, moved):
+    somebody = make_citizen("Nguyễn Văn An", board=commune, birth_date=datetime.date(2010, 9, 5))
+    type(somebody).objects.filter(pk=somebody.pk).update(identity_number=None, identity_digest=None)
+    roster = take(school, by, [[*AN[:5], "", ""]])
+    rosters.decide(roster.rows.get(), is_same=True, by=by)
+    other = make_unit("Trường khác") if moved == "unit" else make_commune("Xã khác")
+    type(somebody).objects.filter(pk=somebody.pk).update(**{moved: other})
+
+    run(roster)
+
+    assert Citizen.objects.count() == 1
+    row = roster.rows.get()
+    assert (row.state, row.verdict) == (
+        RowState.BAD,
+        "Người bạn chọn ghép nay ở nơi khác. Gửi lại dòng này để xem lại.",
+    )
+
+
+def test_lists_of_long_ago_are_forgotten_and_who_was_added_stays(school, by):
+    run(take(school, by, [AN]))
+    young = take(school, by, [AN])
+    Roster.objects.exclude(pk=young.pk).update(sent_at=clock.now() - rosters.KEPT_FOR - datetime.timedelta(1))
+
+    tasks.forget_rosters()
+
+    assert list(Roster.objects.all()) == [young]
+    assert Citizen.objects.count() == 1
+    assert Event.objects.filter(verb="import_people").exists()
+
+
 @pytest.mark.feature("K2")
 def test_who_has_no_number_is_found_by_name_day_and_commune(school, commune, by):
     somebody = make_citizen(
