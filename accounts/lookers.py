@@ -16,7 +16,7 @@ from organizations.models import Organization, SupportLine
 
 def note(request, sight, place, **what) -> None:
     """Note what this answer shows of the people of a place, and for which organization one looks at it."""
-    looks.note(request, sight, place=place.pk, organization=_acting(request.user, place), **what)
+    looks.note(request, sight, place=place.pk, organization=_acting(looks.viewer_of(request), place), **what)
 
 
 def _acting(user, place):
@@ -63,6 +63,8 @@ def _sentence(look, viewer, bodies):
             return _("%(who)s xem hồ sơ của bạn.") % words
         case Sight.FILE:
             return _("%(who)s mở minh chứng của bạn.") % words
+        case Sight.EYES:
+            return _("%(who)s xem cổng như bạn thấy, chỉ đọc, trong 15 phút.") % words
         case Sight.LIST:
             return _("%(who)s xem một danh sách có tên bạn.") % words
     place = bodies.get(look.place)

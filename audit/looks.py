@@ -38,10 +38,19 @@ class Noted:
     once_in: timedelta | None = None
 
 
+def viewer_of(request):
+    """Who looks, also where it is with another's eyes."""
+    return getattr(request, "looker", None) or request.user
+
+
 def note(request, sight, **what) -> None:
     """Say that the answer to this request shows somebody's data; `what` are the other fields of Noted."""
     noted = Noted(
-        at=clock.now(), viewer=request.user.pk, sight=sight, page=request.resolver_match.view_name, **what
+        at=clock.now(),
+        viewer=viewer_of(request).pk,
+        sight=sight,
+        page=request.resolver_match.view_name,
+        **what,
     )
     request.looks = [*getattr(request, "looks", []), noted]
 

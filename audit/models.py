@@ -151,6 +151,7 @@ class Sight(models.TextChoices):
     FILE = "file", _("tệp minh chứng")
     LIST = "list", _("danh sách có tên")
     EXPORT = "export", _("tệp xuất ra")
+    EYES = "eyes", _("xem cùng, như người ấy thấy")
 
 
 class LookQuerySet(models.QuerySet):

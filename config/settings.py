@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "audit.looks.remember",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.seeing_as.SeeingAsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

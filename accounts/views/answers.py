@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Gender, Population
 from accounts.places import Home, in_words
 from organizations.boards import in_sentence
-from vietnamese import dates, phone
+from vietnamese import dates, identity, phone
 from vietnamese.text import lower_first
 
 
@@ -20,10 +20,13 @@ def person_rows(citizen, change=""):
     ]
 
 
-def contact_rows(citizen, change=""):
+def contact_rows(citizen, change="", *, masked=False):
+    number, address = phone.display(citizen.phone), citizen.email
+    if masked:
+        number, address = identity.mask(number), identity.mask(address)
     return [
-        _row(_("Số điện thoại"), phone.display(citizen.phone) or _("Không có"), change),
-        _row(_("E-mail"), citizen.email or _("Không có"), change),
+        _row(_("Số điện thoại"), number or _("Không có"), change),
+        _row(_("E-mail"), address or _("Không có"), change),
     ]
 
 

@@ -41,7 +41,7 @@ def profile(request):
         context |= {
             "home": Home.of(citizen),
             "board": boards.address_of(citizen.board),
-            "rows": _rows(citizen),
+            "rows": _rows(citizen, masked=request.looker is not None),
             "consent": CONSENTS.get(citizen.consent_version),
         }
     return render(request, "accounts/profile.html", context)
@@ -72,10 +72,10 @@ def _account_rows(user):
     ]
 
 
-def _rows(citizen):
+def _rows(citizen, *, masked):
     return [
         *person_rows(citizen),
-        *contact_rows(citizen, reverse("accounts:profile_contact")),
+        *contact_rows(citizen, reverse("accounts:profile_contact"), masked=masked),
         *home_rows(Home.of(citizen), reverse("accounts:profile_home")),
     ]
 

@@ -15,6 +15,7 @@ from assessments.forms.citizen import EvidenceForm
 from assessments.models import Assessment
 from assessments.views.citizen import own
 from assessments.workflow import Refused
+from audit import looks
 from audit.models import Sight
 
 # Whatever is in a file, it may do nothing, and no other site shows it.
@@ -131,7 +132,7 @@ def _visible_file(request, pk, piece):
 
 def _note(request, piece, **what):
     record = piece.assessment
-    if record.citizen.user_id != request.user.pk:
+    if record.citizen.user_id != looks.viewer_of(request).pk:
         lookers.note(request, Sight.FILE, record.board, record=record.pk, subject=record.citizen_id, **what)
 
 

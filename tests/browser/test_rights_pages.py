@@ -10,6 +10,7 @@ from tests.browsers import DESK, PHONE
 from tests.factories import (
     appoint,
     make_citizen,
+    make_citizen_with_account,
     make_commune,
     make_officer,
     make_province,
@@ -65,6 +66,29 @@ def test_pages_of_help_beside_the_tree_fit_the_screen_and_are_accessible(look_at
         reverse("reports:helped", args=[school.code]),
     ]
     look_at(make_officer(commune), pages, viewport, scheme)
+
+
+@BOTH
+def test_pages_seen_with_anothers_eyes_fit_the_screen_and_are_accessible(look_at, viewport, scheme):
+    village = make_village("Nguyễn Thị Minh Khai")
+    citizen = make_citizen_with_account("Nguyễn Hoàng Thị Phương Anh Thư", board=village)
+    commune = village.parent
+
+    page = look_at(make_officer(commune), [reverse("accounts:see_as", args=[commune.code])], viewport, scheme)
+    page.get_by_role("button", name="Bắt đầu xem cùng").click()
+    look_at.fits(page)
+    page.get_by_label("Số căn cước").fill(citizen.identity_number)
+    page.get_by_label("Lý do").fill("Bà không thấy nút Gửi hồ sơ.")
+    page.get_by_role("button", name="Bắt đầu xem cùng").click()
+    look_at.fits(page)
+    page.goto(reverse("accounts:profile"))
+    look_at.fits(page)
+    page.goto(reverse("accounts:profile_contact"))
+    look_at.fits(page)
+    page.get_by_role("button", name="Thôi xem cùng").click()
+    assert (
+        page.get_by_role("status").inner_text().strip() == "Đã thôi xem cùng. Bạn trở lại tài khoản của mình."
+    )
 
 
 @BOTH

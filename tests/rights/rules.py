@@ -132,6 +132,10 @@ def extends_record(viewer, record):
     )
 
 
+def extends_its_place(viewer, extension):
+    return extends_there(viewer, extension.place)
+
+
 def _extends_closed(viewer, record):
     """What was left at a place that is no more may be opened all the same."""
     deciding = [one for one in record.place.above if one.row.kind in ("centre", "province")]
@@ -242,6 +246,7 @@ ADDRESSES = {
     "accounts:appointment_end": of_board("seats", appoints_at_its_place, appoints_at_its_place),
     "accounts:appointment_slip": of_board("seats", doing=appoints_at_its_place),
     "accounts:slips": by_code(keeps_its_list, keeps_its_list),
+    "accounts:see_as": by_code(is_its_officer, is_its_officer),
     "accounts:support_lines": by_code(sets_its_help, sets_its_help),
     "accounts:support_end": of_board("support_lines", doing=sets_help_of_its_place),
     "accounts:typed_names": by_code(is_commune_seen),
@@ -274,6 +279,7 @@ ADDRESSES = {
     "assessments:give_back": Address(
         "outages", lambda outage: [outage.row.begins_at.year, "cong-dan"], sits_at_centre, sits_at_centre
     ),
+    "assessments:end_extension": by_number("extensions", extends_its_place, extends_its_place),
     "assessments:extend_place": by_code(extends_there, extends_there),
     "assessments:extend_record": by_number("records", extends_record, extends_record),
     "assessments:window": Address(

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.test import override_settings
 from django.urls import URLPattern, get_resolver, reverse
 
+from accounts.seeing_as import NOT_SHOWN
 from audit.models import Event
 from tests.rights import rules
 from tests.rights.blank import TEMPLATES
-from tests.rights.rules import ADDRESSES, BY_LINK, BY_QUERY, HIDDEN, SUCCEEDS
+from tests.rights.rules import ADDRESSES, BY_LINK, BY_QUERY, HIDDEN, REFUSED, SUCCEEDS
 from tests.rights.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C7"), pytest.mark.feature("L8")]
@@ -101,6 +102,20 @@ def test_who_is_not_signed_in_is_sent_to_do_so(world, name):
     outcomes = {ask(world, world.anonymous, method, address, name, thing) for method in ("get", "post")}
 
     assert outcomes == {("sign in", 0)}
+
+
+@pytest.mark.feature("C6")
+@pytest.mark.parametrize("name", [*ADDRESSES, *BY_QUERY])
+def test_with_anothers_eyes_one_reads_what_they_read_and_does_nothing(world, name):
+    address, whose = (ADDRESSES | BY_QUERY)[name], world.viewer("ban thôn")
+    things = getattr(world, address.of)
+    is_read = address.reading and name not in NOT_SHOWN
+    for thing in things if is_read else []:
+        outcome, left = ask(world, world.borrowed, "get", address, name, thing)
+        assert (outcome, left) == (address.reading(whose, thing), 0), thing.name
+    if not is_read:
+        assert ask(world, world.borrowed, "get", address, name, things[0]) in ((REFUSED, 0), (405, 0))
+    assert ask(world, world.borrowed, "post", address, name, things[0]) == (REFUSED, 0)
 
 
 @pytest.mark.parametrize("name", [*ADDRESSES, *BY_QUERY])

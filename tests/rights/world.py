@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
 from accounts.models import FileState, Message, Population, Role
@@ -26,6 +27,7 @@ from tests.factories import (
     make_citizen_with_account,
     make_commune,
     make_contested_assessment,
+    make_extension,
     make_province,
     make_scored_assessment,
     make_unit,
@@ -104,6 +106,15 @@ class World:
         self._make_places()
         self._make_viewers()
         self._make_things()
+        self.borrowed = self._with_the_eyes_of(self.viewer("ban thôn"))
+
+    def _with_the_eyes_of(self, viewer):
+        """An officer above who sees what another sees."""
+        client = Client()
+        client.force_login(self.viewer("cán bộ xã").user)
+        page = reverse("accounts:see_as", args=[self.place("xã").row.code])
+        client.post(page, {"account": viewer.user.username, "reason": "Giúp."})
+        return Viewer(f"qua mắt {viewer.name}", viewer.seats, user=viewer.user, client=client)
 
     def _make_places(self):
         centre = Place("trung ương", make_centre())
@@ -203,6 +214,10 @@ class World:
                 ReformFile.objects.create(organization=place.row, by=make_user(), name="Nhập xã.xlsx"),
             )
             for place in offices
+        ]
+        self.extensions = [
+            Thing(place.name, place, make_extension(organization=place.row, campaign=self.campaign))
+            for place in (self.place(name) for name in ("tỉnh", "xã", "thôn", "thôn tỉnh khác"))
         ]
         self.messages = [
             Thing(viewer.name, None, self._message(viewer), owner=viewer) for viewer in self.viewers[:3]
