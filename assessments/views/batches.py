@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
@@ -44,12 +43,9 @@ def begin(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def batch(request, pk):
     """One batch on its way: each state of it asks for the next step, and a second click finds it done."""
-    made = get_object_or_404(
-        Batch.objects.filter(by=request.user).select_related("board", "campaign", "by"), pk=pk
-    )
+    own = Batch.objects.filter(by=request.user, board__in=queue.boards_of(request.user).order_by())
+    made = get_object_or_404(own.select_related("board", "campaign", "by"), pk=pk)
     if request.method == "POST":
-        if not queue.boards_of(request.user).filter(pk=made.board_id).exists():
-            raise PermissionDenied
         _take(request, made)
         return redirect("assessments:batch", pk)
     now = clock.now()

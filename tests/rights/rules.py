@@ -197,6 +197,11 @@ def is_own_and_still_in_reach(viewer, job):
     return SUCCEEDS if job.owner == viewer and viewer.confirms_over(job.place) else HIDDEN
 
 
+def is_own_and_of_own_board(viewer, batch):
+    """Who began it, while they sit on the board."""
+    return SUCCEEDS if batch.owner == viewer and viewer.sits_at(batch.place) else HIDDEN
+
+
 @dataclass(frozen=True)
 class Address:
     """What it names, the arguments made of that, the rules; `query` and `typed` are what is sent along."""
@@ -266,6 +271,7 @@ ADDRESSES = {
     "assessments:evidence_drop": own_record(None, more=lambda record: _indicator(record) + _piece(record)),
     "assessments:evidence_file": by_number("records", is_own_or_oversees, more=_piece),
     "assessments:evidence_thumbnail": by_number("records", is_own_or_oversees, more=_piece),
+    "assessments:batch": by_number("batches", is_own_and_of_own_board, is_own_and_of_own_board),
     "assessments:board_detail": by_number("records", oversees, confirms),
     "assessments:board_undo": by_number(
         "contested",

@@ -13,6 +13,7 @@ from PIL import Image
 from accounts.models import FileState, Message, Population, Role
 from assessments import evidence, workflow
 from assessments.models import Outage
+from assessments.models.batch import Batch
 from audit import clock
 from organizations.models import Organization, ReformKind, SupportLine
 from organizations.reforms import Plan, record
@@ -219,6 +220,8 @@ class World:
             Thing(place.name, place, make_extension(organization=place.row, campaign=self.campaign))
             for place in (self.place(name) for name in ("tỉnh", "xã", "thôn", "thôn tỉnh khác"))
         ]
+        member = self.viewer("ban thôn")
+        self.batches = [self._batch(self.place(name), member) for name in ("thôn", "trường")]
         self.messages = [
             Thing(viewer.name, None, self._message(viewer), owner=viewer) for viewer in self.viewers[:3]
         ]
@@ -290,6 +293,10 @@ class World:
         row = Transfer.objects.create(
             organization=place.row, kind=TransferKind.MOVE, reason="Ghi nhầm", by=owner.user
         )
+        return Thing(place.name, place, row, owner)
+
+    def _batch(self, place, owner):
+        row = Batch.objects.create(board=place.row, campaign=self.campaign, by=owner.user, seed=1)
         return Thing(place.name, place, row, owner)
 
     def _snapshot(self, place):
