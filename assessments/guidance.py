@@ -155,7 +155,7 @@ class Withdrawal:
 
 def withdrawal(assessment, now) -> Withdrawal:
     if workflow.can_withdraw(assessment, now):
-        opening = windows.opening_of(WindowStep.SELF_ASSESSMENT, assessment, now)
+        opening = windows.opening_of(workflow.withdrawal_step(assessment), assessment, now)
         words = _("Muốn sửa thì rút lại được đến %(until)s, khi ban chưa mở hồ sơ.")
         return Withdrawal(True, words % {"until": dates.until_words(opening.closes_at)})
     if assessment.state != State.SUBMITTED:

@@ -122,6 +122,12 @@ def last_step(assessment):
     return assessment.steps.filter(state=assessment.state).select_related("by").first()
 
 
+def last_return(assessment):
+    """The step by which a board returned it last, whatever has brought it back there since."""
+    returns = assessment.steps.filter(state=State.RETURNED).exclude(reason="")
+    return returns.exclude(at__in=assessment.reopenings.values("at")).select_related("by").first()
+
+
 def last_step_words(assessment) -> str:
     """Who took it and when, for somebody who came too late."""
     step = last_step(assessment)
@@ -132,7 +138,7 @@ def last_step_words(assessment) -> str:
             "at": at,
             "result": result_words(assessment),
         }
-    if step.state == State.RETURNED:
+    if step.state == State.RETURNED and step.reason:
         return _("%(who)s đã trả lại hồ sơ này lúc %(at)s.") % {"who": step.by, "at": at}
     if assessment.closed_from:
         return locked_words(assessment)
@@ -180,7 +186,7 @@ def _sentence(step, before, assessment, reader, *, is_latest):
     match step.state:
         case State.REGISTERED if before is None:
             return _("%(who)s đăng ký danh hiệu.") % who
-        case State.REGISTERED:
+        case State.REGISTERED | State.RETURNED if not step.reason:
             return _("%(who)s rút lại hồ sơ để sửa.") % who
         case State.SUBMITTED if source == State.CONFIRMED:
             return _("%(who)s hủy xác nhận, hồ sơ chờ xác nhận lại.") % who

@@ -326,7 +326,7 @@ def receipt(request, pk):
 def withdraw(request, pk):
     """Take back what was sent. A second click finds it withdrawn."""
     assessment = own(request, pk)
-    if assessment.state == State.REGISTERED:
+    if assessment.is_draft:
         return redirect(assessment)
     try:
         workflow.withdraw(assessment, by=request.user)
@@ -344,7 +344,7 @@ def withdraw(request, pk):
 
 def _returned(assessment):
     """The step by which the board returned it, while it is with the citizen."""
-    return history.last_step(assessment) if assessment.state == State.RETURNED else None
+    return history.last_return(assessment) if assessment.state == State.RETURNED else None
 
 
 def own(request, pk):

@@ -24,6 +24,7 @@ from assessments.workflow.citizen import (
     touch_draft,
     why_not_withdraw,
     withdraw,
+    withdrawal_step,
 )
 from assessments.workflow.contesting import can_contest, can_review, contest, review
 from assessments.workflow.many import Read, confirm_as_read
@@ -82,4 +83,5 @@ __all__ = [
     "undo_many",
     "why_not_withdraw",
     "withdraw",
+    "withdrawal_step",
 ]

@@ -196,21 +196,34 @@ def _write_draft(assessment, now, *, version=None, **fields):
 
 @step
 def withdraw(assessment, *, by, version=None):
-    """Take a sent record back to put it right, while it may still be written and no board has begun on it."""
+    """Take a sent record back to put it right, while it may still be written and no board has begun on it.
+
+    What a board had returned is returned again, and stays sent.
+    """
     ask_whose(assessment, by)
     if begun := _who_has_begun(assessment):
         raise Refused(begun)
+    sent = {} if _was_returned(assessment) else {"submitted_at": None}
     move(
         assessment,
         State.SUBMITTED,
-        State.REGISTERED,
+        State.REGISTERED if sent else State.RETURNED,
         by=by,
         at=clock.now(),
-        step=WindowStep.SELF_ASSESSMENT,
+        step=withdrawal_step(assessment),
         version=version,
-        submitted_at=None,
         told="withdraw",
+        **sent,
     )
+
+
+def withdrawal_step(assessment):
+    """The window a sent record is taken back under: that in which it is written and sent again."""
+    return WindowStep.ANSWER if _was_returned(assessment) else WindowStep.SELF_ASSESSMENT
+
+
+def _was_returned(assessment):
+    return assessment.steps.filter(state=State.RETURNED).exists()
 
 
 def can_withdraw(assessment, now) -> bool:
@@ -219,8 +232,9 @@ def can_withdraw(assessment, now) -> bool:
 
 def why_not_withdraw(assessment, now) -> str:
     """Why a sent record can no longer be taken back; empty when it can."""
-    if not windows.is_open(WindowStep.SELF_ASSESSMENT, assessment, now):
-        return _("Không rút lại được nữa: đã hết thời gian tự chấm.")
+    step = withdrawal_step(assessment)
+    if not windows.is_open(step, assessment, now):
+        return _("Không rút lại được nữa: đã hết thời gian %(step)s.") % {"step": step.label}
     return _who_has_begun(assessment)
 
 

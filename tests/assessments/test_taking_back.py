@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts.models import Message
 from assessments import closing, history, workflow
@@ -25,6 +26,7 @@ from tests.factories import (
     make_extension,
     make_household,
     make_officer,
+    make_returned_assessment,
     make_submitted_assessment,
     make_user,
     make_village,
@@ -33,6 +35,7 @@ from tests.factories import (
     reload,
     state_of,
 )
+from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +64,35 @@ def test_a_withdrawal_is_told_and_stands_in_history_and_events():
     assert told.subject == f"Bạn đã rút lại hồ sơ năm {assessment.campaign} để sửa"
     assert history.of(assessment)[0].text == "Nguyễn Thị Hoa rút lại hồ sơ để sửa."
     assert Event.objects.filter(verb="step", old="submitted", new="registered").count() == 1
+
+
+@pytest.mark.feature("A9")
+def test_what_had_been_returned_goes_back_to_that_and_stays_sent(client):
+    assessment = make_returned_assessment("Thiếu giấy.")
+    citizen = assessment.citizen.user
+    workflow.submit(assessment, by=citizen)
+    workflow.withdraw(assessment, by=citizen)
+
+    record = reload(assessment)
+    assert (record.state, record.is_sent) == (State.RETURNED, True)
+    assert history.of(record, reader=citizen)[0].text == "Bạn rút lại hồ sơ để sửa."
+    assert "đang ở tình trạng “bị trả lại”" in history.last_step_words(record)
+    client.force_login(citizen)
+    said = words_of(client.get(reverse("assessments:detail", args=[record.pk])))
+    assert "Thiếu giấy." in said
+    workflow.submit(record, by=citizen)
+
+
+def test_what_had_been_returned_is_withdrawn_while_it_may_be_answered():
+    assessment = make_returned_assessment()
+    citizen = assessment.citizen.user
+    workflow.submit(assessment, by=citizen)
+    open_campaign(self_assessment=closed_window())
+    assert workflow.can_withdraw(assessment, clock.now())
+
+    open_campaign(answer=closed_window())
+    assert not workflow.can_withdraw(assessment, clock.now())
+    assert "hết thời gian bổ sung" in workflow.why_not_withdraw(assessment, clock.now())
 
 
 def test_only_the_citizen_withdraws():

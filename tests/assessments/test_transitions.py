@@ -35,7 +35,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 CONTESTED, REVIEWED, AWAITING = "contested", "reviewed", "awaiting the citizen"
-PLACES = [*State, CONTESTED, REVIEWED, AWAITING]
+AGAIN = "sent again"
+PLACES = [*State, CONTESTED, REVIEWED, AWAITING, AGAIN]
 WINDOWS = ["open", "over", "recorded"]
 
 
@@ -68,8 +69,11 @@ TABLE = {
     ("submit", State.REGISTERED): (State.SUBMITTED, BY_ALL),
     ("submit", State.RETURNED): (State.SUBMITTED, BY_ALL),
     ("withdraw", State.SUBMITTED): (State.REGISTERED, BY_CITIZEN),
+    ("withdraw", AGAIN): (State.RETURNED, BY_CITIZEN),
     ("confirm", State.SUBMITTED): (State.CONFIRMED, BY_BOARD),
+    ("confirm", AGAIN): (State.CONFIRMED, BY_BOARD),
     ("send back", State.SUBMITTED): (State.RETURNED, BY_BOARD),
+    ("send back", AGAIN): (State.RETURNED, BY_BOARD),
     ("undo", State.CONFIRMED): (State.SUBMITTED, BY_BOARD),
     ("contest", State.CONFIRMED): (State.CONFIRMED, BY_CITIZEN),
     ("review", CONTESTED): (State.CONFIRMED, [BOARD]),
@@ -103,8 +107,10 @@ class World:
         record = make_scored_assessment(citizen=citizen, campaign=self.campaign)
         if place not in (State.REGISTERED, State.UNSENT):
             workflow.submit(record, by=citizen.user)
-        if place in (State.RETURNED, AWAITING):
+        if place in (State.RETURNED, AWAITING, AGAIN):
             workflow.send_back(record, by=self.users[FIRST], reason="Sửa lại.")
+        if place == AGAIN:
+            workflow.submit(record, by=citizen.user)
         if place in (State.CONFIRMED, State.RECOGNISED, CONTESTED, REVIEWED):
             workflow.confirm(record, by=self.users[FIRST])
         if place in (CONTESTED, REVIEWED):
