@@ -9,7 +9,8 @@ from criteria.models import CriteriaSet
 class Step(models.Model):
     """A state an assessment came to, when, by whom and why: its history, and half of a past day's figures.
 
-    Outcome and criteria set are those of that moment. `by` is empty where the closing did it.
+    The outcome is that of that moment, the criteria set the one on which it stood there last. `by` is empty
+    where the closing did it.
     """
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="steps")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import lookers
 from assessments import scoring, tally, windows
-from assessments.models import Assessment, Score, State, WindowStep
+from assessments.models import Assessment, Score, State, Step, WindowStep
 from assessments.models.assessment import DRAFT_STATES
 from assessments.scoring import Given
 from assessments.workflow.steps import (
@@ -85,6 +85,8 @@ def change_group(assessment, *, group, by):
     criteria_set = criteria_set_for(group, now)
     old, before = assessment.group, tally.of([assessment])
     _write_draft(assessment, now, criteria_set=criteria_set, own_total=None)
+    # No state changes, but the figures of a day count by the form that the step names.
+    Step.objects.filter(pk__in=assessment.steps.values("pk")[:1]).update(criteria_set=criteria_set)
     events.record_many([assessment.entry("group", by=by, at=now, old=old, new=group)])
     assessment.refresh_from_db()
     _set_own_total(assessment)

@@ -6,11 +6,13 @@ from django.urls import reverse
 
 from assessments import workflow
 from audit import clock
+from criteria.models import Group
 from organizations.models import Organization
 from reforms import carrying
 from reports import as_at, figures
 from tests.factories import (
     VIETNAM,
+    make_assessment,
     make_citizen,
     make_confirmed_assessment,
     make_confirmer,
@@ -100,6 +102,17 @@ def test_a_past_day_stands_on_its_own_tree_after_a_reform():
         as_it_was = as_at.summary(new, campaign, on(day, as_at.THEN))
         assert as_it_was.total.registered == 7
         assert names(as_it_was) == {"Xã An": 4, "Xã Bình": 3}
+
+
+@pytest.mark.feature("F5")
+def test_a_draft_counts_in_the_group_it_was_changed_to():
+    record = make_assessment(group=Group.I)
+    workflow.change_group(record, group=Group.II, by=record.citizen.user)
+
+    then = as_at.summary(record.province, record.campaign, on(clock.today(), as_at.NOW))
+    today = figures.summary(record.province, record.campaign)
+    assert [line.counts.registered for line in then.groups] == [0, 1, 0, 0]
+    assert [line.counts.registered for line in today.groups] == [0, 1, 0, 0]
 
 
 @pytest.mark.feature("F5")
