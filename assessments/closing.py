@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import F, Max
 
-from assessments import history, notices, on_time, tally, windows, workflow
+from assessments import evidence, history, notices, on_time, tally, windows, workflow
 from assessments.models import Assessment, Extension, Reopening, State, Step, Window, WindowStep
 from assessments.models.assessment import JUDGED_STATES
 from audit import events
@@ -181,6 +181,7 @@ def _restore(assessment, reopening, at, now):
         state=State.CONFIRMED, version=F("version") + 1, **reopening.kept()
     )
     assessment.refresh_from_db()
+    evidence.put_back(assessment)
     Step.come_to(assessment, at=at).save()
     events.record_many(
         [

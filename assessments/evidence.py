@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from assessments import workflow
-from assessments.models import Evidence
+from assessments.models import Evidence, State
 from assessments.models.score import EvidenceKind
 from assessments.workflow import Refused
 from audit import clock, events
@@ -223,7 +223,8 @@ def _new(assessment, kind, given, by, written):
 
 
 def _store(assessment, file, written):
-    if assessment.evidence.exclude(file="").count() >= MOST_FILES:
+    files = assessment.evidence.exclude(file="").filter(indicators__isnull=False)
+    if files.distinct().count() >= MOST_FILES:
         raise Refused(
             _("Hồ sơ đã có %(count)d tệp, là nhiều nhất. Bỏ bớt một tệp rồi mới thêm được.")
             % {"count": MOST_FILES}
@@ -252,16 +253,33 @@ def share(piece, indicator, *, by):
 
 
 @transaction.atomic
-def drop(piece, indicator, *, by):
-    """Take a piece away from an indicator, and off the disk when it served no other. Raises Refused."""
+def drop(piece, indicator, *, by) -> bool:
+    """Take a piece away from an indicator, and off the disk when it served no other. Raises Refused.
+
+    Returns whether it is kept because a confirmation of before the record was opened again rests on it.
+    """
     workflow.touch_draft(piece.assessment)
+    if not piece.indicators.contains(indicator):
+        return False
     piece.indicators.remove(indicator)
     _tell(piece, by, old=piece.kind)
-    if not piece.indicators.exists():
+    confirmed = piece.assessment.reopenings.filter(state=State.CONFIRMED, ended_at=None)
+    if confirmed.filter(at__gt=piece.added_at).exists():
+        piece.dropped_from.add(indicator)
+        return True
+    if not (piece.indicators.exists() or piece.dropped_from.exists()):
         name = piece.file.name
         piece.delete()
         if name:
             transaction.on_commit(lambda: _remove(name))
+    return False
+
+
+def put_back(assessment):
+    """Let what was taken away stand where it stood, behind the confirmation that has come back."""
+    for piece in assessment.evidence.filter(dropped_from__isnull=False).distinct():
+        piece.indicators.add(*piece.dropped_from.all())
+        piece.dropped_from.clear()
 
 
 def _tell(piece, by, **values):

@@ -108,6 +108,6 @@ def _evidence(assessment, form):
         served = [indicator for indicator in piece.indicators.all() if indicator.criteria_set_id == form.pk]
         for indicator in served:
             by_indicator[indicator.pk].append(piece)
-        if not served:
+        if piece.indicators.all() and not served:
             other.append(piece)
     return by_indicator, other

@@ -103,10 +103,15 @@ class EvidenceKind(models.TextChoices):
 
 
 class Evidence(models.Model):
-    """What stands behind a score: words, a link or a file. One piece may serve several indicators."""
+    """What stands behind a score: words, a link or a file. One piece may serve several indicators.
+
+    `dropped_from` are those it was taken away from while a confirmed record is open again: it stands behind
+    the confirmation that may come back.
+    """
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="evidence")
     indicators = models.ManyToManyField(Criterion, related_name="evidence")
+    dropped_from = models.ManyToManyField(Criterion, related_name="+")
     kind = models.CharField(_("loại"), max_length=4, choices=EvidenceKind)
     text = models.TextField(_("lời kể"), blank=True)
     url = models.URLField(_("đường dẫn"), max_length=500, blank=True)

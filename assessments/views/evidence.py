@@ -49,7 +49,7 @@ def add(request, pk, code):
                 _("Đã lưu minh chứng cho %(indicator)s. Hồ sơ chưa gửi.") % {"indicator": indicator.called},
             )
             return redirect(request.path if "again" in request.POST else _scores_page(assessment, indicator))
-    pieces = list(assessment.evidence.prefetch_related("indicators"))
+    pieces = [piece for piece in assessment.evidence.prefetch_related("indicators") if piece.indicators.all()]
     return render(
         request,
         "assessments/evidence.html",
@@ -82,11 +82,14 @@ def _change(request, pk, code, piece, act, said):
     piece = assessment.evidence.filter(pk=piece).first()
     if piece:  # else the first of two clicks did it
         try:
-            act(piece, indicator, by=request.user)
+            is_kept = act(piece, indicator, by=request.user)
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect(assessment)
-        messages.success(request, said % {"indicator": indicator.called})
+        said %= {"indicator": indicator.called}
+        if is_kept:
+            said += " " + _("Minh chứng ấy vẫn được giữ lại cùng kết quả đã xác nhận trước đó.")
+        messages.success(request, said)
     return redirect("assessments:evidence", assessment.pk, code)
 
 

@@ -4,7 +4,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from assessments import history, notices, tally
-from assessments.models import Assessment, Reopening, State, Step
+from assessments.models import Assessment, Evidence, Reopening, State, Step
 from assessments.workflow.steps import UNJUDGED, copy_own, result_entry, scores_of, step, step_entry
 from audit import clock, events
 
@@ -68,3 +68,5 @@ def _begin_anew(assessment):
         state=State.SUBMITTED, round=following, version=F("version") + 1, **UNJUDGED
     )
     copy_own(assessment, last_round, following)
+    # What an earlier reopening took away does not stand behind the confirmation of today.
+    Evidence.dropped_from.through.objects.filter(evidence__assessment=assessment).delete()

@@ -12,10 +12,11 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import User
-from assessments import evidence, workflow
+from assessments import closing, evidence, workflow
 from assessments.evidence import Unfit
-from assessments.models import Evidence
+from assessments.models import Evidence, Extension, State, Window
 from assessments.workflow import Refused
+from audit import clock
 from audit.models import Event
 from criteria.models import Group
 from tests.factories import (
@@ -23,13 +24,14 @@ from tests.factories import (
     make_assessment,
     make_citizen_with_account,
     make_confirmer,
+    make_extension,
     make_scored_assessment,
     make_submitted_assessment,
     make_village,
     open_campaign,
     reload,
 )
-from tests.pages import messages_of
+from tests.pages import messages_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -546,6 +548,51 @@ def test_a_piece_that_serves_another_indicator_stays(client, media, django_captu
 
     assert served_codes(piece) == ["I.1.2"]
     assert len(files_in(media)) == 1
+
+
+@pytest.fixture
+def reopened():
+    """A confirmed record with a file behind it, opened again and returned; its page may be written."""
+    assessment = make_scored_assessment()
+    piece = add(assessment, file=upload())
+    workflow.submit(assessment, by=assessment.citizen.user)
+    confirmer = make_confirmer(assessment.board)
+    workflow.confirm(assessment, by=confirmer)
+    workflow.reopen(make_extension(assessment=assessment))
+    workflow.send_back(reload(assessment), by=confirmer, reason="Thay ảnh.")
+    return reload(assessment), piece
+
+
+@pytest.mark.feature("A6", "E4")
+def test_what_a_confirmation_rests_on_comes_back_with_it(
+    client, reopened, media, django_capture_on_commit_callbacks
+):
+    assessment, piece = reopened
+    sign_in(client, assessment)
+    with django_capture_on_commit_callbacks(execute=True):
+        responses = [client.post(act("evidence_drop", assessment, piece)) for _ in range(2)]
+    assert "vẫn được giữ lại" in messages_of(responses[0])[0]
+    assert served_codes(piece) == []
+    assert "anh.jpg" not in words_of(client.get(page(assessment)))
+
+    Window.objects.update(closes_at=clock.now())
+    Extension.objects.update(closes_at=clock.now())
+    closing.lock_confirmation(clock.now())
+
+    assert reload(assessment).state == State.CONFIRMED
+    assert served_codes(piece) == ["I.1.1"]
+    assert len(files_in(media)) == 1
+
+
+def test_what_was_added_since_the_reopening_leaves_no_file(
+    reopened, media, django_capture_on_commit_callbacks
+):
+    assessment, _piece = reopened
+    later = add(assessment, file=upload("khac.jpg", picture(colour="blue")))
+    with django_capture_on_commit_callbacks(execute=True):
+        evidence.drop(later, indicator_of(assessment, "I.1.1"), by=assessment.citizen.user)
+
+    assert len(files_in(media)) == Evidence.objects.count() == 1
 
 
 def test_taking_away_twice_is_no_error(client):

@@ -354,6 +354,7 @@ BESIDE = {
     "assessments.rehoming.take_back": "the same",
     "assessments.evidence.checked": "a picture in memory",
     "assessments.evidence.thumbnail": "a picture of what is there",
+    "assessments.evidence.put_back": "what stood behind a confirmation that the closing restores",
     "reforms.carrying._refuse_judged_since": "counts alone",
     "reports.snapshots._plan_one": "reads records, writes files of years that are closed",
     "demonstration.records.write": "puts in: the database judges it, below",
