@@ -351,6 +351,7 @@ BESIDE = {
     "assessments.batches.start_undo": "the same",
     "assessments.rehoming.carry": "places of open records: states and points stay",
     "assessments.rehoming.follow": "the same",
+    "assessments.rehoming.go_with": "the same",
     "assessments.rehoming.take_back": "the same",
     "assessments.evidence.checked": "a picture in memory",
     "assessments.evidence.thumbnail": "a picture of what is there",
