@@ -86,11 +86,8 @@ def hold(assessment, step) -> None:
 
 def hold_off(extension) -> None:
     """Wait for confirmations that are being written, and let others wait until the transaction ends."""
-    governing = Window.objects.filter(
-        campaign=extension.campaign_id,
-        level=extension.level,
-        step__in=[WindowStep.CONFIRMATION, extension.step],
-    )
+    steps = [WindowStep.CONFIRMATION, extension.step]
+    governing = Window.objects.filter(campaign=extension.campaign_id, level=extension.level, step__in=steps)
     list(governing.select_for_update().order_by("pk"))
 
 

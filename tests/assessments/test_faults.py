@@ -65,7 +65,7 @@ def close_until_killed(campaign, at_write):
 
 
 @pytest.mark.feature("E3")
-@pytest.mark.parametrize("kills", [5, pytest.param(100, marks=pytest.mark.prove)])
+@pytest.mark.parametrize("kills", [3, pytest.param(100, marks=pytest.mark.prove)])
 def test_a_worker_killed_at_any_row_leaves_nothing_lost_and_nothing_twice(shared_database, kills):
     mass = Mass(2, 8)
     for _first_makes_what_lasts in range(2):
