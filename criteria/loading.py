@@ -11,6 +11,8 @@ from criteria.models import Authority, CriteriaSet, Criterion, Level, Status
 from criteria.rules import ScoringModel
 from criteria.triggers import WHAT_A_SET_SAYS
 
+# The one that libyaml drives, where it is there: seven times as fast, and as safe.
+SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 WHAT_A_CRITERION_SAYS = ["position", "code", "text", "maximum", "evidence_hint", "source", "confidence"]
 
 
@@ -21,7 +23,7 @@ def load(file) -> list[CriteriaSet]:
     A correction is a new version, and the one before it is retired. Returns the sets that are new. The
     figures come from the file's `rules`, `competences` and `groups`.
     """
-    data = yaml.safe_load(file)
+    data = yaml.load(file, Loader=SafeLoader)  # noqa: S506 - either is safe
     decision, rules = data["meta"]["decision"], data["rules"]
     competences = {competence["code"]: competence for competence in data["competences"]}
     new = []
