@@ -64,7 +64,6 @@ def test_only_the_named_pages_are_open(client):
         "health",
         "live",
         "portal:home",
-        "accounts:claim",
         "portal:help",
         "portal:help_citizen",
         "portal:help_board",
