@@ -119,7 +119,7 @@ def _follow(moves, source, targets):
 
 def _standing(moves, root):
     """Open records at and below a place that stands elsewhere now: their commune and province of today."""
-    below = Q(board__path__gte=root.path, board__path__lt=paths.successor(root.path))
+    below = paths.at_or_below(root.path, "board__path")
     named = open_records().filter(below).order_by().values_list("board", "commune", "province").distinct()
     boards = Organization.objects.in_bulk({board for board, _commune, _province in named})
     above = _above(boards.values())

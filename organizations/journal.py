@@ -70,7 +70,7 @@ class Journal:
 
     def shift(self, old: str, new: str) -> None:
         """Give a subtree another place: one UPDATE."""
-        subtree = Organization.objects.filter(path__gte=old, path__lt=paths.successor(old))
+        subtree = Organization.objects.filter(paths.at_or_below(old))
         moved = subtree.update(path=_moved(old, new))
         self._note(Action.SHIFT, Organization, [moved], {"path": old}, {"path": new})
 
@@ -135,7 +135,7 @@ def _undo_shift(table, change):
     if table is not Organization:
         table.objects.filter(pk__in=change.keys).update(path=_moved(new, old))
         return
-    subtree = Organization.objects.filter(path__gte=new, path__lt=paths.successor(new))
+    subtree = Organization.objects.filter(paths.at_or_below(new))
     if subtree.update(path=_moved(new, old)) != change.keys[0]:
         raise Refused(_("Không hoàn tác được: từ đó đến nay đã có đơn vị mới ở bên dưới."))
 

@@ -108,9 +108,7 @@ def _waiting(carried):
 
 
 def held(organization: Organization) -> Held:
-    below = Organization.objects.filter(
-        path__gte=organization.path, path__lt=paths.successor(organization.path)
-    ).values("pk")
+    below = Organization.objects.filter(paths.at_or_below(organization.path)).values("pk")
     records = Assessment.objects.filter(board__in=below)
     return Held(
         organization.full_name,

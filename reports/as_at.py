@@ -162,7 +162,7 @@ def _placed(day, board):
 
 def _count(records, root, one_below):
     """(path of the unit, group, counts) below one root."""
-    below = records.filter(tree_path__gte=root, tree_path__lt=paths.successor(root))
+    below = records.filter(paths.at_or_below(root, "tree_path"))
     length = len(root) + paths.WIDTH if one_below else len(root)
     cells = (
         below.order_by()

@@ -137,7 +137,7 @@ class AssessmentQuerySet(models.QuerySet):
         if of_record:
             return found.filter(pk=extension.assessment_id)
         path = extension.organization.path
-        return found.filter(board__path__gte=path, board__path__lt=paths.successor(path))
+        return found.filter(paths.at_or_below(path, "board__path"))
 
     def left_by_closing(self, now):
         """Those that nobody has judged and the closing settles: neither the window nor an extension is open.

@@ -165,10 +165,9 @@ class ExtensionQuerySet(models.QuerySet):
 
     def of_place(self, organization):
         """Those that open something at or below an organization, one given to what stands above it too."""
-        below = {"path__gte": organization.path, "path__lt": paths.successor(organization.path)}
         reached = Q(organization__path__in=paths.ancestors(organization.path))
         for place in ("organization", "assessment__board"):
-            reached |= Q(**{f"{place}__{name}": value for name, value in below.items()})
+            reached |= paths.at_or_below(organization.path, f"{place}__path")
         return self.filter(reached)
 
     def with_all(self):

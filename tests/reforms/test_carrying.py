@@ -9,7 +9,7 @@ from assessments import tally, workflow
 from assessments.models import FormerPlace
 from audit import clock
 from audit.models import Event
-from organizations.models import Organization, Reform, ReformState, Succession
+from organizations.models import Organization, Reform, ReformState, Succession, SupportLine
 from organizations.reforms import NewUnit, Refused
 from reforms import carrying
 from tests.factories import (
@@ -100,6 +100,32 @@ def test_undo_within_thirty_days_restores_every_row():
     reform.refresh_from_db()
     assert reform.state == ReformState.UNDONE
     assert Event.objects.filter(verb="undo_reform").count() == 1
+
+
+@pytest.mark.feature("F9")
+def test_who_helps_a_unit_goes_on_as_what_it_became_and_an_undo_takes_that_back():
+    province, officer, an, binh = two_communes()
+    school = make_unit("Trường THPT Lý Tự Trọng", province, valid_from=YEARS_AGO)
+    settle_all()
+    today = clock.today()
+    days = {"valid_from": YEARS_AGO, "valid_to": today + datetime.timedelta(days=9)}
+    SupportLine.objects.create(supporter=an, unit=school, **days)
+    SupportLine.objects.create(supporter=an, unit=school, valid_from=YEARS_AGO, valid_to=YEARS_AGO)
+    before = dump()
+    reform = planned("merge", [an, binh], new=(new_commune(parent=province),), organization=province)
+
+    carrying.carry_out(reform, by=officer)
+
+    new = Organization.objects.get(code="18001")
+    line = SupportLine.objects.in_force().get()
+    assert (line.supporter, line.unit, line.valid_from, line.valid_to) == (
+        new,
+        school,
+        today,
+        days["valid_to"],
+    )
+    carrying.undo(reform, by=officer)
+    assert dump() == before
 
 
 @pytest.mark.feature("F6")
