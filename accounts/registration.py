@@ -23,6 +23,7 @@ CONSENT_VERSION = list(CONSENTS)[-1]
 # Says how to go on, and nothing of whoever bears the number.
 TAKEN = gettext_lazy(
     "Số căn cước này đã có trên cổng. Nếu bạn đã mở tài khoản, hãy đăng nhập bằng số này. "
+    "Nếu được trao phiếu có mã, hãy nhận tài khoản bằng phiếu. "
     "Nếu chưa, hoặc quên mật khẩu, hãy mang thẻ căn cước đến hội khuyến học xã, phường nơi bạn ở. "
     "Hội giúp bạn nhận tài khoản."
 )

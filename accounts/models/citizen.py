@@ -58,7 +58,7 @@ class CitizenQuerySet(models.QuerySet):
         waiting = Q(pk__in=[])
         for place in places or ("village", "unit"):
             waiting |= Q(**{place: None}) & ~Q(**{f"{place}_text": ""})
-        return self.filter(waiting)
+        return self.present().filter(waiting)
 
     def present(self):
         """Those who have not gone from the lists: moved away, died, or found to be on them twice."""

@@ -3,11 +3,12 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from accounts import placing
 from accounts.models import Appointment, Citizen, FileState, Gender, Message, Population
 from audit import clock, events
 from audit.models import Event
-from people import rosters, tasks
-from people.models import Roster, RowState
+from people import moves, rosters, tasks
+from people.models import Roster, RowState, TransferKind
 from tests.accounts.stored import everything_stored
 from tests.factories import (
     make_citizen,
@@ -372,6 +373,26 @@ def test_a_commune_puts_people_in_villages_and_keeps_names_that_no_list_holds(co
     assert (an.village, an.village_text, an.unit) == (village, "", None)
     assert (binh.village, binh.village_text) == (None, "Xóm Mới")
     assert list(Citizen.objects.waiting_for_place()) == [binh]
+
+
+@pytest.mark.feature("K2")
+def test_names_of_villages_in_a_list_are_placed_by_joining_their_spellings(commune):
+    officer = make_officer(commune)
+    headings = [*HEADINGS, "Thôn"]
+    rows = [[*AN, "Xóm Mới"], [*BINH, "xom moi"], [*BINH[:2], "Lê Văn Cường", *BINH[3:], "XÓM MỚI"]]
+    run(take(commune, officer, rows, headings=headings, work="villager"))
+
+    [name] = placing.typed_names(commune)
+    assert (name.people, len(name.spellings)) == (3, 3)
+    gone = Citizen.objects.get(full_name="Lê Văn Cường")
+    moves.depart(
+        [gone.pk], TransferKind.AWAY, clock.today(), organization=commune, reason="Vào Nam", by=officer
+    )
+    [name] = placing.typed_names(commune)
+    village, placed = placing.place_in_new(name, "", "Xóm Mới", commune=commune, by=officer)
+
+    assert placed == 2
+    assert Citizen.objects.at(village).count() == 2
 
 
 def test_a_unit_under_the_province_needs_the_commune_of_each(commune):
