@@ -105,6 +105,7 @@ def test_a_changed_text_of_consent_is_a_new_version():
 def test_what_is_said_of_a_taken_number_tells_nothing_of_its_holder():
     assert str(registration.TAKEN) == (
         "Số căn cước này đã có trên cổng. Nếu bạn đã mở tài khoản, hãy đăng nhập bằng số này. "
+        "Nếu được trao phiếu có mã, hãy nhận tài khoản bằng phiếu. "
         "Nếu chưa, hoặc quên mật khẩu, hãy mang thẻ căn cước đến hội khuyến học xã, phường nơi bạn ở. "
         "Hội giúp bạn nhận tài khoản."
     )
