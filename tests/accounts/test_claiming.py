@@ -80,6 +80,7 @@ def test_a_slip_leads_to_an_own_password_and_to_what_was_written(client, school,
     pupil.refresh_from_db()
     assert pupil.user.check_password("mật khẩu mới")
     assert pupil.consent_version
+    assert pupil.claim_code.used_at
     verbs = list(Event.objects.filter(subject=pupil.pk).order_by("pk").values_list("verb", flat=True))
     assert verbs == ["give_slip", "open_account", "consent"]
     assert list(events.faults()) == []

@@ -118,6 +118,23 @@ def test_two_become_one_and_nothing_is_lost(commune, officer, school, himself, l
     assert pairs(commune) == []
 
 
+def test_where_somebody_was_written_down_is_told_of_who_goes_on(commune, officer, school, himself):
+    roster = take(school, make_confirmer(school), [["1", "2010", NAME, "6A", "Nam", "", ""]])
+    rosters.decide(roster.rows.get(), is_same=False, by=roster.by)
+    rosters.start(roster, by=roster.by)
+    rosters.work(roster.pk)
+    added = roster.rows.get().citizen
+    NotTheSame.objects.all().delete()
+    Citizen.objects.filter(pk=himself.pk).update(birth_date=None, birth_year=2010)
+
+    merged(commune, officer, himself, added)
+
+    assert [told.text for told in history.of(himself)] == [
+        "Lê Văn Bình gộp hai lần ghi của một người.",
+        "Trần Thị Mai ghi vào danh sách của THCS Thạch Khê từ tệp.",
+    ]
+
+
 def test_an_undo_makes_two_of_them_again(commune, officer, himself, listed):
     make_submitted_assessment(citizen=himself)
     before = rows_of_others()

@@ -272,6 +272,24 @@ def test_lists_of_long_ago_are_forgotten_and_who_was_added_stays(school, by):
 
 
 @pytest.mark.feature("K2")
+def test_what_a_person_said_stays_when_a_list_says_otherwise(school, commune, by):
+    himself = make_citizen_with_account(
+        "Nguyễn Văn An",
+        board=commune,
+        identity_number="042210000001",
+        birth_date=datetime.date(2010, 9, 5),
+        phone="+84987654321",
+        village_text="Xóm Mới",
+    )
+    roster = take(school, by, [AN])
+    rosters.decide(roster.rows.get(), is_same=True, by=by)
+    run(roster)
+
+    himself.refresh_from_db()
+    assert (himself.unit, himself.phone, himself.village_text) == (school, "+84987654321", "Xóm Mới")
+
+
+@pytest.mark.feature("K2")
 def test_who_has_no_number_is_found_by_name_day_and_commune(school, commune, by):
     somebody = make_citizen(
         "NGUYỄN VĂN  AN", board=commune, identity_number=None, birth_date=datetime.date(2010, 9, 5)
