@@ -40,6 +40,28 @@ def found(kind: Kind, type: str, name: str, *, parent: Organization, by) -> Orga
     return organization
 
 
+class NameTaken(Exception):
+    """One of that name stands there already; `there` is it."""
+
+    def __init__(self, there: Organization):
+        super().__init__(there)
+        self.there = there
+
+
+@transaction.atomic
+def add(kind: Kind, type: str, name: str, *, parent: Organization, by) -> Organization:
+    """Found it where no other in force bears the name, accents told apart. Raises NameTaken."""
+    # The parent's row is held, so that two colleagues do not found the same one twice.
+    parent = Organization.objects.select_for_update().get(pk=parent.pk)
+    new = Organization(kind=kind, type=type)
+    new.set_name(name)
+    alike = Organization.objects.in_force().filter(parent=parent, name_search=new.name_search)
+    for one in alike:
+        if one.full_name.casefold() == new.full_name.casefold():
+            raise NameTaken(one)
+    return found(kind, type, name, parent=parent, by=by)
+
+
 def free_code(kind: Kind, parent: Organization, path: str) -> str:
     """A letter, the parent's code and the place below it, or a later one when that code is in use."""
     numbers = itertools.count(paths.number(path))

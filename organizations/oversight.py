@@ -21,6 +21,21 @@ def is_right_above(user, organization: Organization) -> bool:
     return user.appointments.as_officer(above).exists()
 
 
+def is_at_or_above(user, organization: Organization) -> bool:
+    """Whether the user is an officer of the association itself or of one above it."""
+    if organization.is_closed:
+        return False
+    return user.appointments.as_officer(organization).exists() or is_above(user, organization)
+
+
+def sits_at_or_is_above(user, organization: Organization) -> bool:
+    """Whether the user sits on its board, or is an officer above it."""
+    if organization.is_closed:
+        return False
+    own = user.appointments.confirming().filter(organization=organization)
+    return own.exists() or is_above(user, organization)
+
+
 def is_above(user, organization: Organization) -> bool:
     """Whether the user is an officer of any association above one that is in force."""
     if organization.is_closed:

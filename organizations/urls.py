@@ -1,11 +1,14 @@
 from django.urls import path
 
-from organizations import converters, views  # noqa: F401 - the converter registers itself
+from organizations import converters, edit_views, views  # noqa: F401 - the converter registers itself
 
 app_name = "organizations"
 
 urlpatterns = [
     path("to-chuc/", views.index, name="index"),
+    path("to-chuc/cac-cap/", edit_views.levels, name="levels"),
+    path("to-chuc/<code:code>/lien-he/", edit_views.contact, name="contact"),
+    path("to-chuc/<code:code>/them/", edit_views.add, name="add"),
     path("to-chuc/<code:code>/", views.detail, name="detail"),
     path("to-chuc/<code:code>/chua-co-ai/", views.without_people, name="without_people"),
 ]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from organizations import boards, history, oversight, paths
 from organizations.catalogue import OLD_ERA
-from organizations.forms import SearchForm
+from organizations.forms import SearchForm, kinds_below
 from organizations.models import Kind, Organization
 from vietnamese.dates import day_words
 
@@ -22,7 +22,9 @@ def index(request):
     found = form.narrow(Organization.objects.readable_by(request.user))
     page = _page(request, found.select_related("parent"))
     own = Organization.objects.acted_for_by(request.user).in_order()
-    return render(request, "organizations/index.html", {"search": form, "page": page, "own": own})
+    is_centre = request.user.appointments.officers().filter(organization__kind=Kind.CENTRE).exists()
+    context = {"search": form, "page": page, "own": own, "is_centre": is_centre}
+    return render(request, "organizations/index.html", context)
 
 
 @require_safe
@@ -40,6 +42,7 @@ def detail(request, code):
     )
     children = readable.filter(parent=organization).in_force(organization.last_day)
     is_officer = request.user.appointments.as_officer(organization).exists()
+    is_above = oversight.is_above(request.user, organization)
     context = {
         "organization": organization,
         "steps": [(reverse("organizations:index"), _("Tổ chức")), *_steps(above, linked)],
@@ -52,12 +55,15 @@ def detail(request, code):
         "is_officer": is_officer,
         "keeps_people": request.user.appointments.keeping(organization).exists(),
         "history": history.of(organization),
-        "may_change": oversight.is_above(request.user, organization),
+        "may_change": is_above,
         "people_to_place": _people_to_place(organization),
         "supporters": _supporters(organization),
-        "may_set_support": organization.kind == Kind.UNIT and oversight.is_above(request.user, organization),
+        "may_set_support": is_above and organization.kind == Kind.UNIT,
         "is_helped": Organization.objects.helped_by(request.user).contains(organization),
         "helps": _helped(organization) if is_officer else [],
+        "may_write_contact": is_above or oversight.sits_at_or_is_above(request.user, organization),
+        "may_add": (is_above or (is_officer and not organization.is_closed))
+        and bool(kinds_below(organization)),
         "without_people": _without_people_below(organization).count(),
         "may_appoint": oversight.is_right_above(request.user, organization),
     }

@@ -9,6 +9,7 @@ from audit import clock
 from tests.browsers import DESK, PHONE
 from tests.factories import (
     appoint,
+    make_centre,
     make_citizen,
     make_citizen_with_account,
     make_commune,
@@ -89,6 +90,26 @@ def test_pages_seen_with_anothers_eyes_fit_the_screen_and_are_accessible(look_at
     assert (
         page.get_by_role("status").inner_text().strip() == "Đã thôi xem cùng. Bạn trở lại tài khoản của mình."
     )
+
+
+@BOTH
+def test_pages_on_which_organizations_are_written_fit_the_screen_and_are_accessible(
+    look_at, viewport, scheme
+):
+    commune = make_commune("Nguyễn Thị Minh Khai")
+    look_at(make_officer(make_centre()), [reverse("organizations:levels")], viewport, scheme)
+
+    page = look_at(
+        make_officer(commune.parent),
+        [
+            reverse("organizations:contact", args=[commune.code]),
+            reverse("organizations:add", args=[commune.code]),
+        ],
+        viewport,
+        scheme,
+    )
+    page.get_by_role("button", name="Lưu nơi mới").click()
+    look_at.fits(page)
 
 
 @BOTH

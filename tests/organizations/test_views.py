@@ -351,7 +351,7 @@ def test_a_page_costs_the_same_for_one_as_for_twelve(client, django_assert_max_n
         make_confirmer(commune)
     client.force_login(make_officer(commune))
 
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):
         response = page_of(client, commune)
 
     assert len(names(response)) == count

@@ -28,6 +28,17 @@ def helps(viewer, place):
     return SUCCEEDS if viewer.helps(place) else HIDDEN
 
 
+def writes_its_contact(viewer, place):
+    """Who sits on its board, and the officers above."""
+    return _among_those_who_see(viewer, place, viewer.sits_at(place) or viewer.is_officer_above(place))
+
+
+def adds_below(viewer, place):
+    """Officers of it and above, where something can be founded without an official code."""
+    may = viewer.is_officer_of(place) or viewer.is_officer_above(place)
+    return _among_those_who_see(viewer, place, may and place.row.kind != "unit")
+
+
 def sets_its_help(viewer, place):
     """Officers above a unit; no other kind of place is helped."""
     return reforms_it(viewer, place) if place.row.kind == "unit" else HIDDEN
@@ -295,6 +306,8 @@ ADDRESSES = {
         sets_its_deadlines,
     ),
     "organizations:detail": by_code(reads_about),
+    "organizations:contact": by_code(writes_its_contact, writes_its_contact),
+    "organizations:add": by_code(adds_below, adds_below),
     "organizations:without_people": by_code(sees),
     "people:list": by_code(keeps_its_list),
     "people:person": of_board("people", keeps_list_of_its_place),
