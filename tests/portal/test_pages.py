@@ -75,6 +75,7 @@ def test_only_the_named_pages_are_open(client):
         "accounts:sign_out",
         "accounts:first_sign_in",
         "accounts:regain",
+        "accounts:claim",
         "accounts:sign_up",
         "accounts:sign_up_commune",
         "accounts:sign_up_home",
