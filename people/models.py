@@ -1,3 +1,4 @@
+import datetime
 import json
 
 from django.db import models
@@ -92,6 +93,7 @@ class TransferKind(models.TextChoices):
     MERGE = "merge", _("gộp hai lần ghi của một người")
 
 
+UNDO_WITHIN = datetime.timedelta(days=30)
 GONE = [TransferKind.AWAY, TransferKind.DIED, TransferKind.MERGE]  # from every list
 
 
@@ -129,6 +131,11 @@ class Transfer(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.day}"
+
+    def can_undo(self, now) -> bool:
+        """Who left the lists is brought back whenever it was a mistake; a move is settled after a while."""
+        is_late = self.kind not in GONE and now >= self.at + UNDO_WITHIN
+        return self.undone_at is None and not is_late
 
     def get_absolute_url(self):
         return reverse("people:transfer", args=[self.organization.code, self.pk])

@@ -20,6 +20,7 @@ from organizations.journal import Journal, Refused
 from organizations.models import Kind, Organization
 from people.models import GONE, Moved, Transfer, TransferKind
 from vietnamese.dates import day_words
+from vietnamese.numbers import format_integer
 
 MOST = 2000
 ONE_DAY = datetime.timedelta(days=1)
@@ -106,6 +107,10 @@ def undo(transfer: Transfer, *, reason: str, by) -> None:
     if not claiming.may_keep(by, transfer.organization):
         raise PermissionDenied
     now = clock.now()
+    if not transfer.undone_at and not transfer.can_undo(now):
+        raise Refused(
+            _("Đã quá 30 ngày, không hoàn tác được nữa. Nơi đang giữ tên người ấy chuyển lại được.")
+        )
     claimed = Transfer.objects.filter(pk=transfer.pk, undone_at=None).update(
         undone_at=now, undone_by=by, undone_reason=reason
     )
@@ -230,6 +235,7 @@ def _tell(transfer, citizens, after):
         for citizen in citizens
     )
     manned = {pk: has_board(board) for pk, board in after.items()}
+    Message.objects.tell(_arrivals(transfer, len(citizens)))
     Message.objects.tell(
         [
             _notice(transfer, citizen, after.get(citizen.board_id), manned.get(citizen.board_id))
@@ -268,6 +274,29 @@ def _notice(transfer, citizen, board, has_somebody):
         body=body % words,
         link=resolve_url("accounts:profile"),
     )
+
+
+def _arrivals(transfer, people):
+    """To those who keep the list of the place: nobody comes there in silence."""
+    if not transfer.target:
+        return
+    body = _("%(by)s, %(who)s, đã chuyển %(people)s người sang %(place)s. Lý do: “%(reason)s”.")
+    words = {
+        "by": transfer.by,
+        "who": boards.name_of(transfer.organization),
+        "people": format_integer(people),
+        "place": transfer.target,
+        "reason": transfer.reason,
+    }
+    keepers = transfer.target.appointments.filled().exclude(user=transfer.by).values_list("user", flat=True)
+    for user in sorted(set(keepers)):
+        yield Message(
+            user_id=user,
+            key=f"arrivals:{transfer.pk}:{user}",
+            subject=_("Có người chuyển đến %(place)s") % words,
+            body=body % words,
+            link=resolve_url("people:list", transfer.target.code),
+        )
 
 
 def _undone_notice(transfer, moved, reason):

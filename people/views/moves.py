@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lookers
+from audit import clock
 from audit.models import Sight
 from organizations.journal import Refused
 from people import moves
@@ -129,7 +130,7 @@ def _page_of(request, organization, transfer, form):
         "organization": organization,
         "transfer": transfer,
         "page": page,
-        "form": form,
+        "form": form if transfer.can_undo(clock.now()) else None,
         "steps": steps_to(organization, to_all),
     }
     return render(request, "people/transfer.html", context)

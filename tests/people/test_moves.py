@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 
 from accounts import changes
@@ -15,6 +16,7 @@ from people import history, moves
 from people.models import Moved, Transfer, TransferKind
 from reports import figures
 from tests.factories import (
+    days_from_now,
     make_citizen,
     make_citizen_with_account,
     make_commune,
@@ -143,6 +145,32 @@ def test_what_happened_since_stands_in_the_way_of_an_undo(school, other, by):
     with pytest.raises(Refused, match="đã được thay đổi tiếp"):
         moves.undo(transfer, reason="Ghi nhầm", by=by)
     assert Transfer.objects.filter(undone_at=None).count() == 2
+
+
+def test_a_move_is_settled_after_thirty_days_and_a_death_never(school, other, by):
+    pupil, person = make_citizen(board=school), make_citizen(board=school)
+    move([pupil], other, school, by)
+    depart([person], TransferKind.DIED, school, by)
+    moved, died = Transfer.objects.order_by("pk")
+
+    with time_machine.travel(days_from_now(31), tick=False):
+        with pytest.raises(Refused, match="quá 30 ngày"):
+            moves.undo(moved, reason="Ghi nhầm", by=by)
+        moves.undo(died, reason="Nhầm người", by=by)
+
+    assert board_of(pupil) == other
+    assert list(Citizen.objects.at(school)) == [person]
+
+
+def test_who_keeps_the_list_there_is_told_of_arrivals(school, other, by):
+    keeper = make_confirmer(other)
+
+    move([make_citizen(board=school) for _ in range(2)], other, school, by)
+
+    told = Message.objects.get(user=keeper)
+    assert told.subject == "Có người chuyển đến THPT Lý Tự Trọng"
+    assert "đã chuyển 2 người sang THPT Lý Tự Trọng. Lý do: “Chuyển trường”." in told.body
+    assert not Message.objects.filter(user=by).exists()
 
 
 def test_who_leaves_a_unit_falls_to_the_own_village(school, commune, by):

@@ -158,6 +158,10 @@ def test_pages_of_a_list_are_for_who_keeps_it(client, school, by):
     assert roster.rows.get().state == RowState.NEW
 
 
+def test_a_board_finds_its_list_from_where_it_works(client, school, by):
+    assert url("list", school) in html_of(client.get(reverse("assessments:board_queue")))
+
+
 def test_the_page_of_an_organization_leads_who_keeps_its_list_there(client, school, by):
     link = url("list", school)
 
