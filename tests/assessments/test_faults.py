@@ -1,19 +1,22 @@
 """What breaks around the portal breaks no record: a killed worker, a full disk, a database or beat gone."""
 
+import contextlib
 import functools
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import time
 
 import pytest
 import time_machine
-from django.db import close_old_connections, connection, connections
+from django.db import OperationalError, close_old_connections, connection, connections
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Message
 from assessments import closing, tasks, workflow
 from assessments.models import Assessment, State, Window, WindowStep
 from audit import events
@@ -26,6 +29,7 @@ from tests.factories import (
     make_confirmer,
     make_officer,
     make_submitted_assessment,
+    make_user,
     moment,
     state_of,
 )
@@ -89,8 +93,8 @@ def test_a_worker_killed_at_any_row_leaves_nothing_lost_and_nothing_twice(shared
 # --- The disk is full -----------------------------------------------------------------------------
 
 
-def confirm_on_a_full_disk(records, member_of):
-    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.RLIM_INFINITY))
+def confirm_each(records, member_of):
+    """What was said where one could not be written."""
     said = []
     for record in records:
         try:
@@ -100,25 +104,37 @@ def confirm_on_a_full_disk(records, member_of):
     return said
 
 
-def close_on_a_full_disk(campaign):
+def within_no_room(work):
+    """Of a process that may write no file beyond what the database holds already."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.RLIM_INFINITY))
-    return len(close(campaign).failed)
+    return work()
 
 
-@pytest.mark.skipif(ON_POSTGRESQL, reason="the disk of a server is not this process's: it stops, as below")
+@pytest.mark.skipif(ON_POSTGRESQL, reason="a server's disk is not this process's: the next test fills one")
 def test_a_full_disk_is_said_and_leaves_every_record_as_it_was(shared_database):
     mass = Mass(2, 4)
     campaign, records = mass.year()
 
-    told = at_once(functools.partial(confirm_on_a_full_disk, records, mass.member_of))
-    assert told == [["Cổng đang bận nên chưa ghi được. Hãy bấm lại sau ít phút."] * 4]
-    assert at_once(functools.partial(close_on_a_full_disk, campaign)) == [1]
+    def on_a_full_disk(work):
+        return at_once(functools.partial(within_no_room, work))[0]
 
-    assert {(each.state, each.version) for each in Assessment.objects.filter(campaign=campaign)} == {
-        (State.SUBMITTED, records[0].version)
-    }
+    check_full_disk(mass, campaign, records, on_a_full_disk)
+
+
+def check_full_disk(mass, campaign, records, on_a_full_disk):
+    def untouched():
+        stand = Assessment.objects.filter(campaign=campaign, state=State.SUBMITTED)
+        return stand.filter(version=records[0].version).count()
+
+    said = on_a_full_disk(functools.partial(confirm_each, records, mass.member_of))
+    assert said == ["Cổng đang bận nên chưa ghi được. Hãy bấm lại sau ít phút."] * len(records)
+    assert untouched() == len(records)
     check_counters(campaign)
-    workflow.confirm(Assessment.objects.get(pk=records[0].pk), by=mass.member_of[records[0].board_id])
+    assert confirm_each(records[:1], mass.member_of) == []
+
+    assert len(on_a_full_disk(lambda: close(campaign).failed)) > 0
+    assert untouched() == len(records) - 1
+    check_counters(campaign)
     assert close(campaign).failed == []
     check_whole(campaign)
     assert list(events.faults()) == []
@@ -221,6 +237,62 @@ def test_a_database_gone_for_a_while_loses_nothing(server_of_its_own, seconds):
     check_whole(confirmed)
     check_whole(closed)
     assert list(events.faults()) == []
+
+
+@pytest.fixture
+def small_disk(server_of_its_own):
+    """A disk of a few pages, on which the server keeps its notices."""
+    if os.geteuid() != 0:
+        pytest.skip("only root mounts a small disk")
+    disk = server_of_its_own.folder / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0777", "tmpfs", str(disk)]
+    if subprocess.run(mount, stderr=subprocess.DEVNULL, check=False).returncode:
+        pytest.skip("no disk may be mounted here")
+    try:
+        place = disk / "tables"
+        place.mkdir()
+        shutil.chown(place, "postgres")
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TABLESPACE small LOCATION '{place}'")
+            cursor.execute(f"ALTER TABLE {Message._meta.db_table} SET TABLESPACE small")
+        yield disk
+    finally:
+        connection.close()
+        server_of_its_own.stop()
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def fill(disk):
+    """Leave no byte on the disk, and no room in the pages that are there."""
+    filler = disk / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 4096)
+    user = make_user()
+
+    def write_on():
+        for number in range(10_000):
+            Message.objects.create(user=user, key=f"filler:{number}", subject="", body="")
+
+    with pytest.raises(OperationalError, match="No space left on device"):
+        write_on()
+    return filler
+
+
+def test_a_full_disk_of_the_server_is_said_and_leaves_every_record_as_it_was(small_disk):
+    mass = Mass(2, 4)
+    campaign, records = mass.year()
+
+    def on_a_full_disk(work):
+        filler = fill(small_disk)
+        try:
+            return work()
+        finally:
+            filler.unlink()
+            Message.objects.filter(body="").delete()
+
+    check_full_disk(mass, campaign, records, on_a_full_disk)
 
 
 # --- The broker is gone ---------------------------------------------------------------------------
