@@ -1,10 +1,11 @@
 """Setting the windows of a year: who may, what can be moved no more, and the event of each change."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, Role
@@ -16,6 +17,8 @@ from organizations.models import Kind, Organization
 from vietnamese import dates
 
 DECIDING = [Kind.CENTRE, Kind.PROVINCE]
+# In which citizens register and send: for nothing, once nobody may confirm any more.
+SENDING = [WindowStep.REGISTRATION, WindowStep.SELF_ASSESSMENT, WindowStep.ANSWER]
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,31 @@ def _province_fault(place, terms):
     if terms.opens_at < place.nation.opens_at:
         return {"opens_at": _("Cả nước %(window)s, tỉnh không mở sớm hơn.") % said}
     return {}
+
+
+def warning(place, terms) -> str:
+    """What to know before these terms are saved: which sending would outlast the confirmation; empty if none.
+
+    Nobody registers or sends then, workflow refuses it; a province may still end its confirmation earlier
+    where the centre lets it set no other step.
+    """
+    ends = {}
+    for step in [*SENDING, WindowStep.CONFIRMATION]:
+        if window := replace(place, step=step).in_effect:
+            ends[step] = window.closes_at
+    ends[place.step] = terms.closes_at
+    confirmed = ends.get(WindowStep.CONFIRMATION)
+    late = [step for step in SENDING if confirmed and step in ends and ends[step] > confirmed]
+    if place.step not in [*late, WindowStep.CONFIRMATION] or not late:
+        return ""
+    said = {
+        "steps": capfirst(", ".join(str(step.label) for step in late)),
+        "until": dates.until_words(confirmed),
+    }
+    words = _(
+        "%(steps)s sẽ còn mở sau khi hết hạn xác nhận (%(until)s). Từ lúc ấy không ai đăng ký, gửi được."
+    )
+    return words % said
 
 
 def set_window(place, terms, *, by, reason) -> Window:

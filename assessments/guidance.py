@@ -46,6 +46,8 @@ def _about_registration(citizen, campaign, now):
         province = board.within(Kind.PROVINCE)
         window = windows.of_campaign(WindowStep.REGISTRATION, campaign, province)
         return Advice(_closed_words(_("Đăng ký danh hiệu năm %(year)s"), campaign, window, now))
+    if why := workflow.why_not_register(citizen, campaign, now):
+        return Advice(why)
     return Advice(
         _("Đăng ký danh hiệu năm %(year)s đến %(until)s, %(left)s.") % _deadline(campaign, opening, now),
         _("Việc đăng ký là tự nguyện. Đăng ký xong, bạn tự chấm điểm rồi gửi cho ban khuyến học."),
@@ -84,6 +86,9 @@ def _about_draft(assessment, now):
         window = windows.of(step, assessment)
         return _with_link(assessment, _closed_words(name, assessment.campaign, window, now))
     opening = windows.opening_of(step, assessment, now)
+    # In the window itself the closing of the confirmation takes the draft along.
+    if windows.why_again(opening) and (why := workflow.why_not_send(assessment, now)):
+        return _with_link(assessment, why)
     rules = assessment.rules()
     unscored = scoring.judge(own_scores(assessment), rules).unscored
     return Advice(

@@ -57,6 +57,20 @@ def extension_of(step, assessment, now) -> Extension | None:
     return of_year.open_at(now).latest_first().first()
 
 
+def confirmation_over(campaign, board, now, assessment=None) -> Window | Extension | None:
+    """What governed the confirmation of a board's records, where it has ended and no extension runs.
+
+    With a record of the board, an extension of that one record counts as well.
+    """
+    province = board.within(Kind.PROVINCE)
+    window = of_campaign(WindowStep.CONFIRMATION, campaign, province)
+    if window is None or now < window.closes_at:
+        return None
+    reaching = _reaching(board) | Q(assessment=assessment) if assessment else _reaching(board)
+    opening = _opening(WindowStep.CONFIRMATION, campaign, Level.CITIZEN, province, reaching, now)
+    return None if opening.is_open(now) else opening
+
+
 def _reaching(board):
     return Q(organization__path__in=[*paths.ancestors(board.path), board.path])
 

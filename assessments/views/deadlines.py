@@ -129,6 +129,7 @@ def window(request, code, year, level, step):
     }
     if context["to_check"]:
         context["after"] = form.terms.words
+        context["warning"] = deadlines.warning(place, form.terms)
     return render(request, "deadlines/window.html", context)
 
 

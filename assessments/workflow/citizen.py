@@ -24,6 +24,7 @@ from assessments.workflow.steps import (
 )
 from audit import clock, events, looks
 from criteria.models import CriteriaSet, Level
+from organizations import boards
 from organizations.models import Kind
 from vietnamese import dates
 
@@ -37,6 +38,8 @@ def register(citizen, campaign, *, group, by):
     now = clock.now()
     if not windows.is_open_for_board(WindowStep.REGISTRATION, campaign, citizen.board, now):
         raise Refused(_("Đã hết hạn đăng ký năm %(year)s.") % {"year": campaign.year})
+    if why := why_not_register(citizen, campaign, now):
+        raise Refused(why)
     try:
         with transaction.atomic():
             assessment = Assessment.objects.create(
@@ -52,6 +55,19 @@ def register(citizen, campaign, *, group, by):
     write_down(assessment, by=by, at=now)
     tally.change(tally.NOTHING, tally.of([assessment]))
     return assessment
+
+
+def why_not_register(citizen, campaign, now) -> str:
+    """Why registering comes too late, open or not: nobody may confirm any more. Empty when somebody may."""
+    over = windows.confirmation_over(campaign, citizen.board, now)
+    if over is None:
+        return ""
+    said = _("Không đăng ký năm %(year)s được nữa: %(board)s đã hết hạn xác nhận, khóa lúc %(until)s.")
+    return said % (_over_words(over, citizen.board) | {"year": campaign.year})
+
+
+def _over_words(over, board):
+    return {"board": boards.name_of(board), "until": dates.until_words(over.closes_at)}
 
 
 def places_of(board):
@@ -133,6 +149,8 @@ def _set_own_total(assessment):
 def submit(assessment, *, by, saved_at=None):
     """Send the record. With the moment at which it was saved last, raises Stale when it was saved since."""
     now = clock.now()
+    if assessment.is_draft and (why := why_not_send(assessment, now)):
+        raise Refused(why)
     result = scoring.judge(own_scores(assessment), assessment.rules())
     if not result.is_complete:
         raise Refused(
@@ -154,6 +172,22 @@ def submit(assessment, *, by, saved_at=None):
         receipt_number=assessment.receipt_number or receipt_number(assessment),
         **places_of(board),
     )
+
+
+def why_not_send(assessment, now) -> str:
+    """Why sending comes too late, open or not: nobody may confirm any more. Empty when somebody may.
+
+    Judged by the board that the record would go to.
+    """
+    board = assessment.citizen.board
+    over = windows.confirmation_over(assessment.campaign, board, now, assessment)
+    if over is None:
+        return ""
+    said = _(
+        "Không gửi được nữa: %(board)s đã hết hạn xác nhận, khóa lúc %(until)s. "
+        "Những gì bạn đã điền vẫn còn. Hỏi hội khuyến học xã để biết cách giải quyết."
+    )
+    return said % _over_words(over, board)
 
 
 def receipt_number(assessment):

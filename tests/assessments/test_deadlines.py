@@ -189,3 +189,23 @@ def test_nobody_sets_the_window_of_another_body(campaign, centre):
 def test_a_change_says_why(campaign, centre):
     with pytest.raises(Refused, match="lý do"):
         deadlines.set_window(nation(campaign), Terms(OPENS, moment(2026, 12, 26)), by=centre, reason=" ")
+
+
+EARLIER = moment(2026, 12, 21)
+
+
+@pytest.mark.parametrize(
+    ("step", "ends", "said"),
+    [
+        (WindowStep.CONFIRMATION, EARLIER, "Đăng ký, tự chấm, bổ sung hồ sơ bị trả lại sẽ còn mở"),
+        (WindowStep.CONFIRMATION, CLOSES, ""),
+        (WindowStep.SELF_ASSESSMENT, moment(2027, 1, 11), "Tự chấm sẽ còn mở"),
+        (WindowStep.SELF_ASSESSMENT, EARLIER, ""),
+        (WindowStep.CONTEST, moment(2027, 1, 11), ""),
+    ],
+)
+def test_who_sets_a_window_is_warned_of_sending_that_outlasts_the_confirmation(campaign, step, ends, said):
+    warning = deadlines.warning(nation(campaign, step=step), Terms(OPENS, ends))
+
+    assert warning.startswith(said)
+    assert bool(warning) == bool(said)

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from accounts.models import Message
-from assessments import closing, extensions, windows, workflow
+from assessments import closing, extensions, guidance, windows, workflow
 from assessments.extensions import Wanted
 from assessments.models import Assessment, Extension, Outcome, State, WindowStep
 from assessments.workflow import Refused
@@ -265,6 +265,10 @@ def test_drafts_are_opened_too(officer, record):
         draft = make_scored_assessment(campaign=record.campaign, board=record.board)
 
     extensions.grant(want(draft, WindowStep.SELF_ASSESSMENT), by=officer)
+    with pytest.raises(workflow.Refused, match="đã hết hạn xác nhận"):
+        workflow.submit(draft, by=draft.citizen.user)
+    assert guidance.of(draft, clock.now()).sentence.startswith("Không gửi được nữa")
+    extensions.grant(want(draft), by=officer)
     workflow.submit(draft, by=draft.citizen.user)
 
     assert state_of(draft) == State.SUBMITTED

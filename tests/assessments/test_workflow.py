@@ -6,28 +6,33 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import Message, Role
 from assessments import workflow
-from assessments.models import Assessment, Outcome, Score, State, Step
+from assessments.models import Assessment, Outcome, Score, State, Step, WindowStep
 from assessments.workflow import Change
 from audit import clock
 from audit.models import Event
-from criteria.models import CriteriaSet, Criterion, Group
+from criteria.models import CriteriaSet, Criterion, Group, Level
 from organizations import boards
-from organizations.models import Organization
+from organizations.models import Kind, Organization
 from tests.factories import (
     appoint,
     closed_window,
+    days_from_now,
     full_marks,
+    load_criteria,
     make_assessment,
     make_citizen,
     make_citizen_with_account,
     make_commune,
     make_confirmed_assessment,
     make_confirmer,
+    make_extension,
     make_household,
     make_officer,
+    make_province,
     make_returned_assessment,
     make_scored_assessment,
     make_submitted_assessment,
@@ -38,6 +43,7 @@ from tests.factories import (
     reload,
     state_of,
 )
+from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +59,52 @@ def test_registering_twice_gives_the_one_record():
     assert second == first
     assert Assessment.objects.count() == 1
     assert [step.state for step in first.steps.all()] == [State.REGISTERED]
+
+
+def end_confirmation_of(province, campaign):
+    """By a window of its own, as a province may have; registering and sending stay open."""
+    campaign.windows.create(
+        step=WindowStep.CONFIRMATION,
+        level=Level.CITIZEN,
+        province=province,
+        opens_at=days_from_now(-20),
+        closes_at=days_from_now(-1),
+    )
+
+
+@pytest.mark.feature("A3", "E1")
+def test_nobody_registers_where_nobody_may_confirm_any_more(client):
+    citizen, campaign = make_citizen_with_account(), open_campaign()
+    load_criteria()
+    end_confirmation_of(citizen.board.within(Kind.PROVINCE), campaign)
+
+    with pytest.raises(workflow.Refused, match="ban khuyến học thôn Đông Hải đã hết hạn xác nhận"):
+        workflow.register(citizen, campaign, group=Group.I, by=citizen.user)
+    client.force_login(citizen.user)
+    page = words_of(client.get(reverse("assessments:register")))
+    assert "đã hết hạn xác nhận" in page
+    assert "Nơi xác nhận điểm của bạn" not in page
+
+    make_extension(campaign=campaign, organization=citizen.commune)
+    assert workflow.register(citizen, campaign, group=Group.I, by=citizen.user)
+
+
+@pytest.mark.feature("A8", "E1")
+def test_nothing_is_sent_to_where_nobody_may_confirm_any_more():
+    elsewhere = make_village("Tây Hải", commune=make_commune(province=make_province("Nghệ An")))
+    assessment = make_scored_assessment()
+    citizen = assessment.citizen
+    end_confirmation_of(elsewhere.within(Kind.PROVINCE), assessment.campaign)
+    citizen.village, citizen.commune = elsewhere, elsewhere.parent
+    citizen.save()
+
+    record = reload(assessment)
+    with pytest.raises(workflow.Refused, match="Không gửi được nữa: ban khuyến học thôn Tây Hải"):
+        workflow.submit(record, by=citizen.user)
+    assert state_of(record) == State.REGISTERED
+    make_extension(assessment=record)
+    workflow.submit(reload(record), by=citizen.user)
+    assert state_of(record) == State.SUBMITTED
 
 
 @pytest.mark.feature("A3")
