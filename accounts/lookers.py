@@ -1,7 +1,7 @@
 """Who looked at a person's data: noted by the pages that show it, told to the person as sentences."""
 
+import datetime
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Q
 from django.utils.text import capfirst
@@ -12,6 +12,8 @@ from audit import looks
 from audit.models import Look, Sight
 from organizations import boards, paths
 from organizations.models import Organization, SupportLine
+
+JUST_NOW = datetime.timedelta(minutes=5)
 
 
 def note(request, sight, place, **what) -> None:
@@ -41,9 +43,18 @@ def at_person(citizen):
     return seen.latest_first()
 
 
+def also_looking(record, board, viewer, now) -> list[User]:
+    """The other members of a board who opened a record in the last minutes."""
+    seen = Look.objects.at_record(record).filter(
+        sight=Sight.RECORD, organization=board, at__gt=now - JUST_NOW
+    )
+    others = seen.exclude(viewer=viewer).order_by().values("viewer")
+    return list(User.objects.filter(pk__in=others).order_by("full_name", "pk"))
+
+
 @dataclass(frozen=True)
 class Told:
-    at: datetime
+    at: datetime.datetime
     text: str
 
 

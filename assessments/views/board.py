@@ -310,7 +310,7 @@ def _tell_refused(request, assessment, form, refusal):
 
 
 def _detail(request, assessment, form):
-    now = clock.now()
+    now, user = clock.now(), request.user
     deadline = _deadline(windows.opening_of(WindowStep.CONFIRMATION, assessment, now), now)
     can_confirm = workflow.can_confirm(assessment, request.user)
     unsaved = form.typed() if form.is_bound and not can_confirm else []
@@ -326,6 +326,9 @@ def _detail(request, assessment, form):
         "on_time": on_time.words(assessment),
         "may_extend": extensions.records_for(request.user).filter(pk=assessment.pk).exists(),
         "form": form,
+        "also_looking": lookers.also_looking(assessment.pk, assessment.board_id, user.pk, now)
+        if form
+        else [],
         "unsaved": unsaved,
         "review": reads,
         "sections": sections_of(reads, form) if reads else [],

@@ -36,7 +36,7 @@ from tests.factories import (
     reload,
     state_of,
 )
-from tests.pages import html_of, messages_of
+from tests.pages import html_of, messages_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -1080,3 +1080,18 @@ def test_a_criterion_that_is_judged_whole_is_headed_once(client):
 
     assert page.count("Năng lực tự học, học tập suốt đời") == 1
     assert '<h2 id="chi-so-IV.1">IV.1 Năng lực tự học, học tập suốt đời</h2>' in page
+
+
+@pytest.mark.feature("B7")
+def test_a_member_is_told_of_another_who_has_the_record_open(client):
+    record = make_submitted_assessment()
+    members = [make_confirmer(record.board), make_confirmer(record.board, "Võ Văn Hai")]
+    address = reverse("assessments:board_detail", args=[record.pk])
+    for member in (members[1], make_officer(record.board.parent, "Phạm Thị Ba")):
+        client.force_login(member)
+        client.get(address)
+    client.force_login(members[0])
+
+    assert "Võ Văn Hai cũng đang xem hồ sơ này." in words_of(client.get(address))
+    with time_machine.travel(clock.now() + datetime.timedelta(minutes=6)):
+        assert "cũng đang xem" not in words_of(client.get(address))
