@@ -30,6 +30,7 @@ from assessments.models import (
 )
 from assessments.models.assessment import JUDGED_STATES
 from audit import clock
+from audit.models import Event
 from criteria.models import Group, Level
 from tests.assessments import write_paths
 from tests.factories import (
@@ -432,6 +433,8 @@ def rows():
     return found
 
 
+# What changes nothing anybody gave or decided.
+UNTOLD = {"assessments.workflow.citizen.touch_draft"}
 OPENINGS = ["window", "province", "subtree", "record"]
 DAYS = st.integers(-60 * 24 * 3600, 150 * 24 * 3600)
 MOMENTS = st.sampled_from(EDGES) | DAYS.map(lambda seconds: OPENS + datetime.timedelta(seconds=seconds))
@@ -442,6 +445,7 @@ def examples(short, full):
     return pytest.mark.parametrize("examples", [short, pytest.param(full, marks=pytest.mark.prove)])
 
 
+@pytest.mark.feature("L1")
 @examples(2, 30)
 @pytest.mark.parametrize(("name", "step", "state", "act"), CASES)
 def test_a_write_path_writes_while_its_window_is_open_and_never_else(name, step, state, act, examples):
@@ -460,10 +464,11 @@ def test_a_write_path_writes_while_its_window_is_open_and_never_else(name, step,
             if scene.record:
                 scene.record = Assessment.objects.get(pk=scene.record.pk)
                 come_to(scene, state, at)
-            before = rows()
+            before, told = rows(), Event.objects.count()
             with time_machine.travel(at, tick=False), contextlib.suppress(workflow.Refused):
                 act(scene)
             assert (rows() != before) is (OPENS <= at < CLOSES), (opening, at)
+            assert (Event.objects.count() > told) is (OPENS <= at < CLOSES and name not in UNTOLD)
             transaction.set_rollback(True)
 
     at_any_moment()
