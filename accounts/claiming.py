@@ -84,7 +84,8 @@ class ClaimBackend(BaseBackend):
                 .good()
                 .filter(digest=digest_of(username))
             )
-            code = found.select_related("citizen__user", "organization").first()
+            # Without the account: after waiting for another claim, what is joined and not held is of before.
+            code = found.select_related("citizen", "organization").first()
             if code is None or not _may_claim(code.citizen):
                 return None
             if not _knows(fact, code.citizen):

@@ -60,13 +60,13 @@ def empty_rows(sheet):
         (empty_rows, "dòng trống"),
     ],
 )
-@pytest.mark.feature("F6")
+@pytest.mark.feature("F6", "B10", "N3")
 def test_what_could_mislead_is_refused_with_the_reason(change, why):
     with pytest.raises(workbooks.Unreadable, match=why):
         workbooks.rows_of(file_of(change))
 
 
-@pytest.mark.feature("F6")
+@pytest.mark.feature("F6", "B10", "N3")
 @pytest.mark.parametrize(
     ("file", "why"),
     [
