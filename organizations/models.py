@@ -218,6 +218,10 @@ class Organization(models.Model):
         former = self.former_names.filter(valid_to__gte=day).order_by("valid_to").first()
         return former.full_name if former else self.full_name
 
+    def code_on(self, day):
+        """The code it bore on a day: one of a closed era bore it plain to its last day."""
+        return self.code.partition("@")[0] if self.valid_to and self.valid_to >= day else self.code
+
     @property
     def last_day(self):
         """The day on which to look at what stood below it: today, or the last one of a closed one."""

@@ -2,15 +2,17 @@ import datetime
 
 from django.db import models
 from django.utils.crypto import get_random_string
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.user import READABLE
-from assessments.models import Campaign
+from assessments.models import Campaign, Window, WindowStep
 from audit import clock
 from criteria.models import Level
 from organizations.models import Organization
+from vietnamese import dates
 
 
 class Report(models.TextChoices):
@@ -146,8 +148,14 @@ class Snapshot(models.Model):
     @property
     def file_name(self):
         kind = f"bo-sung-{self.number}" if self.number else "chot-nam"
-        code = self.province.code.replace("@", "-")
+        code = self.province.code_on(self.closing_day).replace("@", "-")
         return f"{kind}-{code}-{self.campaign.year}-{self.level}.jsonl"
+
+    @cached_property
+    def closing_day(self) -> datetime.date:
+        """The last day of the confirmation: whatever the file calls by code or name, it calls as of then."""
+        window = Window.objects.in_effect(WindowStep.CONFIRMATION, self.campaign, self.level, self.province)
+        return dates.last_day(window.closes_at)
 
     def of_same_year(self):
         return Snapshot.objects.filter(campaign=self.campaign, level=self.level, province=self.province)

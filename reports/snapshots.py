@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Step, Window, WindowStep
 from audit import clock, events, sealing
 from audit.models import Event
+from organizations.models import FormerName
 from reports import lists
 from reports.models import JobState, Snapshot
 
@@ -213,7 +214,7 @@ def _lines(snapshot, known, alive):
             "format": 1,
             "year": snapshot.campaign.year,
             "level": snapshot.level,
-            "province": snapshot.province.code,
+            "province": snapshot.province.code_on(snapshot.closing_day),
             "number": snapshot.number,
             "as_of": _moment(snapshot.as_of),
             "seal": snapshot.seal,
@@ -228,18 +229,24 @@ def _lines(snapshot, known, alive):
 
 
 def record_lines(snapshot) -> Iterator[tuple[int, bytes]]:
-    """Every record of the year and province as a line, as it stands today."""
+    """Every record of the year and province as a line, as it stands today.
+
+    Its places are called as on the closing day, so that no later reform changes the line.
+    """
+    day = snapshot.closing_day
+    former = FormerName.objects.filter(valid_to__gte=day).order_by("-valid_to")
+    called = dict(former.values_list("organization", "full_name"))
     records = Assessment.objects.filter(
         campaign=snapshot.campaign, level=snapshot.level, province=snapshot.province
     ).select_related("citizen", "household", "organization", "board", "commune", "criteria_set")
     last = 0
     while chunk := list(records.filter(pk__gt=last).order_by("pk")[:CHUNK]):
         for record in chunk:
-            yield record.pk, _line(_told(record))
+            yield record.pk, _line(_told(record, day, called))
         last = chunk[-1].pk
 
 
-def _told(record):
+def _told(record, day, called):
     """What the list of the province shows of a record, the identity number masked; no telephone."""
     citizen = record.citizen
     return {
@@ -249,9 +256,9 @@ def _told(record):
         "birth": str(citizen.birth) if citizen else "",
         "gender": citizen.gender if citizen else "",
         "identity": citizen.masked_identity_number if citizen else "",
-        "board": record.board.code,
-        "board_name": record.board.full_name,
-        "commune": record.commune.code if record.commune else "",
+        "board": record.board.code_on(day),
+        "board_name": called.get(record.board_id, record.board.full_name),
+        "commune": record.commune.code_on(day) if record.commune else "",
         "group": record.group,
         "criteria": record.criteria_set_id,
         "own_total": _points(lists.own_total(record)),

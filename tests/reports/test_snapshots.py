@@ -3,6 +3,7 @@ import hashlib
 import json
 
 import pytest
+import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management import call_command
 from django.urls import reverse
@@ -12,17 +13,23 @@ from assessments import closing
 from assessments.models import Assessment, State, Step
 from audit import clock, events, sealing
 from audit.models import Event, Look
+from organizations.reforms import NewUnit
+from reforms import carrying
 from reports import snapshots, tasks
 from reports.models import JobState, Snapshot
 from tests.factories import (
+    make_centre,
+    make_citizen,
     make_commune,
     make_confirmed_assessment,
     make_officer,
+    make_province,
     make_submitted_assessment,
     make_village,
     open_campaign,
 )
 from tests.pages import words_of
+from tests.reforms.trees import YEARS_AGO, new_commune, planned, settle_all, two_communes
 
 pytestmark = pytest.mark.django_db
 
@@ -271,3 +278,35 @@ def test_the_province_and_the_centre_download_it_and_that_is_recorded(client, cl
     client.force_login(make_officer(closed.commune))
     assert client.get(address).status_code == 404
     assert client.get(reverse("reports:snapshots")).status_code == 404
+
+
+@pytest.mark.feature("E11", "G1")
+def test_a_later_reform_changes_nothing_in_the_file_of_a_closed_year(folder, campaign):
+    province, _officer, an, binh = two_communes()
+    province.code = "42"
+    province.save()
+    other = make_province("Nghệ An", "40", valid_from=YEARS_AGO)
+    village = make_village("Bắc", an, valid_from=YEARS_AGO)
+    settle_all()
+    for board in (village, an, binh):
+        make_confirmed_assessment(citizen=make_citizen(board=board), campaign=campaign)
+    close(campaign)
+    tasks.take_up_snapshots()
+    snapshot = Snapshot.objects.get()
+    path = snapshots.path_of(snapshot)
+
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=3)):
+        carrying.carry_out(planned("rename", [binh], type="phuong", organization=province))
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=5)):
+        carrying.carry_out(
+            planned("merge", [an, binh], new=(new_commune(parent=province),), organization=province)
+        )
+        united = NewUnit(kind="province", type="tinh", name="Nghệ Tĩnh", parent="TW", code=province.code)
+        carrying.carry_out(planned("merge", [province, other], new=(united,), organization=make_centre()))
+        tasks.take_up_snapshots(addenda=True)
+
+        snapshot = Snapshot.objects.get()
+        assert snapshot.province.code != lines(snapshot)[0]["province"]  # its code is of a closed era now
+        assert snapshots.path_of(snapshot) == path
+        assert snapshots.differing(snapshot) == []
+        assert snapshots.made_again_is_the_same(snapshot)
