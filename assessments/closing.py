@@ -162,6 +162,8 @@ def _settle(window, extensions, left, now, closing):
         )
         events.record_many(workflow.step_entry(assessment, at=now, old=source) for assessment in settled)
         notices.tell(settled)
+        if source == State.SUBMITTED and settled:
+            notices.tell_of_left(settled[0])
         closing.moved[target] += len(settled)
     Reopening.objects.filter(assessment__in=chunk, ended_at=None).update(ended_at=now)
     tally.change(before, tally.of(chunk))

@@ -1,5 +1,7 @@
 """What is told to the citizen at each step, as rows of the inbox."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -71,6 +73,35 @@ def _words_of_step(assessment, reason, step):
                 _("Kết quả đã xác nhận trước đó được giữ nguyên: %(result)s.")
                 % {"result": history.result_words(assessment)},
             )
+
+
+def tell_of_left(record):
+    """To the board of a record it left unconfirmed, and to its commune: once a year, be they many."""
+    year = {"year": record.campaign.year}
+    listed = {"board": record.board.code, "year": record.campaign.year, "state": "unconfirmed"}
+    subject = _("Năm %(year)s: ban còn hồ sơ chưa xác nhận khi khóa") % year
+    body = _(
+        "Hồ sơ gửi đúng hạn mà ban chưa xác nhận được ghi là “ban chưa xác nhận”. Đây không phải là "
+        "“không đạt”. Mở danh sách để xem là ai. "
+        "Đã chấm trên phiếu giấy, hoặc cần mở lại, thì hỏi hội khuyến học tỉnh."
+    )
+    _tell_members(
+        record, record.board_id, subject, body, f"{reverse('assessments:board_queue')}?{urlencode(listed)}"
+    )
+    if record.commune_id and record.commune_id != record.board_id:
+        place = year | {"commune": record.commune.full_name}
+        subject = _("Năm %(year)s: có ban ở %(commune)s còn hồ sơ chưa xác nhận khi khóa") % place
+        body = _("Xem là ban nào ở trang Số liệu. Cần mở lại thì đề nghị hội khuyến học tỉnh gia hạn.")
+        _tell_members(record, record.commune_id, subject, body, reverse("reports:summary"))
+
+
+def _tell_members(record, organization, subject, body, link):
+    members = Appointment.objects.filled().filter(organization=organization)
+    occasion = f"left:{record.campaign_id}:{record.level}:{organization}"
+    Message.objects.tell(
+        Message(user_id=user, key=f"{occasion}:{user}", subject=subject, body=body, link=link)
+        for user in members.order_by("user").values_list("user", flat=True).distinct()
+    )
 
 
 def tell_of_paper(paper):

@@ -16,6 +16,8 @@ from reports import figures
 from tests.factories import (
     make_campaign,
     make_confirmed_assessment,
+    make_confirmer,
+    make_officer,
     make_returned_assessment,
     make_scored_assessment,
     make_submitted_assessment,
@@ -88,6 +90,34 @@ def test_what_waited_for_the_citizen_is_not_laid_to_the_board(december):
     assert subjects[State.RETURNED] == "Năm 2026: hồ sơ bị trả lại chưa gửi lại, nay đã khóa"
     summary = figures.summary(december[State.SUBMITTED].board, december[State.SUBMITTED].campaign).total
     assert (summary.unconfirmed, summary.returned) == (1, 1)
+
+
+@pytest.mark.feature("E7")
+def test_a_board_that_left_somebody_is_told_and_its_commune_too_once(december):
+    record = december[State.SUBMITTED]
+    with time_machine.travel(moment(2026, 11, 20), tick=False):
+        make_submitted_assessment(board=record.board, campaign=record.campaign)
+        neighbour = make_village(commune=record.commune)
+        make_submitted_assessment(board=neighbour, campaign=record.campaign)
+        done_in_time = make_village(commune=record.commune)
+        make_confirmed_assessment(board=done_in_time, campaign=record.campaign)
+    member, officer = make_confirmer(record.board), make_officer(record.commune)
+    make_confirmer(done_in_time)
+    make_officer(record.province)
+
+    closing.lock_confirmation(CLOSES)
+    closing.lock_confirmation(LATE)
+
+    told = Message.objects.filter(key__startswith="left:")
+    returner = record.board.appointments.exclude(user=member)
+    assert {each.user for each in told} == {member, officer, *(each.user for each in returner)}
+    assert told.count() == 2 + returner.count()
+    said = told.get(user=member)
+    assert said.subject == "Năm 2026: ban còn hồ sơ chưa xác nhận khi khóa"
+    assert said.link == f"/xac-nhan/?board={record.board.code}&year=2026&state=unconfirmed"
+    assert (
+        told.get(user=officer).subject == "Năm 2026: có ban ở Xã Thạch Khê còn hồ sơ chưa xác nhận khi khóa"
+    )
 
 
 @pytest.mark.feature("E3")
