@@ -85,8 +85,8 @@ def usual(campaign) -> Moment:
 
 def summary(organization: Organization, campaign, moment: Moment) -> Summary:
     """The figures without people: who was in the list on a past day is not kept."""
-    roots = _roots(organization, moment)
-    records = _records(campaign, moment)
+    roots = roots_of(organization, moment)
+    records = records_on(campaign, moment)
     cells = [cell for root in roots for cell in _count(records, root, len(roots) == 1)]
     by_group = {group.value: Counts() for group in Group}
     by_place = {}
@@ -101,24 +101,25 @@ def summary(organization: Organization, campaign, moment: Moment) -> Summary:
 
 
 def existed(organization: Organization, moment: Moment) -> bool:
-    return bool(_roots(organization, moment))
+    return bool(roots_of(organization, moment))
 
 
-def _on(day):
+def on_day(day):
+    """The placements of a day, as conditions of a filter."""
     return Q(valid_to=None) | Q(valid_to__gte=day), Q(valid_from__lte=day)
 
 
-def _roots(organization, moment) -> list[str]:
+def roots_of(organization, moment) -> list[str]:
     """Where it stood in that tree; before it was founded, where those stood that became it."""
     if moment.structure == NOW:
         return [organization.path]
-    there = Placement.objects.filter(*_on(moment.tree_day))
+    there = Placement.objects.filter(*on_day(moment.tree_day))
     own = there.filter(organization=organization)
     came_from = there.filter(organization__heir=organization, organization__kind=organization.kind)
     return list((own if own.exists() else came_from).order_by("path").values_list("path", flat=True))
 
 
-def _records(campaign, moment):
+def records_on(campaign, moment):
     """Annotate state, outcome, closed_from and group of the day, and the path in the tree asked for."""
     end = timezone.make_aware(
         datetime.datetime.combine(moment.day + datetime.timedelta(days=1), datetime.time.min),
@@ -156,7 +157,7 @@ def _path_on(day):
 
 def _placed(day, board):
     """The path on a day of the organization that a field of the record names."""
-    there = Placement.objects.filter(*_on(day), organization=OuterRef(board))
+    there = Placement.objects.filter(*on_day(day), organization=OuterRef(board))
     return Subquery(there.values("path")[:1])
 
 
@@ -208,8 +209,13 @@ def _units(by_place, moment) -> dict[str, Organization]:
     units = {one.path: one for one in Organization.objects.filter(path__in=list(by_place))}
     if moment.structure == NOW:
         return units
-    there = Placement.objects.filter(*_on(moment.tree_day), path__in=list(by_place))
+    there = Placement.objects.filter(*on_day(moment.tree_day), path__in=list(by_place))
     return units | {place.path: place.organization for place in there.select_related("organization")}
+
+
+def names_at(where, moment) -> dict[str, str]:
+    """What the unit at each of these paths was called on the day of the tree."""
+    return _names(_units(where, moment), moment)
 
 
 def _names(units, moment):

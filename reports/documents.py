@@ -4,9 +4,21 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from reports import as_at, excel, exceptions, figures, filters, letterhead, lists, summaries, wording
+from reports import (
+    as_at,
+    as_at_lists,
+    excel,
+    exceptions,
+    figures,
+    filters,
+    letterhead,
+    lists,
+    summaries,
+    wording,
+)
 from reports.figures import Line
 from reports.models import Report
+from vietnamese import dates
 
 FETCHED = 2000  # records at a time, of a list of any length
 
@@ -54,6 +66,8 @@ def build(job, at) -> tuple[excel.Document, int]:
 
 
 def _citizens(job, at) -> Content:
+    if moment := _moment_of(job):
+        return _citizens_as_at(job, moment)
     chosen = filters.RecordFilter(job.query, job.organization, job.campaign)
     chosen.form.full_clean()
     records = lists.in_order(chosen.qs)
@@ -67,6 +81,35 @@ def _citizens(job, at) -> Content:
     )
 
 
+def _moment_of(job):
+    return as_at.MomentForm(job.query).moment if as_at.DAY in job.query else None
+
+
+def _citizens_as_at(job, moment) -> Content:
+    records = as_at_lists.Records(job.organization, job.campaign, moment)
+    return Content(
+        title=_("Danh sách hồ sơ công dân học tập năm %(year)s, tại một ngày") % {"year": job.campaign.year},
+        subtitle=moment.words,
+        columns=records.columns(),
+        parts=[excel.Part(records.found.iterator(chunk_size=FETCHED))],
+        rows=records.found.count(),
+        about=[(_("Số căn cước"), _("đã che, chỉ còn 4 chữ số cuối"))],
+    )
+
+
+def _units(job, at) -> Content:
+    moment = _moment_of(job) or as_at.Moment(dates.local_day(at))
+    units = as_at_lists.Units(job.organization, moment)
+    return Content(
+        title=_("Danh sách đơn vị"),
+        subtitle=moment.words,
+        columns=units.columns(),
+        parts=[excel.Part(units.found.iterator(chunk_size=FETCHED))],
+        rows=units.found.count(),
+        about=[],
+    )
+
+
 def _privacy(job):
     if job.is_full:
         return [(_("Số căn cước"), _("đầy đủ")), (_("Lý do lấy số căn cước đầy đủ"), job.reason)]
@@ -74,7 +117,7 @@ def _privacy(job):
 
 
 def _summary(job, at) -> Content:
-    moment = as_at.MomentForm(job.query).moment if job.query else None
+    moment = _moment_of(job)
     if moment:
         summary = as_at.summary(job.organization, job.campaign, moment)
     else:
@@ -104,4 +147,9 @@ def _extensions(job, at) -> Content:
     )
 
 
-_CONTENTS = {Report.CITIZENS: _citizens, Report.SUMMARY: _summary, Report.EXTENSIONS: _extensions}
+_CONTENTS = {
+    Report.CITIZENS: _citizens,
+    Report.SUMMARY: _summary,
+    Report.EXTENSIONS: _extensions,
+    Report.UNITS: _units,
+}

@@ -19,6 +19,10 @@ class Report(models.TextChoices):
     CITIZENS = "citizens", _("Danh sách hồ sơ")
     SUMMARY = "summary", _("Bảng tổng hợp")
     EXTENSIONS = "extensions", _("Danh sách gia hạn")
+    UNITS = "units", _("Danh sách đơn vị")
+
+
+NAMES_NOBODY = [Report.SUMMARY, Report.UNITS]
 
 
 class JobState(models.TextChoices):
@@ -102,7 +106,12 @@ class ExportJob(models.Model):
     @property
     def file_name(self):
         """What the file is called on the computer it is saved to."""
-        slugs = {Report.CITIZENS: "danh-sach", Report.SUMMARY: "tong-hop", Report.EXTENSIONS: "gia-han"}
+        slugs = {
+            Report.CITIZENS: "danh-sach",
+            Report.SUMMARY: "tong-hop",
+            Report.EXTENSIONS: "gia-han",
+            Report.UNITS: "don-vi",
+        }
         slug = slugs[self.report]
         era_apart = self.organization.code.replace("@", "-")
         return f"{slug}-{era_apart}-{self.campaign.year}-{self.code}.xlsx"

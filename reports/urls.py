@@ -1,15 +1,19 @@
 from django.urls import path
 
 from organizations import converters  # noqa: F401 - the converter registers itself
-from reports import snapshot_views, support_views, views
+from reports import as_at_views, snapshot_views, support_views, views
 
 app_name = "reports"
 
 urlpatterns = [
     path("bao-cao/", views.summary, name="summary"),
     path("bao-cao/xuat-excel/", views.summary_export, name="summary_export"),
-    path("bao-cao/tai-ngay/", views.summary_as_at, name="summary_as_at"),
-    path("bao-cao/tai-ngay/xuat-excel/", views.summary_as_at_export, name="summary_as_at_export"),
+    path("bao-cao/tai-ngay/", as_at_views.summary, name="summary_as_at"),
+    path("bao-cao/tai-ngay/xuat-excel/", as_at_views.summary_export, name="summary_as_at_export"),
+    path("bao-cao/tai-ngay/ho-so/", as_at_views.records, name="list_as_at"),
+    path("bao-cao/tai-ngay/ho-so/xuat-excel/", as_at_views.records_export, name="list_as_at_export"),
+    path("bao-cao/tai-ngay/don-vi/", as_at_views.units, name="units_as_at"),
+    path("bao-cao/tai-ngay/don-vi/xuat-excel/", as_at_views.units_export, name="units_as_at_export"),
     path("bao-cao/danh-sach/", views.record_list, name="list"),
     path("bao-cao/danh-sach/xuat-excel/", views.record_list_export, name="list_export"),
     path("bao-cao/nguoi-dan/", views.people_list, name="people"),

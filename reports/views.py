@@ -15,7 +15,6 @@ from assessments.models import Campaign
 from audit import clock
 from audit.models import Sight
 from reports import (
-    as_at,
     excel,
     exceptions,
     exports,
@@ -27,8 +26,7 @@ from reports import (
     tasks,
     wording,
 )
-from reports.figures import Line
-from reports.models import ExportJob, Report
+from reports.models import NAMES_NOBODY, ExportJob, Report
 from vietnamese import numbers
 
 ROWS_A_PAGE = 50
@@ -40,11 +38,11 @@ def summary(request):
     if about is None:
         return _choose(request)
     counted = figures.summary(about.organization, about.campaign)
-    page = _page(request, counted.units)
+    page = page_of(request, counted.units)
     return render(
         request,
         "reports/summary.html",
-        _frame(about)
+        frame(about)
         | summaries.on_page(counted, about)
         | {
             "page": page,
@@ -59,44 +57,14 @@ def summary(request):
 
 
 @require_safe
-def summary_as_at(request):
-    """Of a day, on the tree of that day or of today; one switch."""
-    about = _scope_or_404(request)
-    form = as_at.MomentForm(request.GET if as_at.DAY in request.GET else as_at.usual(about.campaign).query)
-    moment = form.moment
-    context = _frame(about) | {"form": form, "moment": moment, "rows": []}
-    if moment:
-        counted = as_at.summary(about.organization, about.campaign, moment)
-        page = _page(request, counted.units)
-        context |= {
-            "page": page,
-            "units": [summaries.as_at_row(line) for line in page],
-            "groups": [summaries.as_at_row(line) for line in counted.groups],
-            "total": summaries.as_at_row(Line("", about.whole, counted.total)),
-            "existed": as_at.existed(about.organization, moment),
-            "export_url": about.url("reports:summary_as_at_export", **moment.query),
-        }
-    return render(request, "reports/as_at.html", context)
-
-
-@require_POST
-def summary_as_at_export(request):
-    about = _scope_or_404(request)
-    moment = as_at.MomentForm(request.GET).moment
-    if moment is None:
-        raise Http404
-    return _export(request, about, Report.SUMMARY, moment.query)
-
-
-@require_safe
 def record_list(request):
-    about = _scope_or_404(request)
+    about = scope_or_404(request)
     chosen = filters.RecordFilter(request.GET, about.organization, about.campaign)
     page = _page_of_rows(request, about, chosen, lists.record_rows)
     return render(
         request,
         "reports/list.html",
-        _frame(about)
+        frame(about)
         | {
             "form": chosen.form,
             "chosen": chosen,
@@ -109,13 +77,13 @@ def record_list(request):
 
 @require_safe
 def people_list(request):
-    about = _scope_or_404(request)
+    about = scope_or_404(request)
     chosen = filters.PeopleFilter(request.GET, about.organization, about.campaign)
     page = _page_of_rows(request, about, chosen, lists.person_rows)
     return render(
         request,
         "reports/people.html",
-        _frame(about)
+        frame(about)
         | {"form": chosen.form, "chosen": chosen, "page": page, "bare": about.url("reports:people")},
     )
 
@@ -123,8 +91,8 @@ def people_list(request):
 @require_safe
 def extension_list(request):
     """Every exception at or below an organization, so that none is given in silence."""
-    about = _scope_or_404(request)
-    page = _page(
+    about = scope_or_404(request)
+    page = page_of(
         request, exceptions.Exceptions(about.organization, about.campaign, clock.now(), reader=request.user)
     )
     if people := tuple(row.citizen for row in page if row.citizen):
@@ -132,7 +100,7 @@ def extension_list(request):
     return render(
         request,
         "reports/extensions.html",
-        _frame(about)
+        frame(about)
         | {
             "page": page,
             "years": [(each, replace(about, campaign=each).url("reports:extensions")) for each in _years()],
@@ -148,22 +116,22 @@ def _years():
 
 @require_POST
 def extension_list_export(request):
-    return _export(request, _scope_or_404(request), Report.EXTENSIONS, {})
+    return export_of(request, scope_or_404(request), Report.EXTENSIONS, {})
 
 
 @require_POST
 def summary_export(request):
-    return _export(request, _scope_or_404(request), Report.SUMMARY, {})
+    return export_of(request, scope_or_404(request), Report.SUMMARY, {})
 
 
 @require_POST
 def record_list_export(request):
     """The choices stand in the address, as they do in that of the list."""
-    about = _scope_or_404(request)
+    about = scope_or_404(request)
     chosen = filters.RecordFilter(request.GET, about.organization, about.campaign)
     if not chosen.is_valid():
         raise Http404
-    return _export(request, about, Report.CITIZENS, chosen.chosen())
+    return export_of(request, about, Report.CITIZENS, chosen.chosen())
 
 
 @require_safe
@@ -191,14 +159,14 @@ def _choose(request):
     return render(request, "reports/choose.html", {"choices": choices, "campaign": campaign})
 
 
-def _scope_or_404(request):
+def scope_or_404(request):
     about = scope.of(request)
     if about is None:
         raise Http404
     return about
 
 
-def _frame(about):
+def frame(about):
     """What every page of figures says of itself."""
     now = clock.now()
     return {
@@ -211,20 +179,20 @@ def _frame(about):
     }
 
 
-def _page(request, rows):
+def page_of(request, rows):
     return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
 
 
 def _page_of_rows(request, about, chosen, read):
     """The rows of a page are found by their ids first: to sort whole rows and skip most of them is dear."""
-    page = _page(request, chosen.found().values_list("pk", flat=True))
+    page = page_of(request, chosen.found().values_list("pk", flat=True))
     page.object_list = read(chosen.qs.filter(pk__in=list(page)))
     if people := tuple(row.citizen.pk for row in page.object_list):
         lookers.note(request, Sight.LIST, about.organization, listed=people)
     return page
 
 
-def _export(request, about, report, query):
+def export_of(request, about, report, query):
     """The file at once, or the page of the job that writes it."""
     job = ExportJob(
         report=report,
@@ -247,7 +215,7 @@ def _export(request, about, report, query):
 
 
 def _download(request, file, job):
-    if job.report != Report.SUMMARY:  # which names nobody
+    if job.report not in NAMES_NOBODY:
         lookers.note(request, Sight.EXPORT, job.organization, code=job.code)
     return FileResponse(file, as_attachment=True, filename=job.file_name, content_type=excel.CONTENT_TYPE)
 

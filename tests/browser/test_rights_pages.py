@@ -20,6 +20,7 @@ from tests.factories import (
     make_user,
     make_village,
 )
+from tests.reforms.trees import settle_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BOTH = pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
@@ -110,6 +111,20 @@ def test_pages_on_which_organizations_are_written_fit_the_screen_and_are_accessi
     )
     page.get_by_role("button", name="Lưu nơi mới").click()
     look_at.fits(page)
+
+
+@BOTH
+def test_lists_of_a_day_fit_the_screen_and_are_accessible(look_at, viewport, scheme):
+    school = make_unit("Trường Trung học phổ thông Nguyễn Thị Minh Khai")
+    make_submitted_assessment(board=school)
+    settle_all()
+    commune = school.parent
+    pages = [
+        f"{reverse(f'reports:{name}')}?to-chuc={commune.code}"
+        for name in ("summary_as_at", "list_as_at", "units_as_at")
+    ]
+
+    look_at(make_officer(commune), pages, viewport, scheme)
 
 
 @BOTH

@@ -1,15 +1,19 @@
 import datetime
+from io import BytesIO
 
 import pytest
 import time_machine
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from assessments import workflow
 from audit import clock
+from audit.models import Look
 from criteria.models import Group
 from organizations.models import Organization
 from reforms import carrying
-from reports import as_at, figures
+from reports import as_at, as_at_lists, figures
+from reports.models import ExportJob
 from tests.factories import (
     VIETNAM,
     make_assessment,
@@ -158,3 +162,93 @@ def test_a_day_that_makes_no_sense_is_said_beside_the_field(client):
     assert page.context["moment"] is None
     assert as_at.DAY in page.context["form"].errors
     assert client.post(reverse("reports:summary_as_at_export")).status_code == 404
+
+
+# --- Lists ----------------------------------------------------------------------------------------
+
+
+def reformed(province, an, binh):
+    carrying.carry_out(
+        planned("merge", [an, binh], new=(new_commune(parent=province),), organization=province)
+    )
+
+
+@pytest.mark.feature("F5")
+def test_the_list_of_records_is_as_long_as_the_figure_on_both_trees_and_names_the_places_of_the_day():
+    province, an, binh, village = a_year_before_a_reform()
+    campaign, day = open_campaign(), clock.today()
+    waiting = village.board_assessments.get(state="submitted")
+
+    with time_machine.travel(datetime.datetime.now(VIETNAM) + datetime.timedelta(days=5)):
+        reformed(province, an, binh)
+        workflow.confirm(reload(waiting), by=make_confirmer(village))
+        then = as_at_lists.Records(province, campaign, on(day, as_at.THEN))
+        now = as_at_lists.Records(province, campaign, on(day, as_at.NOW))
+
+        assert {record.pk for record in then.found} == {record.pk for record in now.found}
+        assert then.found.count() == as_at.summary(province, campaign, on(day, as_at.THEN)).total.registered
+        one = then.found.get(pk=waiting.pk)
+        assert (as_at_lists.state_words(one), as_at_lists.outcome_words(one)) == ("Đã gửi", "")
+        places = [sorted({listed.place_of(one) for one in listed.found}) for listed in (then, now)]
+        assert places == [
+            ["Thôn Bắc", "Trường Nam", "Xã An", "Xã Bình"],
+            ["Thôn Bắc", "Trường Nam", "Xã An Bình"],
+        ]
+
+
+@pytest.mark.feature("F5")
+def test_the_list_of_units_is_of_the_day_with_the_names_of_then():
+    province, an, binh, _village = a_year_before_a_reform()
+    carrying.carry_out(planned("rename", [binh], name="Bình Minh", organization=province))
+    day = clock.today()
+    before = day - datetime.timedelta(days=1)
+
+    with time_machine.travel(datetime.datetime.now(VIETNAM) + datetime.timedelta(days=5)):
+        reformed(province, an, binh)
+
+        def named(moment):
+            listed = as_at_lists.Units(province, moment)
+            return [listed.name_of(place.organization) for place in listed.found]
+
+        assert named(on(before, as_at.THEN)) == [
+            "Tỉnh Hà Tĩnh",
+            "Xã An",
+            "Thôn Bắc",
+            "Xã Bình",
+            "Trường Nam",
+        ]
+        assert "Xã Bình Minh" in named(on(day, as_at.THEN))
+        assert sorted(named(on(day, as_at.NOW))) == ["Thôn Bắc", "Trường Nam", "Tỉnh Hà Tĩnh", "Xã An Bình"]
+
+
+@pytest.mark.feature("F5")
+@pytest.mark.parametrize(
+    ("page", "first"), [("list_as_at", "Nguyễn Thị Hoa"), ("units_as_at", "Tỉnh Hà Tĩnh")]
+)
+def test_a_list_and_its_file_show_the_same_rows(client, page, first):
+    province, _an, _binh, _village = a_year_before_a_reform()
+    client.force_login(make_officer(province))
+    today = f"{clock.today():%d/%m/%Y}"
+
+    shown = client.get(reverse(f"reports:{page}"), {as_at.DAY: today, as_at.STRUCTURE: as_at.THEN})
+    assert first in words_of(shown)
+    assert "Danh sách hồ sơ" in words_of(shown)
+    file = client.post(shown.context["export_url"])
+
+    assert shown.context["export_url"].startswith(reverse(f"reports:{page}_export"))
+    sheet = load_workbook(BytesIO(b"".join(file.streaming_content))).worksheets[0]
+    rows = list(sheet.iter_rows(values_only=True))
+    listed = rows[[row[0] for row in rows].index("STT") + 1 :]
+    assert len(listed) == shown.context["page"].paginator.count
+    assert first in {row[1] for row in listed}
+    assert ExportJob.objects.get().query == {as_at.DAY: today, as_at.STRUCTURE: as_at.THEN}
+
+
+def test_reading_a_list_of_records_is_noted_and_one_of_units_names_nobody(client):
+    province, _an, _binh, _village = a_year_before_a_reform()
+    client.force_login(make_officer(province))
+
+    client.get(reverse("reports:units_as_at"))
+    assert not Look.objects.exists()
+    client.get(reverse("reports:list_as_at"))
+    assert Look.objects.get().listed.count() == 9

@@ -349,17 +349,25 @@ def by_query(parameter, reading=None, doing=None):
     )
 
 
+def of_day():
+    return Address(
+        "places",
+        lambda place: [],
+        doing=reads_its_figures,
+        query=lambda place: {"to-chuc": place.row.code, "tai-ngay": day_words(clock.today())},
+    )
+
+
 BY_QUERY = {
     "assessments:board_queue": by_query("board", reads_its_queue),
     "reports:summary": by_query("to-chuc", reads_its_figures),
     "reports:summary_export": by_query("to-chuc", doing=reads_its_figures),
     "reports:summary_as_at": by_query("to-chuc", reads_its_figures),
-    "reports:summary_as_at_export": Address(
-        "places",
-        lambda place: [],
-        doing=reads_its_figures,
-        query=lambda place: {"to-chuc": place.row.code, "tai-ngay": day_words(clock.today())},
-    ),
+    "reports:summary_as_at_export": of_day(),
+    "reports:list_as_at": by_query("to-chuc", reads_its_figures),
+    "reports:list_as_at_export": of_day(),
+    "reports:units_as_at": by_query("to-chuc", reads_its_figures),
+    "reports:units_as_at_export": of_day(),
     "reports:list": by_query("to-chuc", reads_its_figures),
     "reports:list_export": by_query("to-chuc", doing=reads_its_figures),
     "reports:people": by_query("to-chuc", reads_its_figures),

@@ -8,7 +8,7 @@ from audit import clock, looks
 from audit.models import Sight
 from organizations.models import Organization
 from reports import documents, excel, exports
-from reports.models import ExportJob, Report
+from reports.models import NAMES_NOBODY, ExportJob, Report
 
 PLANNED = ["01kh", "02kh", "03kh", "04kh", "05kh"]
 
@@ -62,7 +62,7 @@ def _write(job, path):
         with part.open("wb") as file:
             document, _rows = documents.build(job, clock.now())
             exports.write(job, document, file)
-        if job.report != Report.SUMMARY:  # which names nobody
+        if job.report not in NAMES_NOBODY:
             looks.write(
                 looks.by_operator(Sight.EXPORT, "export_report", place=job.organization.pk, code=job.code)
             )
