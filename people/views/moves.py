@@ -62,6 +62,9 @@ def _carry_out(request, organization, chosen, step, **what):
         return redirect("people:list", organization.code)
     done = _("Đã ghi cho %(people)s người. Hoàn tác được ở trang này.")
     messages.success(request, done % {"people": format_integer(transfer.moved.count())})
+    if len(people) == moves.MOST:
+        most = _("Mỗi lần ghi nhiều nhất %(people)s người. Còn ai trong danh sách thì làm thêm lần nữa.")
+        messages.info(request, most % {"people": format_integer(moves.MOST)})
     return redirect(transfer)
 
 

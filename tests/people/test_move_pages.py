@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from accounts.models import Citizen
 from audit.models import Look
+from people import moves
 from people.models import Transfer, TransferKind
 from tests.factories import (
     make_citizen,
@@ -90,6 +91,18 @@ def test_all_of_a_name_are_moved_at_once(client, school, other, by, pupil):
     client.post(chosen, {"target": "khong", "reason": "Ra trường"})
 
     assert [one.full_name for one in Citizen.objects.at(school)] == ["Trần Thị Bình"]
+
+
+def test_more_than_one_move_takes_is_said(client, school, by, pupil, monkeypatch):
+    monkeypatch.setattr(moves, "MOST", 1)
+    make_citizen(board=school)
+
+    page = client.post(
+        asked("move", school, tat_ca=1), {"target": "khong", "reason": "Ra trường."}, follow=True
+    )
+
+    assert Transfer.objects.get().moved.count() == 1
+    assert "Mỗi lần ghi nhiều nhất 1 người." in words_of(page)
 
 
 def test_who_died_is_written_down_and_found_among_those_who_left(client, school, by, pupil):

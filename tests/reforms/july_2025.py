@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db import transaction
+
 from accounts.models import Appointment, Citizen, Gender, Role, User
 from assessments import tally
 from assessments.models import Assessment, Outcome, State, Step
@@ -37,6 +39,7 @@ class Country:
         return {(unit.code, code) for unit in self.old_of(Kind.COMMUNE) for code in unit.successors}
 
 
+@transaction.atomic
 def load_old_era(province=None):
     """The three-level tree as it stood on 30 June 2025, with nothing closed."""
     provinces, old_provinces, communes, districts, old_communes = catalogue.read(province=province)
