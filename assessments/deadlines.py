@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, Role
@@ -164,12 +163,10 @@ def warning(place, terms) -> str:
     late = [step for step in SENDING if confirmed and step in ends and ends[step] > confirmed]
     if place.step not in [*late, WindowStep.CONFIRMATION] or not late:
         return ""
-    said = {
-        "steps": capfirst(", ".join(str(step.label) for step in late)),
-        "until": dates.until_words(confirmed),
-    }
+    said = {"until": dates.until_words(confirmed), "steps": ", ".join(str(step.label) for step in late)}
     words = _(
-        "%(steps)s sẽ còn mở sau khi hết hạn xác nhận (%(until)s). Từ lúc ấy không ai đăng ký, gửi được."
+        "Xác nhận khóa lúc %(until)s, mà %(steps)s khóa muộn hơn. "
+        "Sau khi khóa xác nhận, không ai đăng ký hay gửi hồ sơ được nữa."
     )
     return words % said
 

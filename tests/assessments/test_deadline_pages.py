@@ -75,7 +75,7 @@ def test_the_centre_sees_before_and_after_and_saves(client, centre):
     page = words_of(client.post(confirmation(), NEW_WINDOW | {"act": "check"}))
     assert "Trước Từ ngày 01/10/2026 đến hết ngày 31/12/2026 (thứ Năm)" in page
     assert "Sau Từ ngày 01/10/2026 đến hết ngày 25/12/2026 (thứ Sáu)" in page
-    assert "sẽ còn mở sau khi hết hạn xác nhận (hết ngày 25/12/2026 (thứ Sáu)). Từ lúc ấy không ai" in page
+    assert "Xác nhận khóa lúc hết ngày 25/12/2026 (thứ Sáu), mà đăng ký, tự chấm" in page
     assert not Event.objects.filter(verb="set_window").exists()
 
     response = client.post(confirmation(), NEW_WINDOW | {"act": "save"})

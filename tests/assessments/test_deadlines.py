@@ -197,9 +197,9 @@ EARLIER = moment(2026, 12, 21)
 @pytest.mark.parametrize(
     ("step", "ends", "said"),
     [
-        (WindowStep.CONFIRMATION, EARLIER, "Đăng ký, tự chấm, bổ sung hồ sơ bị trả lại sẽ còn mở"),
+        (WindowStep.CONFIRMATION, EARLIER, "mà đăng ký, tự chấm, bổ sung hồ sơ bị trả lại khóa muộn hơn"),
         (WindowStep.CONFIRMATION, CLOSES, ""),
-        (WindowStep.SELF_ASSESSMENT, moment(2027, 1, 11), "Tự chấm sẽ còn mở"),
+        (WindowStep.SELF_ASSESSMENT, moment(2027, 1, 11), "mà tự chấm khóa muộn hơn"),
         (WindowStep.SELF_ASSESSMENT, EARLIER, ""),
         (WindowStep.CONTEST, moment(2027, 1, 11), ""),
     ],
@@ -207,5 +207,5 @@ EARLIER = moment(2026, 12, 21)
 def test_who_sets_a_window_is_warned_of_sending_that_outlasts_the_confirmation(campaign, step, ends, said):
     warning = deadlines.warning(nation(campaign, step=step), Terms(OPENS, ends))
 
-    assert warning.startswith(said)
+    assert said in warning
     assert bool(warning) == bool(said)
