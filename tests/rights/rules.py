@@ -238,8 +238,8 @@ def of_board(of, reading=None, doing=None, **sent):
     return Address(of, lambda thing: [thing.place.row.code, thing.row.pk], reading, doing, **sent)
 
 
-def own_record(reading=is_own, doing=is_own, more=lambda record: [], of="records"):
-    return by_number(of, reading, doing, more)
+def own_record(reading=is_own, doing=is_own, more=lambda record: []):
+    return by_number("own_records", reading, doing, more)
 
 
 def _indicator(record):
@@ -343,36 +343,39 @@ ADDRESSES = {
 # What an address names in its query, which no pattern shows: the pages of figures and the board's list.
 
 
-def by_query(parameter, reading=None, doing=None):
-    return Address(
-        "places", lambda place: [], reading, doing, query=lambda place: {parameter: place.row.code}
-    )
+def by_query(parameter, rule):
+    return Address("places", lambda place: [], rule, query=lambda place: {parameter: place.row.code})
 
 
-def of_day():
+def file_of(**more):
+    """A workbook about a place, which is written at once."""
     return Address(
-        "places",
+        "offices",
         lambda place: [],
         doing=reads_its_figures,
-        query=lambda place: {"to-chuc": place.row.code, "tai-ngay": day_words(clock.today())},
+        query=lambda place: {"to-chuc": place.row.code} | more,
     )
+
+
+def file_of_day():
+    return file_of(**{"tai-ngay": day_words(clock.today())})
 
 
 BY_QUERY = {
     "assessments:board_queue": by_query("board", reads_its_queue),
     "reports:summary": by_query("to-chuc", reads_its_figures),
-    "reports:summary_export": by_query("to-chuc", doing=reads_its_figures),
+    "reports:summary_export": file_of(),
     "reports:summary_as_at": by_query("to-chuc", reads_its_figures),
-    "reports:summary_as_at_export": of_day(),
+    "reports:summary_as_at_export": file_of_day(),
     "reports:list_as_at": by_query("to-chuc", reads_its_figures),
-    "reports:list_as_at_export": of_day(),
+    "reports:list_as_at_export": file_of_day(),
     "reports:units_as_at": by_query("to-chuc", reads_its_figures),
-    "reports:units_as_at_export": of_day(),
+    "reports:units_as_at_export": file_of_day(),
     "reports:list": by_query("to-chuc", reads_its_figures),
-    "reports:list_export": by_query("to-chuc", doing=reads_its_figures),
+    "reports:list_export": file_of(),
     "reports:people": by_query("to-chuc", reads_its_figures),
     "reports:extensions": by_query("to-chuc", reads_its_figures),
-    "reports:extensions_export": by_query("to-chuc", doing=reads_its_figures),
+    "reports:extensions_export": file_of(),
 }
 # Pages of figures that name no place.
 OF_NO_PLACE = {"reports:snapshots"}

@@ -39,6 +39,7 @@ from tests.factories import (
 
 YESTERDAY = clock.today() - datetime.timedelta(days=1)
 ASSOCIATIONS = ["centre", "province", "commune"]
+OFFICES = ["trung ương", "tỉnh", "xã", "xã bên", "trường", "thôn tỉnh khác", "thôn đã bỏ"]  # files are dear
 
 
 @dataclass(eq=False)
@@ -149,6 +150,8 @@ class World:
         over = self.place("đơn vị thuộc tỉnh").row
         SupportLine.objects.create(unit=over, supporter=beside.row, valid_from=YESTERDAY, valid_to=YESTERDAY)
 
+        self.offices = [place for place in self.places if place.name in OFFICES]
+
     def _place(self, name, row, parent, **fields):
         return Place(name, row, parent, **fields)
 
@@ -193,6 +196,12 @@ class World:
         boards = ["thôn", "thôn bên", "trường", "xã", "thôn xã bên", "đơn vị thuộc tỉnh", "thôn tỉnh khác"]
         self.records = [self._record(self.place(name), owners.get(name)) for name in [*boards, "thôn đã bỏ"]]
         self.records.append(self._record(self.place("thôn"), self.viewer("ban thôn")))
+        # What only its owner opens needs few: two with owners here, one in reach of many, one far away.
+        self.own_records = [
+            thing
+            for thing in self.records
+            if thing.owner in self.viewers or thing.name in ("trường", "thôn tỉnh khác")
+        ]
         self.contested = [
             Thing(
                 name,
