@@ -43,7 +43,10 @@ FILES = {
         ["within_window", "left_by_closing", "_is_open", "_is_extended"],
     ),
     "assessments/models/campaign.py": (WINDOWS, ["in_effect", "is_open", "open_at", "reaches"]),
-    "assessments/triggers.py": (WINDOWS, None),
+    "assessments/triggers.py": (
+        [*WINDOWS, *(f"{A}/test_{name}.py" for name in ("extensions", "contests", "reopening", "workflow"))],
+        None,
+    ),
     "assessments/closing.py": ([f"{A}/test_closing.py", f"{A}/test_tally.py"], None),
 }
 OPERATORS = {
