@@ -1,6 +1,8 @@
 """Who sits where: the association right above appoints, for a time; all rights follow from these rows."""
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterable
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
@@ -159,24 +161,36 @@ def end(seat: Appointment, *, last_day: datetime.date | None, reason: str, by: U
 # --- A slip for who has not signed in yet -----------------------------------------------------------
 
 
-def may_have_slip(seat: Appointment, by: User) -> bool:
-    """An account made for an office, all of whose offices the same association gives."""
-    holder = seat.user
-    if (
-        holder == by
-        or holder.is_staff
-        or not holder.is_active
-        or Citizen.objects.filter(user=holder).exists()
-    ):
-        return False
-    seats = holder.appointments.in_office().select_related("organization")
-    return all(oversight.is_right_above(by, each.organization) for each in seats)
+def may_have_slip(seats: Iterable[Appointment], by: User) -> set[int]:
+    """Which of the seats: accounts made for an office, all of whose offices the same association gives.
+
+    Offices to come count too: who hands out the account today would hold them tomorrow.
+    """
+    seats = list(seats)
+    holders = {seat.user_id for seat in seats}
+    offices = defaultdict(set)
+    for each in Appointment.objects.lasting().filter(user__in=holders).select_related("organization"):
+        offices[each.user_id].add(each.organization)
+    citizens = set(Citizen.objects.filter(user__in=holders).values_list("user", flat=True))
+    given = {
+        body: oversight.is_right_above(by, body) for body in {each for of in offices.values() for each in of}
+    }
+    return {
+        seat.pk
+        for seat in seats
+        if seat.user_id not in citizens
+        and seat.user != by
+        and seat.user.is_active
+        and not seat.user.is_staff
+        and seat.organization in offices[seat.user_id]
+        and all(given[body] for body in offices[seat.user_id])
+    }
 
 
 @transaction.atomic
 def new_slip(seat: Appointment, *, by: User) -> str:
     """The path of another link with which the holder sets name and password."""
-    if not oversight.is_right_above(by, seat.organization) or not may_have_slip(seat, by):
+    if not oversight.is_right_above(by, seat.organization) or not may_have_slip([seat], by):
         raise PermissionDenied
     events.record("hand_over", seat.user, by=by, at=clock.now(), organization=seat.organization)
     return officers.first_sign_in_path(seat.user)

@@ -33,7 +33,7 @@ def within_reach(organization: Organization):
     """Those who live at or below it, but nobody who acts for a body above or elsewhere or runs the portal."""
     below = Organization.objects.at_or_below(Organization.objects.filter(pk=organization.pk))
     below = below.order_by().values("pk")
-    elsewhere = Appointment.objects.in_office().exclude(organization__in=below).values("user")
+    elsewhere = Appointment.objects.lasting().exclude(organization__in=below).values("user")
     barred = Q(user__in=elsewhere) | Q(user__is_staff=True) | Q(user__is_active=False)
     return Citizen.objects.filter(commune__in=below).exclude(barred)
 

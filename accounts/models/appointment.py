@@ -25,6 +25,10 @@ class AppointmentQuerySet(models.QuerySet):
     def in_office(self, on=None):
         return self.filter(clock.in_force(on))
 
+    def lasting(self):
+        """Those of today and those to come: a right that begins on Monday is one already."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()))
+
     def confirming(self):
         """The seats of today from which points are confirmed."""
         return self.in_office().filter(role__in=CONFIRMING_ROLES)

@@ -27,6 +27,7 @@ def seats(request, code):
     found = organization.appointments.select_related("user", "organization").order_by("-valid_from", "-pk")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     today = clock.today()
+    with_slip = appointing.may_have_slip(page, request.user)
     context = {
         "organization": organization,
         "page": page,
@@ -35,7 +36,7 @@ def seats(request, code):
                 seat,
                 seat.valid_from > today,
                 seat.valid_to is not None and seat.valid_to < today,
-                appointing.may_have_slip(seat, request.user),
+                seat.pk in with_slip,
             )
             for seat in page
         ],

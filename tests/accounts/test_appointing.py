@@ -115,6 +115,20 @@ def test_pressing_twice_opens_one_account(client, officer, village):
     assert "đã có phân công ở đây" in errors_of(again)["__all__"][0]
 
 
+def test_no_slip_is_given_of_an_account_with_an_office_to_come_elsewhere_or_of_an_office_that_ended(
+    client, officer, village, commune
+):
+    next_month = clock.today() + datetime.timedelta(days=30)
+    promoted, gone = make_user(), make_user()
+    seat = appoint(promoted, village)
+    appoint(promoted, commune.parent, Role.OFFICER, valid_from=next_month)
+    over = appoint(gone, village, valid_to=clock.today() - datetime.timedelta(days=1))
+    client.force_login(officer)
+
+    for each in (seat, over):
+        assert client.post(page("appointment_slip", village, each.pk)).status_code == 403
+
+
 def test_a_lost_slip_is_replaced_until_the_person_is_known_otherwise(client, officer, village, commune):
     seat = seat_of(village)
 

@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import officers, regaining
-from accounts.models import Citizen, Message, User
+from accounts.models import Citizen, Message, Role, User
 from accounts.registration import CONSENT_VERSION
-from audit import events
+from audit import clock, events
 from audit.models import Event
 from tests.accounts.stored import everything_stored
 from tests.factories import (
@@ -269,3 +269,10 @@ def test_the_officer_finds_the_page_from_the_own_organization(client, commune, o
     assert address(commune) in client.get(commune.get_absolute_url()).content.decode()
     client.force_login(make_confirmer(commune))
     assert address(commune) not in client.get(commune.get_absolute_url()).content.decode()
+
+
+def test_who_is_to_act_elsewhere_from_next_month_is_beyond_reach_already(commune, citizen):
+    appoint(citizen.user, commune.parent, Role.OFFICER, valid_from=clock.today() + datetime.timedelta(30))
+
+    with pytest.raises(PermissionDenied):
+        given(citizen, commune)
