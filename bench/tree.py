@@ -160,9 +160,8 @@ def measure():
     communes = Organization.objects.in_force().filter(kind=Kind.COMMUNE).select_related("parent")
 
     def by_path(body):
-        return lambda: Assessment.objects.filter(
-            paths.at_or_below(body.path, "board__path"), campaign=campaign
-        ).count()
+        below = Organization.objects.filter(paths.at_or_below(body.path)).values("pk")
+        return lambda: Assessment.objects.filter(board__in=below, campaign=campaign).count()
 
     def recursive(body):
         sql = f"""{RECURSIVE} SELECT COUNT(*) FROM assessments_assessment

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.models import Assessment, FormerPlace, Outcome, State, Step
+from assessments.models import Assessment, FormerPlace, LaterPlace, Outcome, State, Step
 from assessments.models.assessment import JUDGED_STATES
 from audit import clock
 from criteria.models import Group, Level
@@ -86,7 +86,7 @@ def usual(campaign) -> Moment:
 def summary(organization: Organization, campaign, moment: Moment) -> Summary:
     """The figures without people: who was in the list on a past day is not kept."""
     roots = roots_of(organization, moment)
-    records = records_on(campaign, moment)
+    records = records_on(campaign, moment).filter(near(roots, moment))
     cells = [cell for root in roots for cell in _count(records, root, len(roots) == 1)]
     by_group = {group.value: Counts() for group in Group}
     by_place = {}
@@ -161,12 +161,36 @@ def _placed(day, board):
     return Subquery(there.values("path")[:1])
 
 
+def below(roots, column="path") -> Q:
+    """At or below any of the roots."""
+    found = Q(pk__in=[])
+    for root in roots:
+        found |= paths.at_or_below(root, column)
+    return found
+
+
+def near(roots, moment) -> Q:
+    """Every record that may lie below one of the roots, found by indexes; which do, its tree path says.
+
+    Else the figures of a commune would work out where every record of the nation lay.
+    """
+    if any(len(root) <= paths.WIDTH for root in roots):
+        return Q()
+    on_the_day = Placement.objects.filter(below(roots), *on_day(moment.tree_day))
+    today = Organization.objects.filter(below(roots))
+    bodies = {*on_the_day.values_list("organization", flat=True), *today.values_list("pk", flat=True)}
+    bodies |= set(Organization.objects.filter(heir__in=bodies).values_list("pk", flat=True))
+    former = FormerPlace.objects.filter(board__in=bodies).values("assessment")
+    later = LaterPlace.objects.filter(board__in=bodies).values("assessment")
+    return Q(board__in=bodies) | Q(pk__in=former) | Q(pk__in=later)
+
+
 def _count(records, root, one_below):
     """(path of the unit, group, counts) below one root."""
-    below = records.filter(paths.at_or_below(root, "tree_path"))
+    there = records.filter(paths.at_or_below(root, "tree_path"))
     length = len(root) + paths.WIDTH if one_below else len(root)
     cells = (
-        below.order_by()
+        there.order_by()
         .values("state_then", "outcome_then", "sent_then", "group_then", place=Substr("tree_path", 1, length))
         .annotate(count=Count("pk"))
     )

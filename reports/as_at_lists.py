@@ -2,27 +2,18 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from assessments.models import Outcome, State
 from assessments.models.assessment import AWAITING_CITIZEN
 from criteria.models import Group
-from organizations import paths
 from organizations.models import FormerName, Organization, Placement
 from reports import as_at
 from reports.as_at import Moment
 from reports.excel import Column
 
 FETCHED = 2000
-
-
-def _below(roots, column) -> Q:
-    found = Q(pk__in=[])
-    for root in roots:
-        found |= paths.at_or_below(root, column)
-    return found
 
 
 # --- Records --------------------------------------------------------------------------------------
@@ -39,7 +30,8 @@ class Records:
     @cached_property
     def found(self):
         roots = as_at.roots_of(self.organization, self.moment)
-        records = as_at.records_on(self.campaign, self.moment).filter(_below(roots, "tree_path"))
+        records = as_at.records_on(self.campaign, self.moment).filter(as_at.near(roots, self.moment))
+        records = records.filter(as_at.below(roots, "tree_path"))
         return records.select_related("citizen").by_name()
 
     @cached_property
@@ -91,7 +83,7 @@ class Units:
     @cached_property
     def found(self):
         roots = as_at.roots_of(self.organization, self.moment)
-        there = Placement.objects.filter(*as_at.on_day(self.moment.tree_day), _below(roots, "path"))
+        there = Placement.objects.filter(*as_at.on_day(self.moment.tree_day), as_at.below(roots, "path"))
         return there.select_related("organization", "parent").order_by("path")
 
     @cached_property

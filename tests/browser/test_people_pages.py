@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts import claiming
+from accounts.models import Citizen
 from people import moves, rosters
 from tests.browsers import DESK, PHONE
 from tests.factories import (
@@ -32,7 +32,7 @@ def test_pages_of_lists_fit_the_screen_and_are_accessible(
     added = take(school, by, [AN])
     rosters.start(added, by=by)
     rosters.work(added.pk)
-    pupil = make_citizen("Nguyễn Hoàng Thị Phương Anh Thư", board=school, user=make_user())
+    pupil = make_citizen("Nguyễn Hoàng Thị Phương Anh Thư", board=school, user=make_user(password="của tôi"))
     other = make_unit("Trường Trung học phổ thông Lý Tự Trọng", parent=commune)
     gone = make_citizen(board=school)
     transfer = moves.move([gone.pk], other, organization=school, reason="Ghi nhầm đơn vị", by=by)
@@ -89,4 +89,4 @@ def test_pages_of_lists_fit_the_screen_and_are_accessible(
     assert page.get_by_text("Những gì đã được ghi về bạn").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert accessibility_faults(page) == []
-    assert claiming.without_account(school).count() == 0
+    assert Citizen.objects.filter(unit=school, user=None).count() == 0
