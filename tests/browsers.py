@@ -11,7 +11,7 @@ from django.db import connections
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
-# The headless shell starts in a third of the time; what it draws is the same.
+# The headless shell first: the same browser without its windows, which starts sooner.
 NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 ARGUMENTS = [
