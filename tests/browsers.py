@@ -63,7 +63,7 @@ def new_page(browser, live_server):
             }
             | options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # a busy machine is no fault of the code
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: faults.extend(foreign(request.url)))
@@ -83,6 +83,12 @@ def new_page(browser, live_server):
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def fits(page):
+    """Whether nothing stands beyond the right edge, once the page is there: after a click it may not be."""
+    page.wait_for_load_state()
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.fixture
@@ -115,6 +121,7 @@ def accessibility_faults(new_page):
             viewport=page.viewport_size,
             storage_state=page.context.storage_state(),
         )
+        page.wait_for_load_state()
         html = page.content()
         twin.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
         twin.goto(page.url)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from assessments import closing
 from audit import clock
-from tests.browsers import DESK, PHONE
+from tests.browsers import DESK, PHONE, fits
 from tests.factories import (
     days_from_now,
     make_citizen_with_account,
@@ -39,7 +39,7 @@ def test_paper_is_typed_in_by_one_and_confirmed_by_another(
     page = new_page(viewport=viewport, color_scheme=scheme)
 
     def look():
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], page.url
+        assert fits(page), page.url
         assert accessibility_faults(page) == [], page.url
 
     log_in(make_confirmer(late.board), page)

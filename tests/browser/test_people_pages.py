@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from accounts.models import Citizen
 from people import moves, rosters
-from tests.browsers import DESK, PHONE
+from tests.browsers import DESK, PHONE, fits
 from tests.factories import (
     make_citizen,
     make_commune,
@@ -64,18 +64,18 @@ def test_pages_of_lists_fit_the_screen_and_are_accessible(
 
     for path in pages:
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert fits(page), path
         assert accessibility_faults(page) == [], path
     page.goto(reverse("accounts:slips", args=[school.code]))
     page.get_by_role("button", name="người tiếp theo").click()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     assert accessibility_faults(page) == []
     code = page.locator(".code").first.inner_text()
     page.context.clear_cookies()
     log_in(officer, page)
     for path in pages_of_commune:
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert fits(page), path
         assert accessibility_faults(page) == [], path
     page.context.clear_cookies()
     page.goto(reverse("accounts:claim") + f"?ma={code}")
@@ -87,6 +87,6 @@ def test_pages_of_lists_fit_the_screen_and_are_accessible(
     page.get_by_label("Ngày sinh của bạn").fill("05/09/2010")
     page.get_by_role("button", name="Tiếp tục").click()
     assert page.get_by_text("Những gì đã được ghi về bạn").is_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     assert accessibility_faults(page) == []
     assert Citizen.objects.filter(unit=school, user=None).count() == 0

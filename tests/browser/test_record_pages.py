@@ -9,7 +9,7 @@ from assessments import closing, workflow
 from audit import clock, looks, sealing
 from audit.models import Check, CheckState, Sight
 from reports import tasks
-from tests.browsers import DESK, PHONE
+from tests.browsers import DESK, PHONE, fits
 from tests.factories import (
     make_citizen_with_account,
     make_confirmer,
@@ -70,4 +70,4 @@ def test_pages_about_the_record_can_be_used_by_everyone(new_page, log_in, access
         page.goto(address)
 
         assert accessibility_faults(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        assert fits(page)

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from reforms import carrying
 from reforms.models import FileRow, ReformFile, RowState
-from tests.browsers import DESK, PHONE
+from tests.browsers import DESK, PHONE, fits
 from tests.factories import make_citizen, make_village
 from tests.reforms.trees import YEARS_AGO, new_commune, planned, settle_all, two_communes
 
@@ -41,7 +41,7 @@ def test_pages_of_reforms_fit_the_screen_and_are_accessible(
 
     for path in pages:
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert fits(page), path
         assert accessibility_faults(page) == [], path
     carrying.carry_out(split)
     page.goto(split.get_absolute_url())

@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts import supporting
 from accounts.models import Role
 from audit import clock
+from tests import browsers
 from tests.browsers import DESK, PHONE
 from tests.factories import (
     appoint,
@@ -42,7 +43,7 @@ def look_at(new_page, log_in, accessibility_faults):
         if folder := os.environ.get("SHOTS"):
             name = page.url.partition("//")[2].partition("/")[2].replace("/", "_")[:60]
             page.screenshot(path=f"{folder}/{page.viewport_size['width']}-{name}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+        assert browsers.fits(page), page.url
         assert accessibility_faults(page) == [], page.url
 
     look.fits = fits

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from assessments import workflow
 from assessments.models import State
 from assessments.workflow import Change
-from tests.browsers import DESK, PHONE
+from tests.browsers import DESK, PHONE, fits
 from tests.factories import make_citizen_with_account, make_confirmer, make_submitted_assessment, state_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,7 +37,7 @@ def test_points_are_contested_and_looked_at_again(
     page = new_page(viewport=viewport, color_scheme=scheme)
 
     def look():
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], page.url
+        assert fits(page), page.url
         assert accessibility_faults(page) == [], page.url
 
     log_in(lowered.confirmed_by, page)
@@ -87,7 +87,7 @@ def test_a_batch_is_undone_and_a_sent_record_withdrawn(new_page, log_in, accessi
     page = new_page(viewport=viewport)
 
     def look():
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], page.url
+        assert fits(page), page.url
         assert accessibility_faults(page) == [], page.url
 
     log_in(make_confirmer(assessment.board), page)
