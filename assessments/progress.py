@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from assessments import scoring, workflow
-from assessments.models import Evidence, Score
+from assessments.models import Evidence, Score, State
 from assessments.scoring import ZERO, Given, Result
 from criteria.models import Criterion
 from criteria.rules import Rules, ScoringModel
@@ -13,11 +13,16 @@ from criteria.rules import Rules, ScoringModel
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator, what it was given, and what stands behind it."""
+    """One indicator, what it was given, and what stands behind it.
+
+    `asked` is why the board returned it; `stands` is whether the board returned others only.
+    """
 
     indicator: Criterion
     score: Score | None
     evidence: list[Evidence] = field(default_factory=list)
+    asked: str = ""
+    stands: bool = False
 
     @property
     def own(self) -> Given:
@@ -31,6 +36,11 @@ class Part:
     number: int
     section: Criterion
     lines: list[Line]
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing of it may be changed."""
+        return all(line.stands for line in self.lines)
 
     @property
     def filled(self) -> int:
@@ -66,6 +76,11 @@ class Standing:
     @property
     def lines(self) -> list[Line]:
         return [line for part in self.parts for line in part.lines]
+
+    @property
+    def asked(self) -> list[Line]:
+        """Those which alone the board returned; none where it returned all of it."""
+        return [line for line in self.lines if line.asked]
 
     @property
     def unscored(self) -> list[Line]:
@@ -104,12 +119,22 @@ def of(assessment) -> Standing:
     """The present round on the present form."""
     scores = {score.indicator_id: score for score in workflow.scores_of(assessment)}
     evidence = _evidence(assessment)
+    asked = workflow.asked_back(assessment) if assessment.state == State.RETURNED else {}
     rules = assessment.rules()
     parts = [
         Part(
             number,
             section,
-            [Line(each, scores.get(each.pk), evidence.get(each.pk, [])) for each in section.indicators],
+            [
+                Line(
+                    each,
+                    scores.get(each.pk),
+                    evidence.get(each.pk, []),
+                    asked=asked.get(each.code, ""),
+                    stands=bool(asked) and each.code not in asked,
+                )
+                for each in section.indicators
+            ],
         )
         for number, section in enumerate(assessment.criteria_set.sections, start=1)
     ]

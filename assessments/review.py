@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from assessments import scoring
+from assessments import scoring, workflow
 from assessments.models import Assessment, Evidence, Score, State
 from assessments.scoring import Given, Result
 from criteria.models import Criterion
@@ -11,13 +11,17 @@ from criteria.models import Criterion
 
 @dataclass(frozen=True)
 class Line:
-    """`before` is what was sent before the last return, if it differs; `last_year` what a board confirmed."""
+    """`before` is what was sent before the last return, if it differs; `last_year` what a board confirmed.
+
+    `asked` is why the board returned this one by itself.
+    """
 
     indicator: Criterion
     score: Score | None
     before: Given
     last_year: Given
     evidence: list[Evidence]
+    asked: str = ""
 
     @property
     def own(self) -> Given:
@@ -60,6 +64,7 @@ def of(assessment, last_year) -> Review:
     before = _scores(assessment, form, sent - 1) if sent > 1 else {}
     confirmed = _scores(last_year, last_year.criteria_set, last_year.round) if last_year else {}
     evidence, other_evidence = _evidence(assessment, form)
+    asked = workflow.asked_back(assessment)
     sections = [
         Section(
             criterion,
@@ -70,6 +75,7 @@ def of(assessment, last_year) -> Review:
                     _if_other(before.get(indicator.code), scores.get(indicator.code)),
                     confirmed[indicator.code].final if indicator.code in confirmed else None,
                     evidence[indicator.pk],
+                    asked.get(indicator.code, ""),
                 )
                 for indicator in criterion.indicators
             ],

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from assessments import history, scoring, workflow
 from assessments.forms.fields import PassField
-from assessments.models import State
+from assessments.models import ReturnReason, State
 from assessments.queue import SHELVES, WAITING
 from criteria.rules import ScoringModel
 from vietnamese.fields import LineField, LinesField, PointsField
 
-FieldsOfIndicator = namedtuple("FieldsOfIndicator", "score shown reason")
+FieldsOfIndicator = namedtuple("FieldsOfIndicator", "score shown reason back")
 REASON_LENGTH = 1000
 MOST_AT_ONCE = 100
 
@@ -96,6 +96,7 @@ class ReviewForm(forms.Form):
     """
 
     CONFIRM, RETURN = "confirm", "return"
+    may_return = True
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -108,9 +109,11 @@ class ReviewForm(forms.Form):
             self.fields[f"reason-{indicator.code}"] = self._reason_field(
                 _("Lý do, nếu chấm khác %(indicator)s") % {"indicator": indicator.called}, rows=2
             )
+            if self.may_return:
+                self.fields[f"return-{indicator.code}"] = self._return_field(indicator)
         self.fields["reason"] = self._reason_field(_("Lý do"), rows=3)
         self.fields["reason"].help_text = _(
-            "Bắt buộc khi trả lại. Khi ban chấm khác, lý do này dùng cho chỗ chưa ghi lý do riêng. "
+            "Bắt buộc khi trả lại cả hồ sơ. Khi ban chấm khác, lý do này dùng cho chỗ chưa ghi lý do riêng. "
             "Người gửi đọc được."
         )
 
@@ -141,15 +144,62 @@ class ReviewForm(forms.Form):
             widget=forms.Textarea(attrs={"rows": rows}),
         )
 
+    def _return_field(self, indicator):
+        return forms.ChoiceField(
+            label=_("Chỉ trả lại %(indicator)s") % {"indicator": indicator.called},
+            choices=[("", _("Không trả lại riêng chỗ này")), *ReturnReason.choices],
+            required=False,
+            error_messages={"invalid_choice": _("Chọn một lý do trong danh sách.")},
+        )
+
     def clean(self):
         if self.act == self.CONFIRM:
             self._ask_reasons_of_changes()
+            for code in self._chosen():
+                self.add_error(
+                    f"return-{code}",
+                    _(
+                        "Bạn đã chọn trả lại chỗ này. "
+                        "Muốn xác nhận thì bỏ chọn, muốn trả lại thì bấm Trả lại."
+                    ),
+                )
         if self.act == self.RETURN:
             # Points the board typed are not kept when it returns the record: their faults hold nothing up.
             for name in [name for name in self._errors if name.startswith("score-")]:
                 del self._errors[name]
-            if not self._errors and not self.return_reason():
-                self.add_error("reason", _("Ghi lý do trả lại, để người gửi biết cần sửa gì."))
+            if not self._errors:
+                self._ask_reasons_of_return()
+
+    def _ask_reasons_of_return(self):
+        chosen = self._chosen()
+        if not self.return_reason():
+            self.add_error("reason", _("Ghi lý do trả lại, để người gửi biết cần sửa gì."))
+        for code in self.own:
+            if code in chosen and not self._why_back(code):
+                self.add_error(
+                    f"reason-{code}",
+                    _("Ghi lý do trả lại %(indicator)s.") % {"indicator": self.called[code]},
+                )
+            if chosen and code not in chosen and self.cleaned_data.get(f"reason-{code}"):
+                self.add_error(
+                    f"return-{code}",
+                    _(
+                        "Bạn ghi lý do ở %(indicator)s mà chưa chọn trả lại chỗ này. "
+                        "Chọn một lý do trong danh sách, hoặc xóa chữ đã ghi."
+                    )
+                    % {"indicator": self.called[code]},
+                )
+
+    def _chosen(self):
+        """The indicators that are to be returned by themselves."""
+        return [code for code in self.own if self.cleaned_data.get(f"return-{code}")]
+
+    def _why_back(self, code):
+        """What was chosen from the list and what was typed beside it, or the general reason."""
+        chosen = self.cleaned_data.get(f"return-{code}")
+        listed = "" if chosen in ("", ReturnReason.OTHER) else str(ReturnReason(chosen).label)
+        typed = self.cleaned_data.get(f"reason-{code}")
+        return " ".join(filter(None, [listed, typed])) or self.cleaned_data.get("reason") or ""
 
     def _ask_reasons_of_changes(self):
         for code, given in self._given().items():
@@ -185,13 +235,22 @@ class ReviewForm(forms.Form):
         }
 
     def return_reason(self):
-        """The general reason, then those typed beside single indicators."""
-        single = [
-            f"{capfirst(self.called[code])}: {self.cleaned_data[f'reason-{code}']}"
+        """The general reason, then those chosen or typed beside single indicators."""
+        general = self.cleaned_data.get("reason") or ""
+        single = self.only() or {
+            code: self.cleaned_data[f"reason-{code}"]
             for code in self.own
             if self.cleaned_data.get(f"reason-{code}")
+        }
+        told = [
+            f"{capfirst(self.called[code])}: {why}" if why != general else f"{capfirst(self.called[code])}."
+            for code, why in single.items()
         ]
-        return "\n".join(filter(None, [self.cleaned_data.get("reason"), *single]))
+        return "\n".join(filter(None, [general, *told]))
+
+    def only(self):
+        """The indicators that alone are returned, each with the reason; nothing where all of it is."""
+        return {code: self._why_back(code) for code in self._chosen()}
 
     def was_kept_in(self, assessment):
         """Whether the record stands as this form would bring it: a second click, not another opinion."""
@@ -225,9 +284,12 @@ class ReviewForm(forms.Form):
         return type(self)(data, assessment=assessment, own=own)
 
     def fields_of(self, indicator):
-        """Score, the hidden note of what it showed at first, and reason."""
+        """Score, the hidden note of what it showed at first, reason, and whether it alone goes back."""
         score = self[f"score-{indicator.code}"]
-        return FieldsOfIndicator(score, score.as_hidden(only_initial=True), self[f"reason-{indicator.code}"])
+        back = self[f"return-{indicator.code}"] if self.may_return else None
+        return FieldsOfIndicator(
+            score, score.as_hidden(only_initial=True), self[f"reason-{indicator.code}"], back
+        )
 
     def _shown(self, name):
         """What the page showed in a field before anybody typed."""

@@ -41,7 +41,10 @@ class GroupForm(forms.Form):
 
 
 class ScoresForm(forms.Form):
-    """The scores of one part of the form, one field an indicator; `version` is the record as it was read."""
+    """The scores of one part of the form, one field an indicator; `version` is the record as it was read.
+
+    What stands because the board returned others only has no field.
+    """
 
     version = forms.IntegerField(
         widget=forms.HiddenInput,
@@ -53,13 +56,14 @@ class ScoresForm(forms.Form):
 
     def __init__(self, part, rules, version, data=None):
         super().__init__(data, initial={"version": version})
-        self.lines = part.lines
-        for line in part.lines:
+        self.lines = [line for line in part.lines if not line.stands]
+        self.all_lines = part.lines
+        for line in self.lines:
             self.fields[field_name(line.indicator)] = _score_field(line, rules)
 
     def rows(self):
-        """(line, its bound field) pairs, in order."""
-        return [(line, self[field_name(line.indicator)]) for line in self.lines]
+        """(line, its bound field) pairs, in order; without a field where it stands."""
+        return [(line, None if line.stands else self[field_name(line.indicator)]) for line in self.all_lines]
 
     @property
     def given(self):

@@ -11,6 +11,8 @@ from vietnamese.fields import DayField
 class PaperForm(ReviewForm):
     """The points on the sheet, filled in with the own ones, the reasons on it, and the day it bears."""
 
+    may_return = False
+
     dated_on = DayField(
         label=gettext_lazy("Ngày ghi trên phiếu"),
         help_text=gettext_lazy("Gõ ngày/tháng/năm, ví dụ 20/12/2026."),

@@ -6,7 +6,7 @@ from assessments.models.outage import Outage
 from assessments.models.paper import Paper, PaperScore
 from assessments.models.place import FormerPlace, LaterPlace
 from assessments.models.reopening import Reopening
-from assessments.models.score import Evidence, Score
+from assessments.models.score import Evidence, ReturnedScore, ReturnReason, Score
 from assessments.models.step import Step
 from assessments.models.tally import BoardTally
 
@@ -28,6 +28,8 @@ __all__ = [
     "Paper",
     "PaperScore",
     "Reopening",
+    "ReturnReason",
+    "ReturnedScore",
     "RowState",
     "Score",
     "State",

@@ -96,6 +96,39 @@ class Score(models.Model):
         return self.changed_by_id is not None
 
 
+class ReturnReason(models.TextChoices):
+    """Why a board returns one indicator: what it most often says, in words for whoever puts it right."""
+
+    MISSING = "missing", _("Chưa có minh chứng: thêm ảnh, tệp, đường dẫn hoặc kể bằng lời.")
+    UNREADABLE = "unreadable", _("Minh chứng không xem được hoặc mờ: gửi lại cái rõ hơn.")
+    OTHER_YEAR = "other-year", _("Minh chứng của năm khác: gửi minh chứng của năm nay.")
+    UNFITTING = "unfitting", _("Minh chứng nói về việc khác: xem lại chỗ này hỏi gì.")
+    TOO_HIGH = "too-high", _("Tự chấm cao hơn những gì minh chứng cho thấy.")
+    TOO_LOW = "too-low", _("Tự chấm thấp hơn những gì minh chứng cho thấy.")
+    OTHER = "other", _("Lý do khác, ghi ở ô Lý do.")
+
+
+class ReturnedScore(models.Model):
+    """One indicator of a returned record that the board wants put right, and why.
+
+    It hangs on the round the citizen answers in. Where a round has any, all other indicators stand.
+    """
+
+    score = models.OneToOneField(Score, models.CASCADE, related_name="returned", verbose_name=_("điểm"))
+    reason = models.TextField(_("lý do trả lại"))
+
+    class Meta:
+        verbose_name = _("chỉ số bị trả lại")
+        verbose_name_plural = _("chỉ số bị trả lại")
+        ordering = ["score__indicator__position", "pk"]
+        constraints = [
+            models.CheckConstraint(name="returned_score_says_why", condition=~Q(reason="")),
+        ]
+
+    def __str__(self):
+        return str(self.score)
+
+
 class EvidenceKind(models.TextChoices):
     TEXT = "text", _("Lời kể")
     LINK = "link", _("Đường dẫn")

@@ -279,7 +279,11 @@ def _take_step(request, assessment, form):
             }
         elif form.act == ReviewForm.RETURN:
             workflow.send_back(
-                assessment, by=request.user, version=form.read_version, reason=form.return_reason()
+                assessment,
+                by=request.user,
+                version=form.read_version,
+                reason=form.return_reason(),
+                only=form.only(),
             )
             said = _("Đã trả lại hồ sơ của %(name)s. Lý do đã được báo cho người gửi.") % {
                 "name": assessment.subject

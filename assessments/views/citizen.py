@@ -157,7 +157,7 @@ def _about_lock(assessment, now):
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_group(request, pk):
     assessment = own(request, pk)
-    if request.method != "POST" and not workflow.can_write(assessment):
+    if request.method != "POST" and (not workflow.can_write(assessment) or workflow.asked_back(assessment)):
         return redirect(assessment)
     form = GroupForm(request.typed, initial={"group": assessment.group})
     if request.method == "POST" and form.is_valid():
@@ -221,14 +221,14 @@ def section(request, pk, code):
 
 def _too_late(request, assessment, form, part):
     """The record can no longer be written: what was chosen, to be read, and no way to press Lưu again."""
-    lines = [(line, form.given.get(line.indicator.code)) for line in part.lines]
+    lines = [(line, form.given.get(line.indicator.code)) for line in form.lines]
     now = clock.now()
     context = {"assessment": assessment, "part": part, "lines": lines, "advice": guidance.of(assessment, now)}
     return render(request, "assessments/section_locked.html", context)
 
 
 def _following(standing, part):
-    return next((each for each in standing.parts if each.number > part.number), None)
+    return next((each for each in standing.parts if each.number > part.number and not each.stands), None)
 
 
 def _differing(form):

@@ -29,7 +29,14 @@ def add(request, pk, code):
     indicator = _indicator(assessment, code)
     if request.method != "POST" and not request.parked and not workflow.can_write(assessment):
         return redirect(assessment)
-    others = [each for each in assessment.criteria_set.indicators if each != indicator]
+    asked = workflow.asked_back(assessment)
+    if request.method != "POST" and asked and code not in asked:
+        return redirect(_scores_page(assessment, indicator))
+    others = [
+        each
+        for each in assessment.criteria_set.indicators
+        if each != indicator and (not asked or each.code in asked)
+    ]
     form = EvidenceForm(request.typed, request.FILES or None, others=others)
     if request.method == "POST" and form.is_valid():
         try:

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from assessments import contests, history, scoring, windows
-from assessments.models import Assessment, State, WindowStep
+from assessments.models import Assessment, ReturnedScore, State, WindowStep
 from assessments.workflow.steps import (
     UNJUDGED,
     Change,
@@ -87,13 +87,18 @@ def _keep_confirmed(assessment, changes, by):
 
 
 @step
-def send_back(assessment, *, by, reason, version=None):
-    """Return the record to the citizen with a reason; a new round of scores begins as a copy of the last."""
+def send_back(assessment, *, by, reason, version=None, only: Mapping[str, str] | None = None):
+    """Return the record to the citizen with a reason; a new round of scores begins as a copy of the last.
+
+    With `only`, indicator code → why, these alone may be changed; the others stand.
+    """
     ask_confirmer(assessment, by)
     if not reason.strip():
         raise Refused(_("Ghi lý do trả lại, để người gửi biết cần sửa gì."))
-    now = clock.now()
+    now, only = clock.now(), only or {}
     last_round = list(scores_of(assessment))
+    if not (only.keys() <= {score.indicator.code for score in last_round} and all(only.values())):
+        raise Refused(_("Chọn lại chỗ cần trả lại, mỗi chỗ với một lý do."))
     windows.hold(assessment, WindowStep.CONFIRMATION)
     move(
         assessment,
@@ -107,6 +112,10 @@ def send_back(assessment, *, by, reason, version=None):
         round=F("round") + 1,
     )
     copy_own(assessment, last_round, assessment.round)
+    ReturnedScore.objects.bulk_create(
+        ReturnedScore(score=score, reason=only[score.indicator.code])
+        for score in scores_of(assessment).filter(indicator__code__in=only)
+    )
 
 
 def confirm_many(chosen, *, by):

@@ -14,7 +14,9 @@ from assessments.scoring import Given
 from assessments.workflow.steps import (
     Refused,
     ask_allowed,
+    ask_open,
     ask_whose,
+    asked_back,
     move,
     own_scores,
     refusal,
@@ -100,6 +102,8 @@ def change_group(assessment, *, group, by):
     now = clock.now()
     criteria_set = criteria_set_for(group, now)
     old, before = assessment.group, tally.of([assessment])
+    if asked_back(assessment):
+        raise Refused(_("Ban chỉ trả lại một số chỗ của hồ sơ nên không đổi nhóm được."))
     _write_draft(assessment, now, criteria_set=criteria_set, own_total=None)
     # No state changes, but the figures of a day count by the form that the step names.
     Step.objects.filter(pk__in=assessment.steps.values("pk")[:1]).update(criteria_set=criteria_set)
@@ -119,6 +123,7 @@ def save_scores(assessment, given: Mapping[str, Given], *, by, version=None):
             ask_allowed(rules, code, value)
     _write_draft(assessment, now, version=version)
     before = own_scores(assessment)
+    ask_open(assessment, [code for code, value in given.items() if value != before.get(code)])
     entries = []
     for indicator in assessment.criteria_set.indicators:
         if indicator.code in given and given[indicator.code] != before.get(indicator.code):
@@ -206,8 +211,8 @@ def can_write(assessment) -> bool:
 
 
 @step
-def touch_draft(assessment):
-    """Refuse unless the record may be written now; for what stands beside it, such as evidence."""
+def touch_draft(assessment, codes=()):
+    """Refuse unless these indicators may be written now; for what stands beside them, such as evidence."""
     now = clock.now()
     changed = (
         Assessment.objects.filter(pk=assessment.pk, state__in=DRAFT_STATES)
@@ -216,6 +221,7 @@ def touch_draft(assessment):
     )
     if not changed:
         raise refusal(assessment, DRAFT_STATES, draft_step(assessment), None, now)
+    ask_open(assessment, codes)
 
 
 def _write_draft(assessment, now, *, version=None, **fields):

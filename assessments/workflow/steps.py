@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from assessments import history, notices, tally, windows
-from assessments.models import Assessment, Outcome, Score, Step, WindowStep
+from assessments.models import Assessment, Outcome, ReturnedScore, Score, Step, WindowStep
 from assessments.scoring import Given
 from audit import events
 from vietnamese import dates, numbers
@@ -77,6 +77,24 @@ def scores_of(assessment):
         round=assessment.round,
         indicator__criteria_set_id=assessment.criteria_set_id,
     ).select_related("indicator", "changed_by", "contested")
+
+
+def asked_back(assessment) -> dict[str, str]:
+    """Indicator code → why the board wants it put right. Where it named any, all others stand as they are."""
+    if assessment.round == 1:  # never returned
+        return {}
+    asked = ReturnedScore.objects.filter(score__in=scores_of(assessment))
+    return dict(asked.values_list("score__indicator__code", "reason"))
+
+
+def ask_open(assessment, codes):
+    """Refuse what the board did not ask to be put right, where it asked for some only."""
+    asked = asked_back(assessment)
+    if asked and (standing := [code for code in codes if code not in asked]):
+        raise Refused(
+            _("Ban không trả lại %(what)s nên chỗ này giữ nguyên, không sửa được.")
+            % {"what": assessment.rules().called(standing[0])}
+        )
 
 
 def ask_allowed(rules, code, value):
