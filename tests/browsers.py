@@ -85,9 +85,17 @@ def new_page(browser, live_server):
     assert faults == []
 
 
+def follow(locator):
+    """Click a link or a button of a form, and wait for the page it leads to.
+
+    A click alone returns while the old page may still stand: what is then looked at is chance.
+    """
+    with locator.page.expect_navigation():
+        locator.click()
+
+
 def fits(page):
-    """Whether nothing stands beyond the right edge, once the page is there: after a click it may not be."""
-    page.wait_for_load_state()
+    """Whether nothing stands beyond the right edge."""
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -121,7 +129,6 @@ def accessibility_faults(new_page):
             viewport=page.viewport_size,
             storage_state=page.context.storage_state(),
         )
-        page.wait_for_load_state()
         html = page.content()
         twin.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
         twin.goto(page.url)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from assessments import outages
 from assessments.models import Extension, Window, WindowStep
-from tests.browsers import DESK, PHONE, fits
+from tests.browsers import DESK, PHONE, fits, follow
 from tests.factories import (
     make_campaign,
     make_centre,
@@ -47,28 +47,28 @@ def centre(record):
 def test_the_centre_moves_a_deadline_and_extends_a_place(page, log_in, centre, record):
     log_in(centre)
     page.goto("/thoi-han/")
-    page.get_by_role("link", name="Đổi Tự chấm").click()
+    follow(page.get_by_role("link", name="Đổi Tự chấm"))
     page.get_by_label("Ngày cuối").fill("05/01/2027")
     page.get_by_label("Lý do").fill("Họp ban chấp hành")
-    page.get_by_role("button", name="Xem lại trước khi lưu").click()
+    follow(page.get_by_role("button", name="Xem lại trước khi lưu"))
     expect(page.get_by_role("main")).to_contain_text("Từ ngày 01/01/2026 đến hết ngày 05/01/2027 (thứ Ba)")
-    page.get_by_role("button", name="Sửa lại").click()
+    follow(page.get_by_role("button", name="Sửa lại"))
     expect(page.get_by_label("Ngày cuối")).to_have_value("05/01/2027")
     page.get_by_label("Ngày cuối").fill("6/1/2027")
-    page.get_by_role("button", name="Xem lại trước khi lưu").click()
-    page.get_by_role("button", name="Lưu thời hạn").click()
+    follow(page.get_by_role("button", name="Xem lại trước khi lưu"))
+    follow(page.get_by_role("button", name="Lưu thời hạn"))
     expect(page.get_by_role("status")).to_contain_text("Nay: từ ngày 01/01/2026 đến hết ngày 06/01/2027")
     assert Window.objects.get(step=WindowStep.SELF_ASSESSMENT).closes_at == moment(2027, 1, 7)
 
-    page.get_by_role("link", name="Lập gia hạn").click()
+    follow(page.get_by_role("link", name="Lập gia hạn"))
     page.get_by_label("Tên nơi cần gia hạn").fill("đông hải")
-    page.get_by_role("button", name="Tìm").click()
-    page.get_by_role("link", name="Thôn Đông Hải").click()
+    follow(page.get_by_role("button", name="Tìm"))
+    follow(page.get_by_role("link", name="Thôn Đông Hải"))
     page.get_by_label("Ngày cuối").fill("10/01/2027")
     page.get_by_label("Số quyết định").fill("15/QĐ-HKH")
     page.get_by_label("Lý do").fill("Bão làm mất điện ba ngày")
-    page.get_by_role("button", name="Xem lại trước khi lưu").click()
-    page.get_by_role("button", name="Lưu gia hạn").click()
+    follow(page.get_by_role("button", name="Xem lại trước khi lưu"))
+    follow(page.get_by_role("button", name="Lưu gia hạn"))
     expect(page.get_by_role("status")).to_contain_text("Đã lưu gia hạn cho Thôn Đông Hải")
     expect(page.get_by_role("main")).to_contain_text("Bão làm mất điện ba ngày")
     assert Extension.objects.get().organization == record.board

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from assessments import closing, windows
 from assessments.models import Assessment, State
 from audit import clock
-from tests.browsers import DESK
+from tests.browsers import DESK, follow
 from tests.factories import (
     load_criteria,
     make_campaign,
@@ -38,32 +38,32 @@ def sign_up(page, commune, village, full_name="Đặng Thị Ánh"):
     page.get_by_label("Nữ").check()
     page.fill("[name=identity_number]", NUMBER)
     page.fill("[name=phone]", "0912 345 678")
-    page.get_by_role("button", name="Sang bước 2").click()
+    follow(page.get_by_role("button", name="Sang bước 2"))
     page.fill("[name=commune]", commune)
-    page.get_by_role("button", name=re.compile("Tìm|Chọn")).click()
+    follow(page.get_by_role("button", name=re.compile("Tìm|Chọn")))
     page.fill("[name=village]", village)
-    page.get_by_role("button", name="Sang bước 4").click()
+    follow(page.get_by_role("button", name="Sang bước 4"))
 
 
 def open_account(page):
     page.fill("[name=password1]", PASSWORD)
     page.fill("[name=password2]", PASSWORD)
     page.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Đăng ký").click()
+    follow(page.get_by_role("button", name="Đăng ký"))
 
 
 def register(page):
     page.goto("/danh-hieu/dang-ky/")
-    page.get_by_role("button", name="Đăng ký").click()
+    follow(page.get_by_role("button", name="Đăng ký"))
 
 
 def score(page, points):
     """Give every indicator of the form the same points, part by part."""
-    page.get_by_role("link", name=re.compile("Chấm")).first.click()
+    follow(page.get_by_role("link", name=re.compile("Chấm")).first)
     for _part in range(3):
         for number in page.locator("fieldset.score").all():
             number.locator(f"input[value='{points}']").check(force=True)
-        page.get_by_role("button", name=re.compile("^Lưu và (sang phần|xem lại)")).first.click()
+        follow(page.get_by_role("button", name=re.compile("^Lưu và (sang phần|xem lại)")).first)
 
 
 def number_shown(page, title):
@@ -95,22 +95,22 @@ def test_from_sign_up_to_the_provinces_excel(new_page, log_in, tmp_path, accessi
         expect(citizen.locator("main")).to_contain_text("80")
         assessment = Assessment.objects.get()
         citizen.goto(f"/danh-gia/{assessment.pk}/phan/1/")
-        citizen.get_by_role("button", name="minh chứng").first.click()
+        follow(citizen.get_by_role("button", name="minh chứng").first)
         citizen.fill("[name=text]", "Tôi đọc báo Khuyến học mỗi tuần.")
-        citizen.get_by_role("button", name="Lưu minh chứng").click()
+        follow(citizen.get_by_role("button", name="Lưu minh chứng"))
         citizen.goto(f"/danh-gia/{assessment.pk}/xem-lai/")
         expect(citizen.locator(".record-bar")).to_contain_text("Chưa gửi")
         assert accessibility_faults(citizen) == []
-        citizen.get_by_role("button", name="Gửi hồ sơ").click()
+        follow(citizen.get_by_role("button", name="Gửi hồ sơ"))
         expect(citizen.locator("main")).to_contain_text(f"2026-42-{assessment.pk:07d}")
 
         # The board returns it.
         board.goto("/xac-nhan/")
-        board.get_by_role("link", name="Đặng Thị Ánh").click()
+        follow(board.get_by_role("link", name="Đặng Thị Ánh"))
         expect(board.locator("main")).to_contain_text("Tôi đọc báo Khuyến học mỗi tuần.")
         expect(board.locator("main")).to_contain_text("hết ngày 31/12/2026")
         board.fill("[name=reason]", "Bổ sung minh chứng chỉ số I.1.2.")
-        board.get_by_role("button", name="Trả lại").click()
+        follow(board.get_by_role("button", name="Trả lại"))
         expect(board.get_by_role("status").first).to_be_visible()
 
         # The citizen corrects and sends again.
@@ -118,16 +118,16 @@ def test_from_sign_up_to_the_provinces_excel(new_page, log_in, tmp_path, accessi
         expect(citizen.locator("main")).to_contain_text("Bổ sung minh chứng chỉ số I.1.2.")
         citizen.goto(f"/danh-gia/{assessment.pk}/phan/1/")
         citizen.locator("[name='score-I.1.2'][value='9']").check(force=True)
-        citizen.get_by_role("button", name=re.compile("^Lưu và sang phần")).click()
+        follow(citizen.get_by_role("button", name=re.compile("^Lưu và sang phần")))
         citizen.goto(f"/danh-gia/{assessment.pk}/xem-lai/")
-        citizen.get_by_role("button", name="Gửi hồ sơ").click()
+        follow(citizen.get_by_role("button", name="Gửi hồ sơ"))
 
         # The board lowers one point with a reason and confirms.
         board.goto(f"/xac-nhan/{assessment.pk}/")
         board.locator("[name='score-I.2.1']").fill("7")
         board.locator("[name='reason-I.2.1']").fill("Giấy xác nhận ghi 3 buổi.")
         assert accessibility_faults(board) == []
-        board.get_by_role("button", name="Xác nhận", exact=True).click()
+        follow(board.get_by_role("button", name="Xác nhận", exact=True))
         expect(board.get_by_role("status").first).to_contain_text("Đặng Thị Ánh")
         assert state_of(assessment) == State.CONFIRMED
 
@@ -159,7 +159,7 @@ def test_a_confirmation_opened_in_time_is_refused_a_minute_later(new_page, log_i
         expect(board.locator("main")).to_contain_text("hôm nay là ngày cuối")
 
     with time_machine.travel(moment(2027, 1, 1)):
-        board.get_by_role("button", name="Xác nhận", exact=True).click()
+        follow(board.get_by_role("button", name="Xác nhận", exact=True))
 
         expect(board.get_by_role("alert").first).to_contain_text("khóa lúc hết ngày 31/12/2026")
         assert state_of(assessment) == State.SUBMITTED
@@ -178,18 +178,18 @@ def test_typed_points_survive_the_end_of_the_session(page, log_in, live_server):
     citizen = make_citizen_signed_up()
     log_in(citizen.user)
     register(page)
-    page.get_by_role("link", name=re.compile("Chấm")).first.click()
+    follow(page.get_by_role("link", name=re.compile("Chấm")).first)
     page.locator("[name='score-I.1.1'][value='9']").check(force=True)
     form = page.url
     sessions = [cookie for cookie in page.context.cookies() if cookie["name"] == "sessionid"]
     page.context.clear_cookies(name=sessions[0]["name"])
 
-    page.get_by_role("button", name=re.compile("^Lưu và sang phần")).click()
+    follow(page.get_by_role("button", name=re.compile("^Lưu và sang phần")))
 
     expect(page.locator("main")).to_contain_text("Cổng đã tự đăng xuất")
     page.fill("[name=username]", citizen.identity_number)
     page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    follow(page.get_by_role("button", name="Đăng nhập"))
     expect(page).to_have_url(form)
     expect(page.locator("[name='score-I.1.1'][value='9']")).to_be_checked()
     expect(page.locator("main")).to_contain_text("chưa được lưu")

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from assessments import closing
 from audit import clock
-from tests.browsers import DESK, PHONE, fits
+from tests.browsers import DESK, PHONE, fits, follow
 from tests.factories import (
     days_from_now,
     make_citizen_with_account,
@@ -45,22 +45,22 @@ def test_paper_is_typed_in_by_one_and_confirmed_by_another(
     log_in(make_confirmer(late.board), page)
     page.goto(reverse("assessments:board_detail", args=[late.pk]))
     look()
-    page.get_by_role("link", name="Nhập phiếu giấy").click()
+    follow(page.get_by_role("link", name="Nhập phiếu giấy"))
     look()
-    page.get_by_role("button", name="Lưu phiếu giấy").click()
+    follow(page.get_by_role("button", name="Lưu phiếu giấy"))
     expect(page.get_by_role("alert")).to_contain_text("Chưa có ngày ghi trên phiếu")
     look()
     page.get_by_label("Ngày ghi trên phiếu").fill(dates.day_words(dates.local_day(days_from_now(-5))))
     page.fill("[name='score-I.2.1']", "7")
     page.fill("[name='reason-I.2.1']", "Phiếu ghi 7, chưa thấy giấy chứng nhận của lớp học đã kể.")
-    page.get_by_role("button", name="Lưu phiếu giấy").click()
+    follow(page.get_by_role("button", name="Lưu phiếu giấy"))
     expect(page.get_by_role("status")).to_contain_text("Một thành viên khác của ban xác nhận")
     look()
 
     log_in(make_confirmer(late.board, "Phạm Văn Dũng"), page)
     page.goto(reverse("assessments:board_detail", args=[late.pk]))
     look()
-    page.get_by_role("button", name="Xác nhận theo phiếu").click()
+    follow(page.get_by_role("button", name="Xác nhận theo phiếu"))
     expect(page.get_by_role("status")).to_contain_text("theo phiếu giấy: Đạt, 88 điểm")
     look()
 

@@ -1,9 +1,10 @@
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts.models import Citizen
 from people import moves, rosters
-from tests.browsers import DESK, PHONE, fits
+from tests.browsers import DESK, PHONE, fits, follow
 from tests.factories import (
     make_citizen,
     make_commune,
@@ -67,7 +68,7 @@ def test_pages_of_lists_fit_the_screen_and_are_accessible(
         assert fits(page), path
         assert accessibility_faults(page) == [], path
     page.goto(reverse("accounts:slips", args=[school.code]))
-    page.get_by_role("button", name="người tiếp theo").click()
+    follow(page.get_by_role("button", name="người tiếp theo"))
     assert fits(page)
     assert accessibility_faults(page) == []
     code = page.locator(".code").first.inner_text()
@@ -81,12 +82,12 @@ def test_pages_of_lists_fit_the_screen_and_are_accessible(
     page.goto(reverse("accounts:claim") + f"?ma={code}")
     assert accessibility_faults(page) == []
     page.get_by_label("Ngày sinh của bạn").fill("01/01/2001")
-    page.get_by_role("button", name="Tiếp tục").click()
-    assert page.get_by_role("alert").is_visible()
+    follow(page.get_by_role("button", name="Tiếp tục"))
+    expect(page.get_by_role("alert")).to_be_visible()
     assert accessibility_faults(page) == []
     page.get_by_label("Ngày sinh của bạn").fill("05/09/2010")
-    page.get_by_role("button", name="Tiếp tục").click()
-    assert page.get_by_text("Những gì đã được ghi về bạn").is_visible()
+    follow(page.get_by_role("button", name="Tiếp tục"))
+    expect(page.get_by_text("Những gì đã được ghi về bạn")).to_be_visible()
     assert fits(page)
     assert accessibility_faults(page) == []
     assert Citizen.objects.filter(unit=school, user=None).count() == 0

@@ -1,8 +1,9 @@
 """The public pages on phone and desk, light, dark, high contrast; a form through the end of its session."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browsers import DESK, PHONE
+from tests.browsers import DESK, PHONE, follow
 from tests.factories import load_criteria, make_assessment, make_campaign, make_citizen_with_account, moment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,7 +27,7 @@ def sign_in(page, citizen):
         page.goto("/dang-nhap/")
     page.fill("[name=username]", citizen.user.username)
     page.fill("[name=password]", PASSWORD)
-    page.locator("main").get_by_role("button", name="Đăng nhập").click()
+    follow(page.locator("main").get_by_role("button", name="Đăng nhập"))
 
 
 def width_of(page):
@@ -64,20 +65,20 @@ def test_a_form_survives_larger_letters_and_the_end_of_the_session(page, time_ma
     draft = make_assessment(citizen=citizen, campaign=make_campaign(2026))
     sign_in(page, citizen)
     page.goto(draft.get_absolute_url())
-    page.locator("main a[href*='/phan/']").first.click()
+    follow(page.locator("main a[href*='/phan/']").first)
     score = page.locator("input[type=radio][value='7']").first
     score.check(force=True)
 
-    page.get_by_role("button", name="A+").click()
-    assert score.is_checked()
-    assert page.locator("html").get_attribute("data-size") == "large"
+    follow(page.get_by_role("button", name="A+"))
+    expect(score).to_be_checked()
+    expect(page.locator("html")).to_have_attribute("data-size", "large")
 
     page.context.clear_cookies(name="sessionid")
-    page.get_by_role("button", name="Lưu và sang phần 2").click()
-    assert "những gì bạn vừa gõ vẫn còn" in page.get_by_role("status").inner_text()
+    follow(page.get_by_role("button", name="Lưu và sang phần 2"))
+    expect(page.get_by_role("status")).to_contain_text("những gì bạn vừa gõ vẫn còn")
 
     sign_in(page, citizen)
-    assert score.is_checked()
+    expect(score).to_be_checked()
     assert draft.scores.count() == 0
-    page.get_by_role("button", name="Lưu và sang phần 2").click()
+    follow(page.get_by_role("button", name="Lưu và sang phần 2"))
     assert [own.own_points for own in draft.scores.exclude(own_points=None)] == [7]

@@ -1,9 +1,10 @@
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from reforms import carrying
 from reforms.models import FileRow, ReformFile, RowState
-from tests.browsers import DESK, PHONE, fits
+from tests.browsers import DESK, PHONE, fits, follow
 from tests.factories import make_citizen, make_village
 from tests.reforms.trees import YEARS_AGO, new_commune, planned, settle_all, two_communes
 
@@ -45,6 +46,6 @@ def test_pages_of_reforms_fit_the_screen_and_are_accessible(
         assert accessibility_faults(page) == [], path
     carrying.carry_out(split)
     page.goto(split.get_absolute_url())
-    page.get_by_role("button", name="Lưu nơi của những người này").click()
-    assert page.get_by_role("alert").is_visible()
+    follow(page.get_by_role("button", name="Lưu nơi của những người này"))
+    expect(page.get_by_role("alert")).to_be_visible()
     assert accessibility_faults(page) == []

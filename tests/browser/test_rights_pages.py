@@ -2,12 +2,13 @@ import os
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts import supporting
 from accounts.models import Role
 from audit import clock
 from tests import browsers
-from tests.browsers import DESK, PHONE
+from tests.browsers import DESK, PHONE, follow
 from tests.factories import (
     appoint,
     make_centre,
@@ -60,8 +61,8 @@ def test_pages_of_help_beside_the_tree_fit_the_screen_and_are_accessible(look_at
     make_citizen("Nguyễn Hoàng Thị Phương Anh Thư", board=school)
 
     page = look_at(officer, [reverse("accounts:support_lines", args=[school.code])], viewport, scheme)
-    page.get_by_role("button", name="Lưu hội hỗ trợ").click()
-    assert page.get_by_role("alert").is_visible()
+    follow(page.get_by_role("button", name="Lưu hội hỗ trợ"))
+    expect(page.get_by_role("alert")).to_be_visible()
     look_at.fits(page)
     pages = [
         commune.get_absolute_url(),
@@ -78,20 +79,18 @@ def test_pages_seen_with_anothers_eyes_fit_the_screen_and_are_accessible(look_at
     commune = village.parent
 
     page = look_at(make_officer(commune), [reverse("accounts:see_as", args=[commune.code])], viewport, scheme)
-    page.get_by_role("button", name="Bắt đầu xem cùng").click()
+    follow(page.get_by_role("button", name="Bắt đầu xem cùng"))
     look_at.fits(page)
     page.get_by_label("Số căn cước").fill(citizen.identity_number)
     page.get_by_label("Lý do").fill("Bà không thấy nút Gửi hồ sơ.")
-    page.get_by_role("button", name="Bắt đầu xem cùng").click()
+    follow(page.get_by_role("button", name="Bắt đầu xem cùng"))
     look_at.fits(page)
     page.goto(reverse("accounts:profile"))
     look_at.fits(page)
     page.goto(reverse("accounts:profile_contact"))
     look_at.fits(page)
-    page.get_by_role("button", name="Thôi xem cùng").click()
-    assert (
-        page.get_by_role("status").inner_text().strip() == "Đã thôi xem cùng. Bạn trở lại tài khoản của mình."
-    )
+    follow(page.get_by_role("button", name="Thôi xem cùng"))
+    expect(page.get_by_role("status")).to_have_text("Đã thôi xem cùng. Bạn trở lại tài khoản của mình.")
 
 
 @BOTH
@@ -110,7 +109,7 @@ def test_pages_on_which_organizations_are_written_fit_the_screen_and_are_accessi
         viewport,
         scheme,
     )
-    page.get_by_role("button", name="Lưu nơi mới").click()
+    follow(page.get_by_role("button", name="Lưu nơi mới"))
     look_at.fits(page)
 
 
@@ -145,11 +144,11 @@ def test_pages_of_appointments_fit_the_screen_and_are_accessible(look_at, viewpo
     ]
 
     page = look_at(officer, pages, viewport, scheme)
-    page.get_by_role("button", name="Lưu phân công").click()
-    assert page.get_by_role("alert").is_visible()
+    follow(page.get_by_role("button", name="Lưu phân công"))
+    expect(page.get_by_role("alert")).to_be_visible()
     look_at.fits(page)
     page.get_by_label("Họ và tên").fill("Trần Thị Mai")
     page.get_by_label("Thành viên").check()
-    page.get_by_role("button", name="Lưu phân công").click()
-    assert page.get_by_role("heading", name="Phiếu đăng nhập lần đầu").is_visible()
+    follow(page.get_by_role("button", name="Lưu phân công"))
+    expect(page.get_by_role("heading", name="Phiếu đăng nhập lần đầu")).to_be_visible()
     look_at.fits(page)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from assessments import workflow
 from assessments.models import State
 from assessments.workflow import Change
-from tests.browsers import DESK, PHONE, fits
+from tests.browsers import DESK, PHONE, fits, follow
 from tests.factories import make_citizen_with_account, make_confirmer, make_submitted_assessment, state_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -48,29 +48,29 @@ def test_points_are_contested_and_looked_at_again(
     log_in(lowered.citizen.user, page)
     page.goto(reverse("assessments:detail", args=[lowered.pk]))
     look()
-    page.get_by_role("link", name="Đề nghị xem lại").click()
+    follow(page.get_by_role("link", name="Đề nghị xem lại"))
     look()
-    page.get_by_role("button", name="Gửi đề nghị xem lại").click()
+    follow(page.get_by_role("button", name="Gửi đề nghị xem lại"))
     expect(page.get_by_role("alert")).to_contain_text("Chưa ghi lý do")
     look()
     page.fill("[name='reason-I.2.1']", "Tôi có giấy chứng nhận học xong tháng 6, nay gửi kèm.")
-    page.get_by_role("button", name="Gửi đề nghị xem lại").click()
+    follow(page.get_by_role("button", name="Gửi đề nghị xem lại"))
     expect(page.get_by_text("Đang chờ xem lại")).to_be_visible()
     look()
 
     log_in(make_confirmer(lowered.board, "Phạm Văn Dũng"), page)
     page.goto("/xac-nhan/?state=contested")
     look()
-    page.get_by_role("link", name="hồ sơ chờ bạn xem lại").click()
+    follow(page.get_by_role("link", name="hồ sơ chờ bạn xem lại"))
     look()
-    page.get_by_role("link", name=lowered.citizen.full_name).click()
+    follow(page.get_by_role("link", name=lowered.citizen.full_name))
     look()
-    page.get_by_role("button", name="Lưu kết quả xem lại").click()
+    follow(page.get_by_role("button", name="Lưu kết quả xem lại"))
     expect(page.get_by_role("alert")).to_contain_text("Ghi lý do")
     look()
     page.fill("[name='score-I.2.1']", "8")
     page.fill("[name='reason-I.2.1']", "Giấy hợp lệ.")
-    page.get_by_role("button", name="Lưu kết quả xem lại").click()
+    follow(page.get_by_role("button", name="Lưu kết quả xem lại"))
     expect(page.get_by_role("status")).to_contain_text("Đạt, 80 điểm")
     look()
 
@@ -92,10 +92,10 @@ def test_a_batch_is_undone_and_a_sent_record_withdrawn(new_page, log_in, accessi
 
     log_in(make_confirmer(assessment.board), page)
     page.goto("/xac-nhan/?chosen=all")
-    page.get_by_role("button", name="Xem trước khi xác nhận").click()
-    page.get_by_role("button", name="Xác nhận 1 người").click()
+    follow(page.get_by_role("button", name="Xem trước khi xác nhận"))
+    follow(page.get_by_role("button", name="Xác nhận 1 người"))
     look()
-    page.get_by_role("button", name="Hủy xác nhận vừa rồi").click()
+    follow(page.get_by_role("button", name="Hủy xác nhận vừa rồi"))
     expect(page.get_by_role("status")).to_contain_text("Đã hủy xác nhận 1 người")
     look()
 
@@ -104,6 +104,6 @@ def test_a_batch_is_undone_and_a_sent_record_withdrawn(new_page, log_in, accessi
     look()
     page.goto(reverse("assessments:detail", args=[assessment.pk]))
     look()
-    page.get_by_role("button", name="Rút lại để sửa").click()
+    follow(page.get_by_role("button", name="Rút lại để sửa"))
     expect(page.get_by_role("status")).to_contain_text("Đã rút lại hồ sơ")
     assert state_of(assessment) == State.REGISTERED
