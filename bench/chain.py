@@ -1,7 +1,8 @@
-"""What the chained record costs a confirmation, and to check: python -m bench.chain [records].
+"""What the chained record costs a confirmation, and to check: python -m bench.chain [records] [events].
 
-Confirms as many records with it as without it, in turns, in one run. On a SQLite file of its own in a
-temporary folder, or on the empty PostgreSQL that DATABASE_URL names.
+Confirms as many records with it as without it, in turns, in one run; then checks as many events (100,000
+unless told) as the worker does. On a SQLite file of its own in a temporary folder, or on the empty
+PostgreSQL that DATABASE_URL names.
 """
 
 import os
@@ -13,10 +14,10 @@ import tempfile
 import time
 
 TURN = 20
-EVENTS = 100_000
+STREAMS = 500  # associations over which the events are spread
 
 
-def main(records="200"):
+def main(records="200", count="100000"):
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         keys = ("SECRET_KEY", "DATA_KEYS", "DIGEST_KEY", "SIGNING_KEY")
         os.environ |= {name: secrets.token_hex(32) for name in keys}
@@ -29,7 +30,7 @@ def main(records="200"):
 
         call_command("migrate", verbosity=0)
         measure(int(records))
-        read(EVENTS)
+        read(int(count))
 
 
 def measure(count):
@@ -58,22 +59,26 @@ def measure(count):
 
 
 def read(count):
-    """How fast the whole record is checked, and with how much memory."""
+    """How fast the whole record is checked by a worker, and with how much memory."""
     from accounts.models import Citizen
-    from audit import clock, events, verification
-    from audit.models import Event
+    from audit import checking, clock, events
+    from organizations.models import Organization
 
     anybody, now = Citizen(pk=1), clock.now()
     print(f"Writing {count} events…", flush=True)
-    for _ in range(count // 1000):
+    for turn in range(count // 1000):
+        association = Organization(pk=1 + turn % STREAMS)
         events.record_many(
-            events.Entry("score", anybody, at=now, subject=1, old="8", new="9") for _ in range(1000)
+            events.Entry("score", anybody, at=now, organization=association, subject=1, old="8", new="9")
+            for _ in range(1000)
         )
+    check, _is_new = checking.ask()
     before, began = _most_memory(), time.perf_counter()
-    faults = sum(1 for _fault in verification.faults())
+    checking.run(check.pk)
     taken = time.perf_counter() - began
+    check.refresh_from_db()
     print(
-        f"Checked {Event.objects.count()} events in {taken:.1f} s, {faults} faults, "
+        f"Checked {check.read} events in {taken:.1f} s, {check.found} faults, "
         f"{_most_memory() - before:.0f} MB more memory"
     )
 
