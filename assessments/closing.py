@@ -116,12 +116,15 @@ def close_window(window, now, closing):
 
 
 def _boards(left):
-    """Board after board that has such records, each looked up when its turn comes: a nation has 200,000."""
+    """Each board that has such records, some hundred looked up at a time: a nation has 200,000.
+
+    Not one by one: a database may have to read all that waits to find the next.
+    """
+    boards = left.order_by("board").values_list("board", "board__full_name").distinct()
     last = 0
-    boards = left.order_by("board").values_list("board", "board__full_name")
-    while board := boards.filter(board__gt=last).first():
-        yield board
-        last = board[0]
+    while some := list(boards.filter(board__gt=last)[:CHUNK]):
+        yield from some
+        last = some[-1][0]
 
 
 def _left_open(window, now):
@@ -217,4 +220,5 @@ def _took_effect(chunk, window, extensions, now):
 def _kept_open(extension, assessment):
     """Whether the closing waited for it; see AssessmentQuerySet.left_by_closing."""
     steps = {WindowStep.CONFIRMATION, on_time.NEXT_STEP[assessment.state]}
-    return extension.step in steps and extension.reaches(assessment)
+    was_open = extension.opens_at < extension.closes_at  # not ended before it began
+    return was_open and extension.step in steps and extension.reaches(assessment)

@@ -82,7 +82,6 @@ def fill(records):
     from assessments import tally
     from assessments.models import Assessment, Campaign, State
     from assessments.models.campaign import start_of
-    from audit import statistics as planner
     from criteria.models import CriteriaSet
     from demonstration import places
     from organizations.models import Kind, Organization
@@ -135,7 +134,6 @@ def fill(records):
             people = Citizen.objects.bulk_create([citizen(board) for board in homes], batch_size=500)
             written = Assessment.objects.bulk_create(map(record, people, homes), batch_size=500)
             tally.change(tally.NOTHING, tally.of(written))
-    planner.refresh(Organization, Citizen, Assessment)
     print(f"{len(boards)} boards", flush=True)
 
 

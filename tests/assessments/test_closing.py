@@ -226,10 +226,10 @@ def test_before_the_end_nothing_is_recorded(december):
 
 def extend(step=WindowStep.CONFIRMATION, **where):
     """An extension to 10 January."""
+    where.setdefault("opens_at", moment(2026, 12, 31))
     return Extension.objects.create(
         step=step,
         level=Level.CITIZEN,
-        opens_at=moment(2026, 12, 31),
         closes_at=moment(2027, 1, 10),
         reason="Ban bị lũ.",
         decision_number="1/QĐ",
@@ -268,6 +268,28 @@ def test_what_an_extension_of_another_step_did_not_keep_open_was_locked_with_the
     closing.lock_confirmation(moment(2027, 1, 12))
 
     assert sent.steps.get(state=State.UNCONFIRMED).at == CLOSES
+
+
+def test_an_extension_ended_before_it_began_kept_nothing_open(december):
+    sent = december[State.SUBMITTED]
+    begins = moment(2027, 1, 5)
+    extend(campaign=sent.campaign, organization=sent.board.parent, opens_at=begins)
+    Extension.objects.update(closes_at=begins, ended_by=make_user(), ended_reason="Nhầm.")
+
+    closing.lock_confirmation(moment(2027, 1, 12))
+
+    assert sent.steps.get(state=State.UNCONFIRMED).at == CLOSES
+
+
+def test_more_boards_than_are_looked_up_at_a_time_are_all_closed(december, monkeypatch):
+    monkeypatch.setattr(closing, "CHUNK", 2)
+    campaign = december[State.SUBMITTED].campaign
+    with time_machine.travel(moment(2026, 11, 20), tick=False):
+        others = [make_submitted_assessment(board=make_village(), campaign=campaign) for _ in range(4)]
+
+    closing.lock_confirmation(CLOSES)
+
+    assert {state_of(each) for each in others} == {State.UNCONFIRMED}
 
 
 def test_a_record_is_never_locked_before_its_own_last_step(december):
