@@ -120,7 +120,9 @@ def place(
     waiting = who_typed(name, commune)
     if people:
         waiting = waiting.filter(pk__in=people)
-    citizens = list(waiting.select_for_update().order_by("pk"))
+    citizens = list(
+        waiting.select_for_update(of=("self",)).select_related("unit", "village", "commune").order_by("pk")
+    )
     if not citizens:
         raise NothingToPlace
     for start in range(0, len(citizens), CHUNK):
@@ -157,9 +159,9 @@ def _place(citizens, what, organization, commune, by):
     confirms = has_board(organization)
     for citizen in citizens:
         typed = getattr(citizen, what.typed)
-        board = citizen.board_id
+        board = citizen.board
         setattr(citizen, what.place, organization)
-        moved = citizen.board_id != board
+        moved = citizen.board != board
         told.append(
             events.Entry(
                 "place",
@@ -168,6 +170,7 @@ def _place(citizens, what, organization, commune, by):
                 at=now,
                 organization=commune,
                 subject=citizen.pk,
+                old=board.code,
                 new=organization.code,
                 private={what.typed: typed},
             )

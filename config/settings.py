@@ -358,6 +358,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": SOON,
     },
+    "write down the lists of the year's day": {
+        "task": "people.tasks.freeze_lists",
+        "schedule": 5 * 60,
+        "options": SOON,
+    },
     "forget lists of people sent in long ago": {
         "task": "people.tasks.forget_rosters",
         "schedule": crontab(minute=30, hour=3),

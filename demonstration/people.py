@@ -127,6 +127,7 @@ class Registrar:
             birth_year=birth_year,
             identity_number=self.numbers.draw(gender, birth_year),
             phone=fields.pop("phone", None) or self.phone(),
+            added_at=None,
             commune=commune,
             village=village,
             unit=board.organization if board.kind == Kind.UNIT else None,

@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from audit import clock
-from people import rosters
+from people import freezing, rosters
 from people.models import Roster
 
 
@@ -19,3 +19,8 @@ def take_up_rosters():
 @shared_task
 def forget_rosters():
     rosters.forget(clock.now())
+
+
+@shared_task
+def freeze_lists():
+    freezing.freeze(clock.now())

@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
-from audit import encryption
+from audit import clock, encryption
 from audit.encryption import EncryptedTextField
 from criteria.models import Group
 from organizations.models import Household, Kind, Organization
@@ -129,6 +129,8 @@ class Citizen(models.Model):
         _("công việc"), max_length=10, choices=Population, default=Population.VILLAGER
     )
     departed_on = models.DateField(_("rời danh sách ngày"), null=True, blank=True)
+    # None of those who were on the portal before it noted this.
+    added_at = models.DateTimeField(_("có trên cổng từ"), null=True, default=clock.now, editable=False)
     consent_version = models.CharField(_("bản đồng ý"), max_length=20, blank=True)
     consented_at = models.DateTimeField(_("đồng ý lúc"), null=True, blank=True)
 

@@ -2,6 +2,7 @@ from assessments.models.assessment import Assessment, Outcome, State
 from assessments.models.batch import Batch, BatchRow, BatchState, RowState
 from assessments.models.campaign import Campaign, Extension, Window, WindowStep
 from assessments.models.contest import Contest, ContestedScore
+from assessments.models.listed import FrozenList, Listed
 from assessments.models.outage import Outage
 from assessments.models.paper import Paper, PaperScore
 from assessments.models.place import FormerPlace, LaterPlace
@@ -22,7 +23,9 @@ __all__ = [
     "Evidence",
     "Extension",
     "FormerPlace",
+    "FrozenList",
     "LaterPlace",
+    "Listed",
     "Outage",
     "Outcome",
     "Paper",

@@ -37,11 +37,22 @@ class CampaignQuerySet(models.QuerySet):
         return campaign, is_new
 
 
+def usual_reminder_days():
+    return [30, 14, 7, 3, 1]
+
+
 class Campaign(models.Model):
-    """A year in which titles are earned."""
+    """A year in which titles are earned.
+
+    Who was on a list on `list_day` counts in the year's rates; what is graded and not sent is at risk from
+    `risk_day`.
+    """
 
     year = models.PositiveSmallIntegerField(_("năm"), unique=True)
     contest_days = models.PositiveSmallIntegerField(_("số ngày được đề nghị xem lại"), default=10)
+    listed_on = models.DateField(_("ngày chốt danh sách"), null=True, blank=True)
+    risk_from = models.DateField(_("chưa gửi là có nguy cơ từ ngày"), null=True, blank=True)
+    reminder_days = models.JSONField(_("nhắc trước khi hết hạn mấy ngày"), default=usual_reminder_days)
 
     objects = CampaignQuerySet.as_manager()
 
@@ -52,6 +63,14 @@ class Campaign(models.Model):
 
     def __str__(self):
         return str(self.year)
+
+    @property
+    def list_day(self) -> datetime.date:
+        return self.listed_on or datetime.date(self.year, 10, 1)
+
+    @property
+    def risk_day(self) -> datetime.date:
+        return self.risk_from or datetime.date(self.year, 12, 20)
 
 
 class WindowStep(models.TextChoices):

@@ -1,0 +1,76 @@
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Citizen
+from assessments.models.assessment import Assessment
+from assessments.models.campaign import Campaign
+from criteria.models import Level
+from organizations.models import Organization, Succession
+
+
+class FrozenList(models.Model):
+    """How far the lists of a year are written down: the people up to this key, and when all were."""
+
+    campaign = models.OneToOneField(
+        Campaign, models.CASCADE, related_name="frozen_list", verbose_name=_("năm")
+    )
+    up_to = models.BigIntegerField(default=0)
+    done_at = models.DateTimeField(_("chốt xong lúc"), null=True)
+
+    class Meta:
+        verbose_name = _("danh sách đã chốt")
+        verbose_name_plural = _("danh sách đã chốt")
+
+    def __str__(self):
+        return f"{self.campaign} {self.up_to}"
+
+
+class ListedQuerySet(models.QuerySet):
+    def counting_at(self, board):
+        """Those of a board's list, and of what became the board since; of a split place whoever is here."""
+        parted = Succession.objects.filter(new=board, old=OuterRef("board"), is_suggested=False)
+        here = Citizen.objects.of_boards([board]).order_by().values("pk")
+        return self.filter(
+            Q(board=board)
+            | Q(board__heir=board)
+            | Q(board__valid_to__isnull=False) & ~Q(board__heir=board) & Exists(parted) & Q(citizen__in=here)
+        )
+
+    def registered(self):
+        """Those with a record of the year, be it at another board."""
+        return self.filter(self.has_record())
+
+    @staticmethod
+    def has_record():
+        return Exists(
+            Assessment.objects.filter(
+                citizen=OuterRef("citizen"), campaign=OuterRef("campaign"), level=Level.CITIZEN
+            )
+        )
+
+    def here(self, board):
+        """Those who are on the board's list today."""
+        return self.filter(citizen__in=Citizen.objects.of_boards([board]).order_by().values("pk"))
+
+
+class Listed(models.Model):
+    """Somebody on the list of a board on the year's day: of them the year's rates are counted.
+
+    Who leaves, dies or comes afterwards changes no row; what became of them is told beside.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="listed")
+    citizen = models.ForeignKey(Citizen, models.CASCADE, related_name="+")
+    board = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("nơi xác nhận"))
+
+    objects = ListedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("người trong danh sách đã chốt")
+        verbose_name_plural = _("người trong danh sách đã chốt")
+        constraints = [models.UniqueConstraint(fields=["campaign", "citizen"], name="listed_once_a_year")]
+        indexes = [models.Index(fields=["campaign", "board"], name="listed_at_board")]
+
+    def __str__(self):
+        return f"{self.campaign_id} {self.citizen_id}"

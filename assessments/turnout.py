@@ -1,0 +1,68 @@
+"""Who of a board's people has registered, over the list of the year's day. Reads only."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef
+
+from accounts.models import Citizen
+from assessments.models import Assessment, FrozenList, Listed
+from criteria.models import Level
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """How many stood on the list on a day, and what became of them; `unregistered` are those of today.
+
+    Without a day the list is not frozen yet, and is that of today.
+    """
+
+    day: datetime.date | None
+    listed: int
+    registered: int
+    elsewhere: int
+    departed: int
+    arrived: int
+    unregistered: int
+
+
+def unregistered(board, campaign):
+    """Whom the board confirms today and who have no record of the year."""
+    return _without_record(Citizen.objects.of_boards([board]), campaign)
+
+
+def _without_record(citizens, campaign):
+    records = Assessment.objects.filter(citizen=OuterRef("pk"), campaign=campaign, level=Level.CITIZEN)
+    return citizens.exclude(Exists(records))
+
+
+def frozen_day(campaign) -> datetime.date | None:
+    """Of which day the year's list is, once it is written down whole."""
+    is_frozen = FrozenList.objects.filter(campaign=campaign, done_at__isnull=False).exists()
+    return campaign.list_day if is_frozen else None
+
+
+def of(board, campaign) -> Turnout:
+    present = Citizen.objects.of_boards([board])
+    missing = unregistered(board, campaign).count()
+    day = frozen_day(campaign)
+    if day is None:
+        people = present.count()
+        return Turnout(None, people, people - missing, 0, 0, 0, missing)
+    listed = Listed.objects.filter(campaign=campaign).counting_at(board)
+    counted = listed.aggregate(
+        listed=Count("pk"),
+        registered=Count("pk", filter=Listed.objects.has_record()),
+    )
+    gone = listed.exclude(pk__in=listed.here(board).order_by().values("pk"))
+    departed = gone.exclude(citizen__departed_on=None).count()
+    others = Listed.objects.filter(citizen=OuterRef("pk"), campaign=campaign).counting_at(board)
+    return Turnout(
+        day,
+        counted["listed"],
+        counted["registered"],
+        elsewhere=gone.count() - departed,
+        departed=departed,
+        arrived=present.exclude(Exists(others)).count(),
+        unregistered=missing,
+    )
