@@ -36,6 +36,12 @@ def _without_record(citizens, campaign):
     return citizens.exclude(Exists(records))
 
 
+def gone(board, campaign):
+    """Who stood on the board's list on the year's day and does not today."""
+    listed = Listed.objects.filter(campaign=campaign).counting_at(board)
+    return listed.exclude(citizen__in=Citizen.objects.of_boards([board]).order_by().values("pk"))
+
+
 def frozen_day(campaign) -> datetime.date | None:
     """Of which day the year's list is, once it is written down whole."""
     is_frozen = FrozenList.objects.filter(campaign=campaign, done_at__isnull=False).exists()
@@ -54,14 +60,14 @@ def of(board, campaign) -> Turnout:
         listed=Count("pk"),
         registered=Count("pk", filter=Listed.objects.has_record()),
     )
-    gone = listed.exclude(pk__in=listed.here(board).order_by().values("pk"))
-    departed = gone.exclude(citizen__departed_on=None).count()
+    left = gone(board, campaign)
+    departed = left.exclude(citizen__departed_on=None).count()
     others = Listed.objects.filter(citizen=OuterRef("pk"), campaign=campaign).counting_at(board)
     return Turnout(
         day,
         counted["listed"],
         counted["registered"],
-        elsewhere=gone.count() - departed,
+        elsewhere=left.count() - departed,
         departed=departed,
         arrived=present.exclude(Exists(others)).count(),
         unregistered=missing,

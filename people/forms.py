@@ -10,7 +10,7 @@ from accounts.models import Citizen, Population
 from accounts.models.citizen import LIST_OF
 from audit import clock
 from organizations.models import Kind, Type
-from people import moves
+from people import moves, nudges
 from people.models import RowState, TransferKind
 from vietnamese.fields import DayField, LineField
 
@@ -104,6 +104,46 @@ class ListForm(forms.Form):
         else:
             people = listed.present()
         return people.matching(given.get("ten", ""))
+
+
+class UnregisteredForm(forms.Form):
+    """Which of those who have not registered are looked at: by name, with an account or without."""
+
+    ten = LineField(label=gettext_lazy("Tìm theo tên"), max_length=100, required=False)
+    xem = forms.ChoiceField(
+        label=gettext_lazy("Xem"),
+        choices=[
+            ("", gettext_lazy("Mọi người chưa đăng ký")),
+            ("co", gettext_lazy("Có tài khoản")),
+            ("khong", gettext_lazy("Chưa có tài khoản, cần gọi hoặc gặp")),
+        ],
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    ten.widget.attrs |= {"class": "form-control", "autocomplete": "off"}
+
+    def people(self, citizens):
+        given = self.cleaned_data if self.is_valid() else {}
+        if given.get("xem") == "co":
+            citizens = nudges.with_account(citizens)
+        elif given.get("xem"):
+            citizens = citizens.exclude(pk__in=nudges.with_account(citizens).order_by().values("pk"))
+        return citizens.matching(given.get("ten", ""))
+
+
+class CallForm(forms.Form):
+    """Those who were called or met."""
+
+    people = forms.ModelMultipleChoiceField(queryset=Citizen.objects.none(), required=False)
+
+    def __init__(self, *args, found, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.found = found
+        self.fields["people"].queryset = found
+
+    @property
+    def chosen(self):
+        return self.cleaned_data["people"] if self.is_valid() else self.found.none()
 
 
 class SelectionForm(forms.Form):

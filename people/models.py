@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Citizen, Population, SentFile, User
+from assessments.models import Campaign
 from audit import clock
 from audit.encryption import EncryptedTextField
 from organizations.models import Change, Organization
@@ -195,3 +196,27 @@ class NotTheSame(models.Model):
 
     def __str__(self):
         return f"{self.first}, {self.second}"
+
+
+class NudgeKind(models.TextChoices):
+    MESSAGE = "message", _("tin nhắn")
+    CALL = "call", _("gọi điện, gặp")
+
+
+class Nudge(models.Model):
+    """Somebody who had not registered was reminded of it, by a message or by word of mouth."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+", verbose_name=_("năm"))
+    citizen = models.ForeignKey(Citizen, models.CASCADE, related_name="nudges")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    kind = models.CharField(_("cách nhắc"), max_length=7, choices=NudgeKind)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("người nhắc"))
+    at = models.DateTimeField(_("nhắc lúc"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("lời nhắc đăng ký")
+        verbose_name_plural = _("lời nhắc đăng ký")
+        indexes = [models.Index(fields=["citizen", "campaign", "at"], name="nudges_of_citizen")]
+
+    def __str__(self):
+        return f"{self.citizen_id} {self.kind}"

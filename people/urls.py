@@ -1,12 +1,13 @@
 from django.urls import path
 
 from organizations import converters  # noqa: F401 - the converter registers itself
-from people.views import doubles, lists, moves, rosters
+from people.views import doubles, lists, moves, rosters, unregistered
 
 app_name = "people"
 
 urlpatterns = [
     path("to-chuc/<code:code>/nguoi/", lists.index, name="list"),
+    path("to-chuc/<code:code>/nguoi/chua-dang-ky/", unregistered.index, name="unregistered"),
     path("to-chuc/<code:code>/nguoi/<int:pk>/", lists.person, name="person"),
     path("to-chuc/<code:code>/nguoi/chuyen/", moves.index, name="transfers"),
     path("to-chuc/<code:code>/nguoi/chuyen/sang/", moves.move, name="move"),

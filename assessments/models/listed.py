@@ -37,10 +37,6 @@ class ListedQuerySet(models.QuerySet):
             | Q(board__valid_to__isnull=False) & ~Q(board__heir=board) & Exists(parted) & Q(citizen__in=here)
         )
 
-    def registered(self):
-        """Those with a record of the year, be it at another board."""
-        return self.filter(self.has_record())
-
     @staticmethod
     def has_record():
         return Exists(
@@ -48,10 +44,6 @@ class ListedQuerySet(models.QuerySet):
                 citizen=OuterRef("citizen"), campaign=OuterRef("campaign"), level=Level.CITIZEN
             )
         )
-
-    def here(self, board):
-        """Those who are on the board's list today."""
-        return self.filter(citizen__in=Citizen.objects.of_boards([board]).order_by().values("pk"))
 
 
 class Listed(models.Model):

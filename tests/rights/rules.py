@@ -310,6 +310,7 @@ ADDRESSES = {
     "organizations:add": by_code(adds_below, adds_below),
     "organizations:without_people": by_code(sees),
     "people:list": by_code(keeps_its_list),
+    "people:unregistered": by_code(keeps_its_list, keeps_its_list),
     "people:person": of_board("people", keeps_list_of_its_place),
     "people:move": by_code(keeps_its_list, keeps_its_list),
     "people:depart": by_code(keeps_its_list, keeps_its_list),
