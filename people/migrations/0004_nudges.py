@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_added_at"),
-        ("assessments", "0011_frozen_lists"),
+        ("assessments", "0012_frozen_lists"),
         ("organizations", "0005_support_lines"),
         ("people", "0003_not_the_same"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_added_at"),
-        ("assessments", "0010_evidence_dropped"),
+        ("assessments", "0011_returned_scores"),
         ("organizations", "0005_support_lines"),
     ]
 
