@@ -63,7 +63,7 @@ def boards_before(after: int, up_to: int, start: datetime.datetime) -> dict[int,
     None for who was on no list.
     """
     first = {}
-    for at, citizen, board in sorted(
+    for _at, citizen, board in sorted(
         [*_transfers(after, up_to, start), *_told(after, up_to, start)], key=lambda step: step[0]
     ):
         first.setdefault(citizen, board)

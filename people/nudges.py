@@ -65,7 +65,7 @@ def remind(
 @transaction.atomic
 def _remind(keys, kind, organization, campaign, opening, by):
     now = clock.now()
-    # Held before they are read, so that another click is over then or waits; who is registering does not wait.
+    # Held before they are read: another click is over then or waits. Who is registering does not wait.
     list(Citizen.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
     missing = turnout.unregistered(organization, campaign).filter(pk__in=keys)
     if kind == NudgeKind.MESSAGE:
