@@ -13,6 +13,7 @@ from tests.factories import (
     make_unit,
     make_user,
     make_village,
+    open_campaign,
 )
 from tests.people.lists import AN, BINH, take
 
@@ -38,6 +39,7 @@ def test_pages_of_lists_fit_the_screen_and_are_accessible(
     gone = make_citizen(board=school)
     transfer = moves.move([gone.pk], other, organization=school, reason="Ghi nhầm đơn vị", by=by)
     chosen = f"?people={pupil.pk}"
+    open_campaign()
     pages = [
         reverse("people:person", args=[school.code, pupil.pk]),
         reverse("people:move", args=[school.code]) + chosen + "&tim=truong",
@@ -45,6 +47,7 @@ def test_pages_of_lists_fit_the_screen_and_are_accessible(
         reverse("people:transfers", args=[school.code]),
         transfer.get_absolute_url(),
         reverse("people:list", args=[school.code]),
+        reverse("people:unregistered", args=[school.code]),
         reverse("people:rosters", args=[school.code]),
         reverse("people:roster", args=[school.code, roster.pk]),
         reverse("people:roster", args=[school.code, added.pk]),
