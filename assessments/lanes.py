@@ -4,11 +4,13 @@ import statistics
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from assessments import queue
-from assessments.models import Assessment
+from assessments.models import Assessment, Contest, DrawnRecord, Verdict
 from assessments.scoring import Result
+from audit.models import Look, Sight
 from vietnamese import numbers
 
 FAR_FROM_LAST_YEAR = Decimal(15)  # points
@@ -22,6 +24,9 @@ def rules() -> list[str]:
         _("Điểm tự chấm chưa đủ để đạt."),
         _("Chưa có minh chứng nào."),
         _("Đã bị trả lại hoặc mở lại một lần."),
+        _("Từng đề nghị xem lại kết quả của hồ sơ này."),
+        _("Cán bộ hội đã xem cùng người này trong lúc làm hồ sơ."),
+        _("Hậu kiểm một hồ sơ của người này có phát hiện."),
         _("Khác điểm ban xác nhận năm trước từ %(points)s điểm trở lên.")
         % {"points": numbers.format_decimal(FAR_FROM_LAST_YEAR)},
         _("Khác mức giữa của ban từ %(points)s điểm trở lên.")
@@ -37,6 +42,9 @@ def reasons(records: list[Assessment], results: dict[int, Result]) -> dict[int, 
     evidenced = queue.indicators_with_evidence(records)
     last_year = queue.last_years_of(records)
     middle = _middle(record.own_total for record in records)
+    contested = set(Contest.objects.filter(assessment__in=records).values_list("assessment", flat=True))
+    helped_at = _helped_at(records)
+    found_wrong = _found_wrong(records)
     return {
         record.pk: list(
             _reasons(
@@ -45,6 +53,9 @@ def reasons(records: list[Assessment], results: dict[int, Result]) -> dict[int, 
                 evidenced.get(record.pk, 0),
                 last_year.get(record.citizen_id),
                 middle,
+                is_contested=record.pk in contested,
+                helped_at=helped_at.get(record.citizen_id),
+                is_found_wrong=record.citizen_id in found_wrong,
             )
         )
         for record in records
@@ -56,7 +67,21 @@ def _middle(totals: Iterable[Decimal | None]) -> Decimal | None:
     return statistics.median(known) if len(known) >= FEW else None
 
 
-def _reasons(record, result, evidenced, last_year, middle):
+def _helped_at(records):
+    """Person → when an officer last saw the portal with their eyes."""
+    people = [record.citizen_id for record in records if record.citizen_id]
+    looks = Look.objects.filter(sight=Sight.EYES, subject__in=people).order_by()
+    return dict(looks.values_list("subject").annotate(Max("at")))
+
+
+def _found_wrong(records):
+    """Those of the people of whose records a check after the confirmation found one wrong."""
+    people = [record.citizen_id for record in records if record.citizen_id]
+    found = DrawnRecord.objects.filter(verdict=Verdict.FINDING, assessment__citizen__in=people)
+    return set(found.order_by().values_list("assessment__citizen", flat=True))
+
+
+def _reasons(record, result, evidenced, last_year, middle, *, is_contested, helped_at, is_found_wrong):
     if not result.achieved:
         yield _("Điểm tự chấm chưa đủ để đạt.")
     if result.total != record.own_total:
@@ -65,6 +90,12 @@ def _reasons(record, result, evidenced, last_year, middle):
         yield _("Chưa có minh chứng nào.")
     if record.round > 1:
         yield _("Đã bị trả lại hoặc mở lại một lần.")
+    if is_contested:
+        yield _("Từng đề nghị xem lại kết quả của hồ sơ này.")
+    if helped_at and helped_at >= record.registered_at:
+        yield _("Cán bộ hội đã xem cùng người này trong lúc làm hồ sơ.")
+    if is_found_wrong:
+        yield _("Hậu kiểm một hồ sơ của người này có phát hiện.")
     before = last_year and last_year.final_total
     if _is_far(record.own_total, before, FAR_FROM_LAST_YEAR):
         yield _("Năm trước %(before)s điểm, năm nay tự chấm %(now)s điểm.") % _points(

@@ -1,7 +1,7 @@
 from celery import shared_task
 
-from assessments import batches, closing, tally, totals
-from assessments.models import Batch
+from assessments import batches, closing, draws, flags, tally, totals
+from assessments.models import Batch, Draw, Reading
 from audit import clock
 
 
@@ -30,3 +30,29 @@ def work_on_batch(pk):
 def take_up_batches():
     for batch in Batch.objects.left_behind(clock.now()):
         batch.hand_to(work_on_batch)
+
+
+@shared_task
+def read_for_flags(pk):
+    flags.work(pk)
+
+
+@shared_task
+def read_all_for_flags():
+    for reading in flags.due(clock.now()):
+        if flags.start(reading):
+            reading.hand_to(read_for_flags)
+
+
+@shared_task
+def work_on_draw(pk):
+    draws.work(pk)
+
+
+@shared_task
+def take_up_watch():
+    """Readings and draws that a dead worker left."""
+    for reading in Reading.objects.left_behind(clock.now()):
+        reading.hand_to(read_for_flags)
+    for draw in Draw.objects.left_behind(clock.now()).defer("packed"):
+        draw.hand_to(work_on_draw)

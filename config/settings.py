@@ -348,6 +348,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20, hour=3),
         "options": {"expires": 24 * 60 * 60},
     },
+    "read each province for what looks unusual": {
+        "task": "assessments.tasks.read_all_for_flags",
+        "schedule": crontab(minute=15, hour=4),
+        "options": {"expires": 24 * 60 * 60},
+    },
+    "take up readings and draws left behind": {
+        "task": "assessments.tasks.take_up_watch",
+        "schedule": 60,
+        "options": SOON,
+    },
     "take up batches of records": {
         "task": "assessments.tasks.take_up_batches",
         "schedule": 60,

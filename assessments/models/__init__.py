@@ -10,6 +10,19 @@ from assessments.models.reopening import Reopening
 from assessments.models.score import Evidence, ReturnedScore, ReturnReason, Score
 from assessments.models.step import Step
 from assessments.models.tally import BoardTally
+from assessments.models.watch import (
+    Draw,
+    DrawnRecord,
+    DrawState,
+    DrawStratum,
+    FindingKind,
+    Flag,
+    Reading,
+    ReadingState,
+    Rule,
+    Stratum,
+    Verdict,
+)
 
 __all__ = [
     "Assessment",
@@ -20,8 +33,14 @@ __all__ = [
     "Campaign",
     "Contest",
     "ContestedScore",
+    "Draw",
+    "DrawState",
+    "DrawStratum",
+    "DrawnRecord",
     "Evidence",
     "Extension",
+    "FindingKind",
+    "Flag",
     "FormerPlace",
     "FrozenList",
     "LaterPlace",
@@ -30,13 +49,18 @@ __all__ = [
     "Outcome",
     "Paper",
     "PaperScore",
+    "Reading",
+    "ReadingState",
     "Reopening",
     "ReturnReason",
     "ReturnedScore",
     "RowState",
+    "Rule",
     "Score",
     "State",
     "Step",
+    "Stratum",
+    "Verdict",
     "Window",
     "WindowStep",
 ]

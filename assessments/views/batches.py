@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import lookers
-from assessments import batches, lanes, queue, review, tasks, windows
+from assessments import batches, lanes, outliers, queue, review, tasks, windows
 from assessments.forms.batch import BeginForm
 from assessments.models import Assessment, Batch, BatchState, Outcome, RowState, WindowStep
 from assessments.workflow import Refused
@@ -63,6 +63,7 @@ def batch(request, pk):
         "done": sum(counted.values()) - ready - counted.get(RowState.TO_LOOK, 0),
         "left_to_undo": counted.get(RowState.CONFIRMED, 0),
         "rules": lanes.rules(),
+        "unusual": outliers.before(made, now) if made.state == BatchState.READY else [],
         "drawn": made.rows.filter(is_drawn=True).count(),
         "looked_at": made.rows.filter(is_drawn=True, looked_at__isnull=False).count(),
     }
