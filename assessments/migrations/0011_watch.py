@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ),
                 ("heartbeat_at", models.DateTimeField(null=True, verbose_name="còn chạy lúc")),
                 ("at", models.DateTimeField(default=audit.clock.now, verbose_name="lập lúc")),
-                ("strata", models.JSONField(default=list, verbose_name="chia theo")),
+                ("strata", models.JSONField(default=list, verbose_name="cách chia")),
                 ("share", models.DecimalField(decimal_places=1, max_digits=4, verbose_name="phần trăm")),
                 ("least", models.PositiveSmallIntegerField(verbose_name="ít nhất")),
                 ("most", models.PositiveSmallIntegerField(verbose_name="nhiều nhất")),

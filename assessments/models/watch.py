@@ -150,7 +150,7 @@ class Draw(Work):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="draws", verbose_name=_("năm"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("người lập"))
     at = models.DateTimeField(_("lập lúc"), default=clock.now)
-    strata = models.JSONField(_("chia theo"), default=list)
+    strata = models.JSONField(_("cách chia"), default=list)
     share = models.DecimalField(_("phần trăm"), max_digits=4, decimal_places=1)
     least = models.PositiveSmallIntegerField(_("ít nhất"))
     most = models.PositiveSmallIntegerField(_("nhiều nhất"))
