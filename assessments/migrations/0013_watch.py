@@ -9,7 +9,7 @@ import audit.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0011_returned_scores"),
+        ("assessments", "0012_frozen_lists"),
         ("organizations", "0005_support_lines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
