@@ -1,15 +1,31 @@
 """The only source of time in the project, and what is in force at it."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+_moved_to: ContextVar[datetime.timedelta | None] = ContextVar("moved_to", default=None)
+
 
 def now() -> datetime.datetime:
-    """The portal's moment, aware, in UTC: the real one moved by PORTAL_NOW."""
-    return timezone.now() + settings.CLOCK_OFFSET
+    """The moment, aware, in UTC: the real one moved by PORTAL_NOW, or as set_to says."""
+    moved = _moved_to.get()
+    return timezone.now() + (settings.CLOCK_OFFSET if moved is None else moved)
+
+
+@contextmanager
+def set_to(moment: datetime.datetime) -> Iterator[None]:
+    """Let it be that moment here, in this thread alone; the clock goes on from there."""
+    token = _moved_to.set(moment - timezone.now())
+    try:
+        yield
+    finally:
+        _moved_to.reset(token)
 
 
 def today() -> datetime.date:
