@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "people",
     "demonstration",
     "portal",
+    "rehearsal",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -129,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "rehearsal.middleware.SpaceMiddleware",  # outside of all that asks the database
     "portal.health.anonymous_health",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -158,6 +160,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.frame",
+                "rehearsal.context_processors.bar",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -185,7 +188,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"  # never served by path: evidence goes through a view that asks who is looking
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "rehearsal.storage.SpaceStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -266,6 +269,7 @@ if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_BACKEND_OUTSIDE, EMAIL_BACKEND = EMAIL_BACKEND, "rehearsal.outbox.EmailBackend"
 
 # --- Tasks ---------------------------------------------------------------------------------------
 REDIS_URL = env("REDIS_URL", default="")
@@ -342,6 +346,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "audit.tasks.forget_old_looks",
         "schedule": crontab(minute=30, hour=3),
         "options": {"expires": 24 * 60 * 60},
+    },
+    "forget rehearsals": {
+        "task": "rehearsal.tasks.forget_rehearsals",
+        "schedule": crontab(minute=15),
+        "options": SOON,
     },
     "forget old sessions": {
         "task": "portal.tasks.forget_old_sessions",

@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("reforms.urls")),
     path("", include("people.urls")),
+    path("", include("rehearsal.urls")),
 ]
