@@ -42,6 +42,8 @@ def of(assessment, *, reader=None) -> list[Told]:
         told.append(Told(contest.at, asked))
     # By moment, and below the step they came with.
     told += _scores_changed(assessment, steps, contests, reader)
+    if any(step.state == State.SUBMITTED for step in steps):
+        told += _judged_lower(assessment, reader)
     if any(step.state == State.UNCONFIRMED for step in steps):
         told += _papers_typed(assessment, reader)
     return sorted(told, key=lambda each: each.at, reverse=True)
@@ -51,6 +53,16 @@ def _papers_typed(assessment, reader):
     for paper in assessment.papers.select_related("typed_by"):
         said = _who(paper.typed_by, assessment, reader) | {"day": paper.day_words}
         yield Told(paper.typed_at, _("%(who)s nhập phiếu giấy đề ngày %(day)s, chờ người thứ hai.") % said)
+
+
+def _judged_lower(assessment, reader):
+    """What one member gave first; to others than the board only where another has agreed."""
+    for lowering in assessment.lowerings.select_related("decided_by"):
+        if reader is None or lowering.agreed_at:
+            said = _who(lowering.decided_by, assessment, reader)
+            yield Told(
+                lowering.decided_at, _("%(who)s chấm thấp hơn điểm tự chấm, chờ thành viên thứ hai.") % said
+            )
 
 
 def _scores_changed(assessment, steps, contests, reader):

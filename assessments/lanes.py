@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from assessments import queue
+from assessments import lowerings, queue
 from assessments.models import Assessment, Contest, DrawnRecord, Verdict
 from assessments.scoring import Result
 from audit.models import Look, Sight
@@ -27,6 +27,7 @@ def rules() -> list[str]:
         _("Từng đề nghị xem lại kết quả của hồ sơ này."),
         _("Cán bộ hội đã xem cùng người này trong lúc làm hồ sơ."),
         _("Hậu kiểm một hồ sơ của người này có phát hiện."),
+        _("Một thành viên đã chấm thấp hơn điểm tự chấm, chờ thành viên thứ hai."),
         _("Khác điểm ban xác nhận năm trước từ %(points)s điểm trở lên.")
         % {"points": numbers.format_decimal(FAR_FROM_LAST_YEAR)},
         _("Khác mức giữa của ban từ %(points)s điểm trở lên.")
@@ -41,6 +42,7 @@ def reasons(records: list[Assessment], results: dict[int, Result]) -> dict[int, 
     """
     evidenced = queue.indicators_with_evidence(records)
     last_year = queue.last_years_of(records)
+    lowered = lowerings.waiting_of(records)
     middle = _middle(record.own_total for record in records)
     contested = set(Contest.objects.filter(assessment__in=records).values_list("assessment", flat=True))
     helped_at = _helped_at(records)
@@ -56,6 +58,7 @@ def reasons(records: list[Assessment], results: dict[int, Result]) -> dict[int, 
                 is_contested=record.pk in contested,
                 helped_at=helped_at.get(record.citizen_id),
                 is_found_wrong=record.citizen_id in found_wrong,
+                lowered=lowered.get(record.pk),
             )
         )
         for record in records
@@ -81,7 +84,11 @@ def _found_wrong(records):
     return set(found.order_by().values_list("assessment__citizen", flat=True))
 
 
-def _reasons(record, result, evidenced, last_year, middle, *, is_contested, helped_at, is_found_wrong):
+def _reasons(
+    record, result, evidenced, last_year, middle, *, is_contested, helped_at, is_found_wrong, lowered
+):
+    if lowered:
+        yield lowered.waits_words
     if not result.achieved:
         yield _("Điểm tự chấm chưa đủ để đạt.")
     if result.total != record.own_total:

@@ -120,6 +120,29 @@ def tell_of_paper(paper):
     )
 
 
+def tell_of_lowering(lowering, seconds):
+    """To the members who could agree: one of them is to."""
+    record = lowering.assessment
+    said = {
+        "name": record.subject,
+        "first": lowering.decided_by,
+        "result": history.judged_words(lowering.outcome, lowering.total),
+    }
+    body = _(
+        "%(first)s chấm thấp hơn điểm tự chấm, kết quả sẽ là: %(result)s. Xem rồi đồng ý, hoặc chấm lại."
+    )
+    Message.objects.tell(
+        Message(
+            user_id=member.pk,
+            key=f"lowering:{lowering.pk}:{member.pk}",
+            subject=_("Điểm của %(name)s chờ thành viên thứ hai") % said,
+            body=body % said,
+            link=reverse("assessments:board_detail", args=[record.pk]),
+        )
+        for member in seconds
+    )
+
+
 def _reopened_words(assessment, reason):
     if assessment.state == State.SUBMITTED:
         return _("%(reason)s Hồ sơ đã ở ban, bạn không phải làm gì.") % {"reason": _sentence(reason)}

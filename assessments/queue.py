@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Appointment, User
-from assessments import on_time, pace, scoring
-from assessments.models import Assessment, Evidence, Outcome, Score, State
+from assessments import lowerings, on_time, pace, scoring
+from assessments.models import Assessment, Evidence, Lowering, Outcome, Score, State
 from assessments.models.assessment import JUDGED_STATES, NEVER_SENT
 from assessments.scoring import Result
 from criteria.models import CriteriaSet, Level
@@ -196,6 +196,12 @@ def who_instead(assessment, user, members) -> str:
     return f"{tie} " + _("Người xác nhận: %(names)s.") % {"names": names}
 
 
+def seconds(assessment, by) -> list[User]:
+    """The others of the board who may judge the record: who could agree to points below the own ones."""
+    members = members_by_board([assessment.board_id])[assessment.board_id]
+    return [member for member in members if member.pk != by.pk and not is_tied(member, assessment.citizen)]
+
+
 def who_confirms(assessment, user) -> str:
     """For somebody who may look at the record and not confirm it: who does. Empty for those who may."""
     if Assessment.objects.for_confirmer(user).filter(pk=assessment.pk).exists():
@@ -210,8 +216,12 @@ def who_confirms(assessment, user) -> str:
 
 
 def next_waiting(assessment, user):
-    """The one who has waited longest at the same board and whom the user may confirm."""
+    """The one who has waited longest at the same board and whom the user may confirm.
+
+    Not who waits for another to agree with this user.
+    """
     waiting = WAITING.of(records_of(assessment.board, assessment.campaign)).for_confirmer(user)
+    waiting = waiting.exclude(pk__in=Lowering.objects.waiting().filter(decided_by=user).values("assessment"))
     return waiting.exclude(pk=assessment.pk).select_related("citizen").oldest_first().first()
 
 
@@ -220,7 +230,10 @@ def next_waiting(assessment, user):
 
 @dataclass(frozen=True)
 class Row:
-    """What the list says of one record; `note` is why this user does not confirm it."""
+    """What the list says of one record; `note` is why this user does not confirm it.
+
+    `second` is that one member judged it and another is to agree.
+    """
 
     assessment: Assessment
     result: Result
@@ -230,6 +243,7 @@ class Row:
     note: str
     moment: datetime | None
     on_time: str
+    second: str = ""
 
     @property
     def passed(self) -> int:
@@ -253,6 +267,7 @@ def rows(assessments, user, shelf=WAITING) -> list[Row]:
     )
     members = members_by_board({assessment.board_id for assessment in assessments})
     told = on_time.of(assessments)
+    lowered = lowerings.waiting_of(assessments) if shelf == WAITING else {}
     return [
         Row(
             assessment,
@@ -265,6 +280,7 @@ def rows(assessments, user, shelf=WAITING) -> list[Row]:
             else who_instead(assessment, user, members[assessment.board_id]),
             moment=attrgetter(shelf.moment.replace("__", "."))(assessment),
             on_time=told[assessment.pk],
+            second=lowered[assessment.pk].waits_words if assessment.pk in lowered else "",
         )
         for assessment in assessments
     ]

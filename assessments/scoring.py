@@ -42,6 +42,15 @@ def judge(given: Mapping[str, Given], rules: Rules) -> Result:
     return Result(total, achieved, unscored, under_floor)
 
 
+def lowers(given: Mapping[str, Given], own: Mapping[str, Given]) -> bool:
+    """Whether it comes to less than the own: fewer points, or less that is passed."""
+    return _sum(given) < _sum(own)
+
+
+def _sum(given: Mapping[str, Given]) -> Decimal:
+    return sum((Decimal(value or ZERO) for value in given.values()), ZERO)
+
+
 def still_needed(total: Decimal, rules: Rules) -> Decimal:
     """How many points are missing to the pass mark; zero when it is reached."""
     return max(ZERO, (rules.pass_mark or ZERO) - total)

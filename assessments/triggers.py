@@ -104,6 +104,20 @@ OWN = tied("NEW.confirmed_by_id", "NEW")
 APPROVED_FOR_SELF = f"""EXISTS (SELECT 1 FROM assessments_assessment opened
     WHERE opened.id = NEW.assessment_id AND {tied("NEW.approved_by_id", "opened")})"""
 
+AGREED = f"""EXISTS (SELECT 1 FROM assessments_lowering l WHERE l.assessment_id = NEW.id
+    AND l.round = NEW.round AND l.outcome = NEW.outcome
+    AND l.agreed_at = NEW.confirmed_at AND l.agreed_by_id = NEW.confirmed_by_id
+    AND {same("l", "total", of="confirmed_total")})"""
+THAT_DAY = "substr(CAST(NEW.confirmed_at AS text), 1, 10)"
+# Of the others of the board only who certainly sits on it: the day in Vietnam is left to the workflow.
+HAS_ANOTHER = f"""EXISTS (
+    SELECT 1 FROM accounts_appointment seat JOIN accounts_user other ON other.id = seat.user_id
+    WHERE seat.organization_id = NEW.board_id AND seat.role IN ('board_member', 'board_chair', 'officer')
+    AND seat.user_id <> NEW.confirmed_by_id AND other.is_active
+    AND CAST(seat.valid_from AS text) <= {THAT_DAY}
+    AND (seat.valid_to IS NULL OR CAST(seat.valid_to AS text) > {THAT_DAY})
+    AND NOT {tied("seat.user_id", "NEW")})"""
+
 NEWLY_JUDGED = (
     f"NEW.state IN {JUDGED} AND (OLD.state NOT IN {JUDGED} OR OLD.confirmed_at <> NEW.confirmed_at "
     "OR OLD.confirmed_by_id <> NEW.confirmed_by_id)"
@@ -139,6 +153,8 @@ PAPER_IN_TIME = f"""EXISTS (
 )"""
 PAPER_OF_SELF = f"""EXISTS (SELECT 1 FROM assessments_assessment a
     WHERE a.id = NEW.assessment_id AND {tied("NEW.typed_by_id", "a")})"""
+LOWERED_SELF = f"""EXISTS (SELECT 1 FROM assessments_assessment a
+    WHERE a.id = NEW.assessment_id AND {tied("NEW.decided_by_id", "a")})"""
 # Of a record that is open again only the round it goes on in.
 SCORE_LOCKED = f"""EXISTS (SELECT 1 FROM assessments_assessment a WHERE a.id = NEW.assessment_id
     AND {closed("a")}
@@ -147,7 +163,10 @@ SCORE_LOCKED = f"""EXISTS (SELECT 1 FROM assessments_assessment a WHERE a.id = N
 DECIDED_BY_FIRST = """NEW.decided_by_id IS NOT NULL AND EXISTS (
     SELECT 1 FROM assessments_assessment a LEFT JOIN accounts_citizen subject ON subject.id = a.citizen_id
     LEFT JOIN accounts_citizen reviewer ON reviewer.user_id = NEW.decided_by_id
-    WHERE a.id = NEW.assessment_id AND (a.confirmed_by_id = NEW.decided_by_id OR reviewer.id = subject.id
+    WHERE a.id = NEW.assessment_id AND (a.confirmed_by_id = NEW.decided_by_id OR EXISTS (
+            SELECT 1 FROM assessments_lowering l WHERE l.assessment_id = a.id
+            AND l.agreed_at = a.confirmed_at AND l.decided_by_id = NEW.decided_by_id
+        ) OR reviewer.id = subject.id
         OR reviewer.household_id IN (subject.household_id, a.household_id))
 )"""
 
@@ -187,6 +206,14 @@ TRIGGERS = [
         SELF,
         f"{NEWLY_JUDGED} AND {OWN} AND NOT {RESTORED}",
     ),
+    Trigger(
+        "assessment_not_lowered_by_one_of_two",
+        TABLE,
+        "UPDATE",
+        "less than the own points is confirmed by two where the board has two",
+        f"NEW.confirmed_total < NEW.own_total AND {NEWLY_JUDGED} AND NOT {AGREED} AND {HAS_ANOTHER} "
+        f"AND NOT {RESTORED} AND NOT {BY_PAPER}",
+    ),
     Trigger("assessment_not_put_in_confirmed_by_self", TABLE, "INSERT", SELF, f"{PUT_IN_JUDGED} AND {OWN}"),
     Trigger(
         "extension_not_approved_for_self",
@@ -217,6 +244,7 @@ TRIGGERS = [
         "paper is dated while the confirmation ran, typed in in the days for it and signed afterwards",
         f"NEW.signed_at IS NOT NULL OR NOT {PAPER_IN_TIME}",
     ),
+    Trigger("lowering_not_by_self", "assessments_lowering", "INSERT", SELF, LOWERED_SELF),
     Trigger("paper_not_typed_by_self", PAPER, "INSERT", SELF, PAPER_OF_SELF),
     Trigger(
         "paper_only_signed",

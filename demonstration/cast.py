@@ -68,12 +68,15 @@ class Cast:
         return self._scenes.get((id(citizen), year))
 
 
-def gather(registrar: Registrar, village: Board, school: Board, office: Board, bureau: Board) -> Cast:
+def gather(
+    registrar: Registrar, village: Board, school: Board, office: Board, bureau: Board, of_two: Board
+) -> Cast:
     """The whole cast. Whoever comes first on a board will sit on it."""
     cast = Cast(registrar)
     _families(cast, village)
     _hard_cases(cast, village)
     _school(cast, school)
+    _board_of_two(cast, of_two)
     official = {"population": Population.OFFICIAL}
     for board in (office, bureau):  # others sit on these boards, so that those two are officers alone
         registrar.populate(board, 4)
@@ -171,6 +174,14 @@ def _school(cast, school):
         username="hocsinh",
         population=Population.LEARNER,
     )
+
+
+def _board_of_two(cast, village):
+    """A board on which two sit, and some who wait for it."""
+    cast.add(village, "Nguyễn Văn Tư", Gender.MALE, 1960, {0: Scene(SENT)}, username="bandonghai")
+    cast.add(village, "Bùi Thị Hạnh", Gender.FEMALE, 1972, {0: Scene(SENT)}, username="phodonghai")
+    for name, gender in (("Hoàng Thị Lài", Gender.FEMALE), ("Đinh Công Tráng", Gender.MALE)):
+        cast.add(village, name, gender, 1968, {0: Scene(SENT, pictures=1)})
 
 
 def plan(rng: Random, scene: Scene, citizen: Citizen, board: Board, form: Form, frame: Year) -> Plan | None:

@@ -85,11 +85,12 @@ def _stage(rng, province, this_year, first: Year, citizens) -> Stage:
     boards = mass.boards_for(
         province, communes, [*known, *places.build(others, since=first.begins), *communes]
     )
-    village, school, office, bureau = boards[:4]
-    cast = parts.gather(registrar, village, school, office, bureau)
+    village, school, office, bureau, of_two = boards[:5]
+    cast = parts.gather(registrar, village, school, office, bureau, of_two)
     _populate(rng, registrar, boards, village, school, citizens)
     registrar.save([citizen for board in boards for citizen in board.citizens])
-    people.seat_first([board for board in boards if board.kind != Kind.COMMUNE], first.begins)
+    below = [board for board in boards if board.kind != Kind.COMMUNE]
+    people.seat_first(below, first.begins, of_one=[village, school])
     officers = {citizen.user.username: citizen for citizen in cast.members}
     _appoint_officers(registrar, province, boards, officers, first.begins)
     commune = next(board for board in boards if board.organization == office.organization.parent)

@@ -10,7 +10,7 @@ from accounts.models import Appointment, Citizen, Gender, Population, Role, User
 from accounts.models.user import READABLE
 from accounts.registration import CONSENT_VERSION
 from assessments.models.campaign import start_of
-from audit import events
+from audit import clock, events
 from demonstration import names, words
 from organizations.models import Household, Kind, Organization, Type
 from vietnamese import dates
@@ -251,14 +251,21 @@ def could_register(citizen: Citizen, year: int) -> bool:
     return year - citizen.birth_year >= at_least
 
 
-def seat_first(boards: Iterable[Board], at: datetime.datetime) -> None:
-    """Boards without a member get their first people with an account as chair and member."""
-    appointments = []
+def seat_first(boards: Iterable[Board], at: datetime.datetime, of_one: Iterable[Board] = ()) -> None:
+    """Boards without a member get their first people with an account as chair and member.
+
+    Where only one is to sit today, the member's seat ended yesterday.
+    """
+    appointments, alone = [], list(of_one)
+    yesterday = clock.today() - datetime.timedelta(days=1)
     for board in boards:
         if board.seats:
             continue
         for citizen, role in zip(_able(board), [Role.BOARD_CHAIR, Role.BOARD_MEMBER], strict=False):
-            appointments.append(appointment(citizen.user, board.organization, role, at))
+            seat = appointment(citizen.user, board.organization, role, at)
+            if board in alone and role == Role.BOARD_MEMBER:
+                seat.valid_to = yesterday
+            appointments.append(seat)
             board.seats.append(Seat(citizen.user, citizen.pk, citizen.household_id))
     appoint(appointments, at)
 

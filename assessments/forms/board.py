@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import history, scoring, workflow
+from assessments import history, lowerings, scoring, workflow
 from assessments.forms.fields import PassField
 from assessments.models import ReturnReason, State
 from assessments.queue import SHELVES, WAITING
@@ -92,6 +92,8 @@ class ReadPeopleForm(forms.Form):
 class ReviewForm(forms.Form):
     """The board's points or judgement per indicator, filled in with the own ones, and the reasons.
 
+    With what another member gave instead, where somebody is to agree to that.
+
     `act` is the button it came by; without one it is only added up.
     """
 
@@ -100,15 +102,21 @@ class ReviewForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, assessment, own, act=""):
+    def __init__(self, data=None, *, assessment, own, act="", lowering=None):
         super().__init__(data, initial={"version": assessment.version})
         self.assessment, self.own, self.act = assessment, own, act
+        self.lowering = lowering
+        self.lowered = lowerings.given_by(lowering) if lowering else {}
         self.called = {each.code: each.called for each in assessment.criteria_set.indicators}
         for indicator in assessment.criteria_set.indicators:
             self.fields[f"score-{indicator.code}"] = self._score_field(indicator)
             self.fields[f"reason-{indicator.code}"] = self._reason_field(
                 _("Lý do, nếu chấm khác %(indicator)s") % {"indicator": indicator.called}, rows=2
             )
+            if indicator.code in self.lowered:
+                given, reason = self.lowered[indicator.code]
+                self.fields[f"score-{indicator.code}"].initial = given
+                self.fields[f"reason-{indicator.code}"].initial = reason
             if self.may_return:
                 self.fields[f"return-{indicator.code}"] = self._return_field(indicator)
         self.fields["reason"] = self._reason_field(_("Lý do"), rows=3)
@@ -223,7 +231,8 @@ class ReviewForm(forms.Form):
 
     def result(self):
         """What the record comes to with what the board gives now."""
-        given = self._given() if self.is_bound and self.errors is not None else {}
+        given = {code: given for code, (given, _reason) in self.lowered.items()}
+        given |= self._given() if self.is_bound and self.errors is not None else {}
         return scoring.judge(self.own | given, self.assessment.rules())
 
     def changes(self):
@@ -252,10 +261,13 @@ class ReviewForm(forms.Form):
         """The indicators that alone are returned, each with the reason; nothing where all of it is."""
         return {code: self._why_back(code) for code in self._chosen()}
 
-    def was_kept_in(self, assessment):
+    def was_kept_in(self, assessment, lowering=None):
         """Whether the record stands as this form would bring it: a second click, not another opinion."""
         if not self.is_valid():
             return False
+        if self.act == self.CONFIRM and lowering is not None:
+            given = {code: change.given for code, change in self.changes().items()}
+            return lowerings.gives(lowering) == given
         if self.act == self.CONFIRM and assessment.state == State.CONFIRMED:
             kept = {score.indicator.code: score.confirmed for score in workflow.scores_of(assessment)}
             return kept == self.own | self._given()
@@ -271,9 +283,9 @@ class ReviewForm(forms.Form):
             if name != "version" and self.data.get(name) and self.data[name] != self._shown(name)
         ]
 
-    def carried_over(self, assessment, own):
+    def carried_over(self, assessment, own, **more):
         """The same typed text over the record as it is now; what was left as it stood follows the record."""
-        fresh = type(self)(assessment=assessment, own=own)
+        fresh = type(self)(assessment=assessment, own=own, **more)
         data = self.data.copy()
         data["version"] = str(assessment.version)
         for name in fresh.fields:
@@ -281,7 +293,9 @@ class ReviewForm(forms.Form):
                 if data.get(name) == self._shown(name):
                     data[name] = fresh[name].value() or ""
                 data[f"initial-{name}"] = fresh[name].value() or ""
-        return type(self)(data, assessment=assessment, own=own)
+            elif name.startswith("reason-") and not data.get(name):
+                data[name] = fresh[name].value() or ""
+        return type(self)(data, assessment=assessment, own=own, **more)
 
     def fields_of(self, indicator):
         """Score, the hidden note of what it showed at first, reason, and whether it alone goes back."""

@@ -3,6 +3,7 @@ from assessments.models.batch import Batch, BatchRow, BatchState, RowState
 from assessments.models.campaign import Campaign, Extension, Window, WindowStep
 from assessments.models.contest import Contest, ContestedScore
 from assessments.models.listed import FrozenList, Listed
+from assessments.models.lowering import LoweredScore, Lowering
 from assessments.models.outage import Outage
 from assessments.models.paper import Paper, PaperScore
 from assessments.models.place import FormerPlace, LaterPlace
@@ -45,6 +46,8 @@ __all__ = [
     "FrozenList",
     "LaterPlace",
     "Listed",
+    "LoweredScore",
+    "Lowering",
     "Outage",
     "Outcome",
     "Paper",

@@ -84,6 +84,7 @@ class AssessmentQuerySet(models.QuerySet):
         Never one's own or one's household's.
         """
         seats = Appointment.objects.confirming().filter(user=user).values("organization")
+        first = self._lowerings().filter(agreed_at__isnull=False)
         tie = Coalesce(OuterRef("citizen"), 0), Coalesce(OuterRef("citizen__household"), 0)
         others = (
             Appointment.objects.filled()
@@ -91,10 +92,20 @@ class AssessmentQuerySet(models.QuerySet):
             .exclude(user=OuterRef("confirmed_by"))
             .exclude(user__citizen=tie[0])
             .exclude(user__citizen__household=tie[1])
+            .exclude(
+                Exists(
+                    first.filter(
+                        assessment=OuterRef(OuterRef("pk")),
+                        agreed_at=OuterRef(OuterRef("confirmed_at")),
+                        decided_by=OuterRef("user"),
+                    )
+                )
+            )
         )
         above = Q(commune__in=seats) | Q(province__in=seats)
         found = self.filter(Q(board__in=seats) | ~Exists(others) & above)
-        return found.untied_to(user).exclude(confirmed_by=user)
+        decided = first.filter(assessment=OuterRef("pk"), agreed_at=OuterRef("confirmed_at"), decided_by=user)
+        return found.untied_to(user).exclude(confirmed_by=user).exclude(Exists(decided))
 
     def within_window(self, step, now):
         """Those for which the step may be taken at this moment.
@@ -109,6 +120,13 @@ class AssessmentQuerySet(models.QuerySet):
         return self.exclude(
             Exists(contest.objects.filter(assessment=OuterRef("pk"), round=OuterRef("round")))
         )
+
+    def awaiting_second(self):
+        """Those that one member judged below the own points, and no other has agreed to yet."""
+        return self.filter(Exists(self._lowerings().waiting().filter(assessment=OuterRef("pk"))))
+
+    def _lowerings(self):
+        return self.model._meta.get_field("lowerings").related_model.objects
 
     def awaiting_paper(self):
         """Those the closing found waiting for their board: paper may say that it judged."""

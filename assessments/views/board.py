@@ -12,7 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lookers
-from assessments import contests, extensions, history, on_time, papers, queue, review, windows, workflow
+from assessments import (
+    contests,
+    extensions,
+    history,
+    lowerings,
+    on_time,
+    papers,
+    queue,
+    review,
+    windows,
+    workflow,
+)
 from assessments.forms.board import PeopleForm, QueueForm, ReadPeopleForm, ReviewForm
 from assessments.models import Assessment, Campaign, State, WindowStep
 from audit import clock
@@ -137,11 +148,15 @@ def _window_words(records):
 
 def _preview(request, records):
     rows = queue.rows(records, request.user)
-    ready = [row for row in rows if row.may_confirm and row.assessment.state == State.SUBMITTED]
+    ready = [
+        row for row in rows if row.may_confirm and row.assessment.state == State.SUBMITTED and not row.second
+    ]
     failing = [row for row in ready if not row.result.achieved]
     return {
         "ready": [(row, _address_without(request, [row])) for row in ready],
-        "others": [(row, row.note or _state_words(row.assessment)) for row in rows if row not in ready],
+        "others": [
+            (row, row.note or row.second or _state_words(row.assessment)) for row in rows if row not in ready
+        ],
         "failing": len(failing),
         "without_failing": _address_without(request, failing),
     }
@@ -233,12 +248,18 @@ def board_detail(request, pk):
             assessment=assessment,
             own=workflow.own_scores(assessment),
             act=request.POST.get("act", ""),
+            lowering=lowerings.waiting(assessment),
         )
         if _take_step(request, assessment, form):
             return redirect("assessments:board_detail", pk)
         assessment = get_object_or_404(records, pk=pk)
     else:
-        form = ReviewForm(request.typed, assessment=assessment, own=workflow.own_scores(assessment))
+        form = ReviewForm(
+            request.typed,
+            assessment=assessment,
+            own=workflow.own_scores(assessment),
+            lowering=lowerings.waiting(assessment),
+        )
     if assessment.citizen is None or assessment.citizen.user_id != request.user.pk:
         lookers.note(
             request, Sight.RECORD, assessment.board, record=assessment.pk, subject=assessment.citizen_id
@@ -273,10 +294,7 @@ def _take_step(request, assessment, form):
             return False
         if form.act == ReviewForm.CONFIRM:
             workflow.confirm(assessment, by=request.user, version=form.read_version, changes=form.changes())
-            said = _("Đã xác nhận hồ sơ của %(name)s: %(result)s.") % {
-                "name": assessment.subject,
-                "result": history.result_words(assessment),
-            }
+            said = _said_of(assessment)
         elif form.act == ReviewForm.RETURN:
             workflow.send_back(
                 assessment,
@@ -291,6 +309,10 @@ def _take_step(request, assessment, form):
         else:
             return False
     except workflow.Stale as stale:
+        waits = lowerings.waiting(assessment)
+        if waits and waits.decided_by == request.user and form.was_kept_in(assessment, waits):
+            messages.success(request, _said_of(assessment))
+            return True
         messages.error(
             request, _("%(stale)s Những gì bạn gõ vẫn còn. Xem lại rồi bấm lần nữa.") % {"stale": stale}
         )
@@ -299,6 +321,21 @@ def _take_step(request, assessment, form):
         return _tell_refused(request, assessment, form, refusal)
     messages.success(request, said)
     return True
+
+
+def _said_of(assessment):
+    """What confirming has come to: it may wait for another."""
+    said = {"name": assessment.subject}
+    if assessment.state == State.SUBMITTED:
+        return (
+            _(
+                "Đã ghi điểm bạn chấm cho %(name)s, thấp hơn điểm tự chấm. "
+                "Một thành viên khác của ban đồng ý thì mới có hiệu lực."
+            )
+            % said
+        )
+    said["result"] = history.result_words(assessment)
+    return _("Đã xác nhận hồ sơ của %(name)s: %(result)s.") % said
 
 
 def _tell_refused(request, assessment, form, refusal):
@@ -319,7 +356,9 @@ def _detail(request, assessment, form):
     can_confirm = workflow.can_confirm(assessment, request.user)
     unsaved = form.typed() if form.is_bound and not can_confirm else []
     if form.is_bound and form.read_version != assessment.version:
-        form = form.carried_over(assessment, workflow.own_scores(assessment))
+        lowering = lowerings.waiting(assessment)
+        form = form.carried_over(assessment, workflow.own_scores(assessment), lowering=lowering)
+    lowering = form.lowering
     form = form if can_confirm else None
     last_year = queue.last_years_of([assessment]).get(assessment.citizen_id)
     reads = review.of(assessment, last_year) if review.is_open_to_board(assessment) else None
@@ -339,6 +378,8 @@ def _detail(request, assessment, form):
         "result": form and form.result(),
         "rules": assessment.rules(),
         "last_year": last_year,
+        "lowering": lowering,
+        "seconds": queue.seconds(assessment, user) if form else [],
         "can_undo": workflow.can_undo(assessment, request.user, now),
         **_contested(assessment, request.user, now),
         **_on_paper(assessment, request.user, now),

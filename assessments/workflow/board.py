@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from assessments import contests, history, scoring, windows
-from assessments.models import Assessment, ReturnedScore, State, WindowStep
+from assessments import contests, history, lowerings, notices, queue, scoring, windows
+from assessments.models import Assessment, LoweredScore, Lowering, ReturnedScore, State, WindowStep
 from assessments.workflow.steps import (
     UNJUDGED,
     Change,
@@ -15,6 +15,7 @@ from assessments.workflow.steps import (
     ask_allowed,
     ask_confirmer,
     copy_own,
+    in_words,
     move,
     outcome_of,
     own_scores,
@@ -23,19 +24,35 @@ from assessments.workflow.steps import (
     score_entry,
     scores_of,
     step,
+    write,
 )
-from audit import clock
+from audit import clock, events
 
 
 @step
 def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | None = None):
-    """Confirm the own points, or what the board gives instead, and with it the outcome."""
+    """Confirm the own points, or what the board gives instead, and with it the outcome.
+
+    Where that comes to less than the own points and the board has another who may judge the record, it
+    waits until another gives the same.
+    """
     ask_confirmer(assessment, by)
     now = clock.now()
     rules = assessment.rules()
     own = own_scores(assessment)
     changes = real_changes(changes or {}, own, rules)
-    result = scoring.judge(own | {code: change.given for code, change in changes.items()}, rules)
+    given = own | {code: change.given for code, change in changes.items()}
+    result = scoring.judge(given, rules)
+    lowering = lowerings.waiting(assessment) if changes else None
+    is_same = lowering is not None and lowerings.gives(lowering) == {
+        code: change.given for code, change in changes.items()
+    }
+    agrees = is_same and lowering.decided_by_id != by.pk
+    windows.hold(assessment, WindowStep.CONFIRMATION)
+    if scoring.lowers(given, own) and not agrees and queue.seconds(assessment, by):
+        if not is_same:
+            _keep_lowering(assessment, changes, result, by, now, version)
+        return
     entries = [
         score_entry(
             assessment,
@@ -48,7 +65,9 @@ def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | Non
         )
         for score in scores_of(assessment).filter(indicator__code__in=changes)
     ]
-    windows.hold(assessment, WindowStep.CONFIRMATION)
+    if agrees:
+        lowering.agreed_by, lowering.agreed_at = by, now
+        lowering.save(update_fields=["agreed_by", "agreed_at"])
     move(
         assessment,
         State.SUBMITTED,
@@ -61,9 +80,48 @@ def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | Non
         confirmed_total=result.total,
         confirmed_at=now,
         confirmed_by=by,
+        reason=lowering.words if agrees else "",
         entries=entries,
     )
-    _keep_confirmed(assessment, changes, by)
+    _keep_confirmed(assessment, changes, lowering.decided_by if agrees else by)
+
+
+def _keep_lowering(assessment, changes, result, by, now, version):
+    """Keep what one member gives until another agrees, in the place of what waited before."""
+    write(assessment, State.SUBMITTED, at=now, step=WindowStep.CONFIRMATION, version=version)
+    Lowering.objects.filter(assessment=assessment, round=assessment.round, agreed_at=None).delete()
+    lowering = Lowering.objects.create(
+        assessment=assessment,
+        board=assessment.board,
+        round=assessment.round,
+        outcome=outcome_of(result),
+        total=result.total,
+        decided_by=by,
+        decided_at=now,
+    )
+    changed = list(scores_of(assessment).filter(indicator__code__in=changes))
+    LoweredScore.objects.bulk_create(
+        LoweredScore(
+            lowering=lowering,
+            score=score,
+            given=changes[score.indicator.code].given,
+            reason=changes[score.indicator.code].reason.strip(),
+        )
+        for score in changed
+    )
+    events.record_many(
+        assessment.entry(
+            "lowering",
+            score,
+            by=by,
+            at=now,
+            old=in_words(score.own),
+            new=in_words(changes[score.indicator.code].given),
+            private={"reason": changes[score.indicator.code].reason.strip()},
+        )
+        for score in changed
+    )
+    notices.tell_of_lowering(lowering, queue.seconds(assessment, by))
 
 
 def real_changes(changes, own, rules):

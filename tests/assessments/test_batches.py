@@ -251,7 +251,7 @@ def test_what_is_unusual_is_to_be_opened_by_itself(scene):
         returned.pk: "Chưa có minh chứng nào. Đã bị trả lại hoặc mở lại một lần.",
         poor.pk: "Điểm tự chấm chưa đủ để đạt. Mức giữa của ban 80 điểm, người này tự chấm 20 điểm.",
     }
-    assert len(lanes.rules()) == 8
+    assert len(lanes.rules()) == 9
 
 
 # --- Back ---------------------------------------------------------------------------------------------

@@ -874,7 +874,7 @@ def test_a_record_returned_and_sent_again_meanwhile_is_shown_anew_with_what_was_
 ):
     shown = client.get(page_of(assessment))
     codes = [indicator.code for indicator in assessment.criteria_set.indicators]
-    workflow.send_back(assessment, by=make_confirmer(assessment.board), reason="Thiếu giấy.")
+    workflow.send_back(assessment, by=member, reason="Thiếu giấy.")
     workflow.save_scores(assessment, {codes[1]: Decimal(5)}, by=assessment.citizen.user)
     workflow.submit(assessment, by=assessment.citizen.user)
     sent = {f"score-{codes[0]}": "4", f"reason-{codes[0]}": "Giấy ghi 3 buổi.", "reason": "Xem lại."}

@@ -117,5 +117,5 @@ def test_the_history_costs_the_same_for_many_changes(django_assert_num_queries):
     workflow.confirm(record, by=make_confirmer(record.board), changes=changes)
     record = Assessment.objects.select_related("board", "citizen").get(pk=record.pk)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(history.of(record)) == 3 + len(changes)

@@ -256,12 +256,13 @@ def test_evidence_dropped_after_the_last_look_is_looked_at_again_before_sending(
 
 def test_every_result_is_told_also_when_a_record_is_confirmed_again():
     assessment = make_confirmed_assessment()
+    member = assessment.confirmed_by
     undone = {"state": State.SUBMITTED, "outcome": "", "confirmed_at": None, "confirmed_by": None}
     Assessment.objects.filter(pk=assessment.pk).update(version=F("version") + 1, **undone)
 
     workflow.confirm(
         reload(assessment),
-        by=make_confirmer(assessment.board),
+        by=member,
         changes={"I.1.1": Change(Decimal(4), "Chưa có minh chứng.")},
     )
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from accounts import placing
 from accounts.models import Appointment, Citizen, Message, User
-from assessments import closing, scoring, workflow
+from assessments import closing, queue, scoring, workflow
 from assessments.models import Assessment, Campaign, Evidence, Score, State, Step
 from assessments.models.assessment import JUDGED_STATES
 from audit import clock, events
@@ -18,7 +18,18 @@ from organizations.models import Kind, Organization
 from tests.demonstration.ha_tinh import CITIZENS, NOVEMBER, everything, load
 from vietnamese import identity
 
-LOGINS = ["congdan", "hocsinh", "bankhuyenhoc", "chihoi", "hoixa", "hoitinh", "trunguong", "quantri"]
+LOGINS = [
+    "congdan",
+    "hocsinh",
+    "bankhuyenhoc",
+    "chihoi",
+    "bandonghai",
+    "phodonghai",
+    "hoixa",
+    "hoitinh",
+    "trunguong",
+    "quantri",
+]
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +76,8 @@ def test_the_logins_stand_where_they_should(demo):
     assert seats == {
         "chihoi": Kind.VILLAGE,
         "bankhuyenhoc": Kind.UNIT,
+        "bandonghai": Kind.VILLAGE,
+        "phodonghai": Kind.VILLAGE,
         "hoixa": Kind.COMMUNE,
         "hoitinh": Kind.PROVINCE,
         "trunguong": Kind.CENTRE,
@@ -102,6 +115,18 @@ def test_the_village_board_has_people_waiting_but_for_its_own_household(demo):
     assert waiting.count() >= 8
     assert of_household.count() == 3
     assert not waiting.filter(pk__in=of_household).exists()
+
+
+@pytest.mark.parametrize(
+    ("username", "others"), [("chihoi", 0), ("bankhuyenhoc", 0), ("bandonghai", 1), ("phodonghai", 1)]
+)
+def test_of_the_boards_one_signs_in_to_some_are_of_one_and_one_is_of_two(demo, username, others):
+    member = User.objects.get(username=username)
+    waiting = Assessment.objects.for_confirmer(member).filter(campaign=demo, state=State.SUBMITTED)
+
+    record = waiting.exclude(citizen__user__username__in=LOGINS).first()
+
+    assert len(queue.seconds(record, member)) == others
 
 
 def test_typed_villages_wait_for_the_commune(demo):
