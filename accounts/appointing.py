@@ -128,6 +128,8 @@ def end(seat: Appointment, *, last_day: datetime.date | None, reason: str, by: U
     """From the day after the last one, or at once. One that has not lasted a day is taken back whole."""
     if not oversight.is_right_above(by, seat.organization):
         raise PermissionDenied
+    if seat.role == Role.STAND_IN:
+        raise Refused(_("Đây là người của hội xác nhận thay. Cho thôi ở trang Các ban."))
     today = clock.today()
     if seat.valid_to and seat.valid_to < today:
         raise Refused(_("Phân công này đã hết từ ngày %(day)s.") % {"day": day_words(seat.valid_to)})
@@ -144,6 +146,8 @@ def end(seat: Appointment, *, last_day: datetime.date | None, reason: str, by: U
     changed = held.update(valid_to=valid_to) if seat.valid_from <= valid_to else held.delete()[0]
     if not changed:
         raise Refused(_("Có người vừa sửa phân công này. Hãy xem lại."))
+    if seat.role == Role.OFFICER:
+        _end_standing_in(seat, valid_to)
     events.record(
         "end_appointment",
         seat,
@@ -156,6 +160,18 @@ def end(seat: Appointment, *, last_day: datetime.date | None, reason: str, by: U
         private={"reason": reason},
     )
     Message.objects.tell([_notice_of_end(seat, valid_to, reason)])
+
+
+def _end_standing_in(seat, valid_to):
+    """Who is no officer any more stands in for no board of that association."""
+    others = Appointment.objects.lasting().filter(user=seat.user, role=Role.STAND_IN)
+    for other in others.select_related("organization__parent"):
+        if oversight.association_above(other.organization) != seat.organization:
+            continue
+        if other.valid_from > valid_to:
+            other.delete()
+        elif other.valid_to > valid_to:
+            Appointment.objects.filter(pk=other.pk).update(valid_to=valid_to)
 
 
 # --- A slip for who has not signed in yet -----------------------------------------------------------

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.models import Message
+from accounts import board_notes
 from audit import clock, events
 from organizations import boards, oversight, paths
 from organizations.models import Kind, Organization, SupportLine
@@ -83,29 +83,15 @@ def send_note(unit: Organization, words: str, *, by) -> int:
     """What the helping association says to the people of the board; how many got it."""
     if not Organization.objects.helped_by(by).contains(unit):
         raise PermissionDenied
-    now = clock.now()
-    members = unit.appointments.filled().order_by().values_list("user", flat=True).distinct()
-    notices = [
-        Message(
-            user_id=user,
-            key=f"support:{unit.pk}:{user}:{now.timestamp()}",
-            subject=_("Hội hỗ trợ nhắn cho ban"),
-            body=_("%(name)s nhắn cho %(board)s: “%(words)s”")
-            % {"name": by, "board": boards.name_of(unit), "words": words},
-        )
-        for user in members
-    ]
-    Message.objects.tell(notices)
-    events.record(
-        "support_note",
+    body = _("%(name)s nhắn cho %(board)s: “%(words)s”")
+    return board_notes.send(
         unit,
+        words,
         by=by,
-        at=now,
-        organization=unit,
-        private={"words": words},
-        new=str(len(notices)),
+        subject=_("Hội hỗ trợ nhắn cho ban"),
+        body=body % {"name": by, "board": boards.name_of(unit), "words": words},
+        verb="support_note",
     )
-    return len(notices)
 
 
 def _tell(verb, line, by, **values):

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from assessments.views import batches, board, citizen, contest, deadlines, evidence, extensions, papers
+from assessments.views import (
+    batches,
+    board,
+    citizen,
+    contest,
+    deadlines,
+    evidence,
+    extensions,
+    papers,
+    upwards,
+)
 from organizations import converters  # noqa: F401 - the converter registers itself
 
 app_name = "assessments"
@@ -37,6 +47,14 @@ board_patterns = [
     path("xac-nhan/<int:pk>/xem-lai/", contest.review_contest, name="review_contest"),
 ]
 
+upward_patterns = [
+    path("cac-ban/", upwards.board_list, name="board_list"),
+    path("cac-ban/<code:code>/", upwards.board_outlook, name="board_outlook"),
+    path("cac-ban/<code:code>/nhac/", upwards.nudge, name="nudge"),
+    path("cac-ban/<code:code>/xac-nhan-thay/", upwards.take_over, name="take_over"),
+    path("cac-ban/<code:code>/xac-nhan-thay/<int:pk>/thoi/", upwards.end_take_over, name="end_take_over"),
+]
+
 deadline_patterns = [
     path("thoi-han/", deadlines.index, name="deadlines"),
     path("thoi-han/gian-doan/", deadlines.outage_list, name="outages"),
@@ -49,4 +67,4 @@ deadline_patterns = [
     path("thoi-han/<code:code>/<int:year>/<slug:level>/<slug:step>/", deadlines.window, name="window"),
 ]
 
-urlpatterns = [*citizen_patterns, *board_patterns, *deadline_patterns]
+urlpatterns = [*citizen_patterns, *board_patterns, *upward_patterns, *deadline_patterns]

@@ -1,6 +1,7 @@
 """When a step may be taken. One answer for every page, form, command and task."""
 
 import datetime
+from collections import defaultdict
 
 from django.db import connection
 from django.db.models import Q
@@ -55,6 +56,32 @@ def extension_of(step, assessment, now) -> Extension | None:
         reaching, step=step, campaign=assessment.campaign, level=assessment.level
     )
     return of_year.open_at(now).latest_first().first()
+
+
+def open_until(campaign, boards, now) -> dict[int, datetime.datetime]:
+    """Board → when the confirmation that is open there closes, as opening_at has it; the open ones alone.
+
+    For many boards, in two statements.
+    """
+    of_year = {"step": WindowStep.CONFIRMATION, "campaign": campaign, "level": Level.CITIZEN}
+    governing = {
+        each.province.path if each.province else "": each
+        for each in Window.objects.filter(**of_year).select_related("province")
+    }
+    extended = defaultdict(list)
+    subtrees = Extension.objects.filter(**of_year, organization__isnull=False).open_at(now)
+    for path, closes_at in subtrees.values_list("organization__path", "closes_at"):
+        extended[path].append(closes_at)
+    found = {}
+    for board in boards:
+        at_or_above = [*paths.ancestors(board.path), board.path]
+        own = next((governing[path] for path in at_or_above if path in governing), governing.get(""))
+        moments = [closes_at for path in at_or_above for closes_at in extended.get(path, [])]
+        if own and own.is_open(now):
+            moments.append(own.closes_at)
+        if moments:
+            found[board.pk] = max(moments)
+    return found
 
 
 def confirmation_over(campaign, board, now, assessment=None) -> Window | Extension | None:

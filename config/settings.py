@@ -367,6 +367,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": SOON,
     },
+    "work out which boards will not make it": {
+        "task": "assessments.tasks.look_ahead",
+        "schedule": crontab(minute=20),
+        "options": SOON,
+    },
     "take up batches of records": {
         "task": "assessments.tasks.take_up_batches",
         "schedule": 60,

@@ -92,8 +92,12 @@ class OrganizationQuerySet(models.QuerySet):
         return self.filter(clock.in_force(on))
 
     def without_people(self):
-        """Those of today whose board nobody acts for with an account in use; a clan has none."""
+        """Those of today whose board nobody acts for with an account in use; a clan has none.
+
+        Who stands in from above for a time fills no board.
+        """
         active = clock.in_force(at="appointments__") & Q(appointments__user__is_active=True)
+        active &= ~Q(appointments__role="stand_in")
         with_people = Organization.objects.filter(active).order_by().values("pk")
         return self.in_force().exclude(kind=Kind.CLAN).exclude(pk__in=with_people)
 

@@ -47,6 +47,8 @@ def _work_of(person):
         pages.append(("assessments:mine", _("Trang của tôi")))
     if person["confirms"]:
         pages.append(("assessments:board_queue", _("Xác nhận điểm")))
+    if person["leads"]:
+        pages.append(("assessments:board_list", _("Các ban")))
     if person["oversees"]:
         pages += [("reports:summary", _("Số liệu")), ("organizations:index", _("Tổ chức"))]
     if person["decides"]:
@@ -78,12 +80,21 @@ def _person(user):
             is_citizen=Exists(Citizen.objects.filter(user=OuterRef("pk"))),
             confirms=Exists(queue.seats_on_boards().filter(user=OuterRef("pk"))),
             oversees=Exists(seats.filter(over_boards)),
+            leads=Exists(seats.filter(role=Role.OFFICER)),
             decides=Exists(seats.filter(role=Role.OFFICER, organization__kind__in=deadlines.DECIDING)),
             # Two counts and no OR: each has its index.
             unread=_unread(user=OuterRef("pk")) + _unread(citizen__user=OuterRef("pk")),
         )
         .values(
-            "checks", "decides", "is_superuser", "is_citizen", "confirms", "oversees", "is_staff", "unread"
+            "checks",
+            "leads",
+            "decides",
+            "is_superuser",
+            "is_citizen",
+            "confirms",
+            "oversees",
+            "is_staff",
+            "unread",
         )
         .get()
     )

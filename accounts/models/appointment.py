@@ -13,10 +13,12 @@ class Role(models.TextChoices):
     BOARD_CHAIR = "board_chair", _("trưởng ban khuyến học")
     OFFICER = "officer", _("cán bộ hội khuyến học")
     REPRESENTATIVE = "representative", _("người đại diện")
+    STAND_IN = "stand_in", _("cán bộ hội xác nhận thay")
 
 
 # Whoever sits on the body that confirms; a representative speaks for a group and confirms nothing.
-CONFIRMING_ROLES = [Role.BOARD_MEMBER, Role.BOARD_CHAIR, Role.OFFICER]
+# A stand-in sits there for a time, because the board cannot (assessments.standing_in).
+CONFIRMING_ROLES = [Role.BOARD_MEMBER, Role.BOARD_CHAIR, Role.OFFICER, Role.STAND_IN]
 
 WITH_LIST = [Kind.COMMUNE, Kind.VILLAGE, Kind.UNIT]  # where people live, work and learn
 

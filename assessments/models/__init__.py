@@ -5,10 +5,12 @@ from assessments.models.contest import Contest, ContestedScore
 from assessments.models.listed import FrozenList, Listed
 from assessments.models.lowering import LoweredScore, Lowering
 from assessments.models.outage import Outage
+from assessments.models.outlook import BoardOutlook
 from assessments.models.paper import Paper, PaperScore
 from assessments.models.place import FormerPlace, LaterPlace
 from assessments.models.reopening import Reopening
 from assessments.models.score import Evidence, ReturnedScore, ReturnReason, Score
+from assessments.models.stand_in import StandIn
 from assessments.models.step import Step
 from assessments.models.tally import BoardTally
 from assessments.models.watch import (
@@ -30,6 +32,7 @@ __all__ = [
     "Batch",
     "BatchRow",
     "BatchState",
+    "BoardOutlook",
     "BoardTally",
     "Campaign",
     "Contest",
@@ -60,6 +63,7 @@ __all__ = [
     "RowState",
     "Rule",
     "Score",
+    "StandIn",
     "State",
     "Step",
     "Stratum",

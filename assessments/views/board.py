@@ -21,11 +21,12 @@ from assessments import (
     papers,
     queue,
     review,
+    standing_in,
     windows,
     workflow,
 )
 from assessments.forms.board import PeopleForm, QueueForm, ReadPeopleForm, ReviewForm
-from assessments.models import Assessment, Campaign, State, WindowStep
+from assessments.models import Assessment, Campaign, StandIn, State, WindowStep
 from audit import clock
 from audit.models import Sight
 from organizations import boards
@@ -46,6 +47,10 @@ def board_queue(request):
         "board": board,
         "board_name": boards.name_of(board),
         "acts": board in own,
+        "stand_ins": [
+            (each, standing_in.words(each), standing_in.may_end(request.user, each))
+            for each in StandIn.objects.standing().filter(board=board).with_all()
+        ],
         "filters": filters,
         "campaign": filters.campaign,
         "to_review": contests.waiting_for(request.user).count(),

@@ -107,6 +107,29 @@ def reads_its_queue(viewer, place):
     return SUCCEEDS if place.row.kind in BOARDS and viewer.confirms_over(place) else HIDDEN
 
 
+def helps_its_board(viewer, place):
+    """The officers above a board: they see how it stands and write to it."""
+    return reforms_it(viewer, place) if place.row.kind in BOARDS else HIDDEN
+
+
+def takes_it_over(viewer, place):
+    """The officers of the association right above."""
+    return appoints_there(viewer, place) if place.row.kind in BOARDS else HIDDEN
+
+
+def lists_boards_below(viewer, place):
+    if not any(role == "officer" for role, _at in viewer.seats):
+        return REFUSED
+    return SUCCEEDS if viewer.is_officer_of(place) or viewer.is_officer_above(place) else HIDDEN
+
+
+def gives_its_board_back(viewer, stand_in):
+    """Who stands in, those right above, and the board itself."""
+    place = stand_in.place
+    may = viewer.is_officer_of(place.appointed_by) or viewer.sits_at(place) or viewer == stand_in.owner
+    return _among_those_who_see(viewer, place, may)
+
+
 # --- Records ----------------------------------------------------------------------------------------
 
 
@@ -292,6 +315,10 @@ ADDRESSES = {
     "assessments:paper": by_number("records", confirms, confirms),
     "assessments:paper_sign": by_number("records", doing=confirms),
     "assessments:review_contest": by_number("contested", reviews, reviews),
+    "assessments:board_outlook": by_code(helps_its_board, helps_its_board),
+    "assessments:nudge": by_code(doing=helps_its_board),
+    "assessments:take_over": by_code(takes_it_over, takes_it_over),
+    "assessments:end_take_over": of_board("stand_ins", doing=gives_its_board_back),
     "assessments:outage_end": by_number("outages", sits_at_centre, sits_at_centre),
     "assessments:give_back": Address(
         "outages", lambda outage: [outage.row.begins_at.year, "cong-dan"], sits_at_centre, sits_at_centre
@@ -363,6 +390,7 @@ def file_of_day():
 
 
 BY_QUERY = {
+    "assessments:board_list": by_query("place", lists_boards_below),
     "assessments:board_queue": by_query("board", reads_its_queue),
     "reports:summary": by_query("to-chuc", reads_its_figures),
     "reports:summary_export": file_of(),

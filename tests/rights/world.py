@@ -12,7 +12,7 @@ from PIL import Image
 
 from accounts.models import FileState, Message, Population, Role
 from assessments import evidence, workflow
-from assessments.models import Outage
+from assessments.models import Outage, StandIn
 from assessments.models.batch import Batch
 from audit import clock
 from organizations.models import Organization, ReformKind, SupportLine
@@ -75,7 +75,7 @@ class Viewer:
 
     def confirms_over(self, place):
         """A representative speaks for a group and reads nobody's record."""
-        return self.acts_over(place, [Role.OFFICER, Role.BOARD_CHAIR, Role.BOARD_MEMBER])
+        return self.acts_over(place, [role for role in Role if role != Role.REPRESENTATIVE])
 
     def sits_at(self, place):
         return any(at == place and role != Role.REPRESENTATIVE for role, at in self.seats)
@@ -174,6 +174,10 @@ class World:
         for name, (role, place) in seats.items():
             viewer = self._viewer(name, [(role, self.place(place))])
             appoint(viewer.user, self.place(place).row, role)
+        taken_over = [(Role.OFFICER, self.place("xã")), (Role.STAND_IN, self.place("thôn bên"))]
+        stand_in = self._viewer("cán bộ xã xác nhận thay", taken_over)
+        for role, place in taken_over:
+            appoint(stand_in.user, place.row, role)
         former = self._viewer("cán bộ xã đã thôi")
         appoint(former.user, self.place("xã").row, Role.OFFICER, valid_to=YESTERDAY)
         villager = self._viewer("người dân")
@@ -231,6 +235,7 @@ class World:
         ]
         member = self.viewer("ban thôn")
         self.batches = [self._batch(self.place(name), member) for name in ("thôn", "trường")]
+        self.stand_ins = [self._stand_in(self.place(name)) for name in ("thôn", "trường", "thôn xã bên")]
         self.messages = [
             Thing(viewer.name, None, self._message(viewer), owner=viewer) for viewer in self.viewers[:3]
         ]
@@ -307,6 +312,13 @@ class World:
     def _batch(self, place, owner):
         row = Batch.objects.create(board=place.row, campaign=self.campaign, by=owner.user, seed=1)
         return Thing(place.name, place, row, owner)
+
+    def _stand_in(self, place):
+        by = self.viewer("cán bộ xã")
+        row = StandIn.objects.create(
+            board=place.row, association=place.row.parent, by=by.user, reason="Ốm.", valid_to=clock.today()
+        )
+        return Thing(place.name, place, row, by)
 
     def _snapshot(self, place):
         row = Snapshot.objects.create(
