@@ -51,8 +51,8 @@ def refresh(now: datetime.datetime) -> int:
 
 
 def _refresh(boards, campaign, now):
-    open_boards = windows.open_until(campaign, boards, now)
-    boards = [board for board in boards if board.pk in open_boards]
+    times = windows.open_at_boards(campaign, boards, now)
+    boards = [board for board in boards if board.pk in times]
     rows = _counted(boards, campaign, now)
     for told in of(rows.values(), campaign, now):
         row = rows[told.board]
@@ -149,7 +149,7 @@ def of(rows: Iterable[BoardOutlook], campaign: Campaign, now: datetime.datetime)
     """
     rows = list(rows)
     boards = [row.board for row in rows]
-    until = windows.open_until(campaign, boards, now)
+    times = windows.open_at_boards(campaign, boards, now)
     states = _states(boards, campaign)
     since = _waiting_since(boards, campaign)
     members = _members(boards)
@@ -162,18 +162,18 @@ def of(rows: Iterable[BoardOutlook], campaign: Campaign, now: datetime.datetime)
                     states[row.board_id],
                     since.get(row.board_id),
                     members.get(row.board_id, (0, None)),
-                    dates.days_left(until[row.board_id], now),
+                    times[row.board_id],
                     now,
                 )
             ),
             since.get(row.board_id),
         )
         for row in rows
-        if row.board_id in until
+        if row.board_id in times
     ]
 
 
-def _figures(row, states, since, members, days_left, now):
+def _figures(row, states, since, members, time, now):
     count, seen_at = members
     today = dates.local_day(now)
     seen = [day for day in (seen_at and dates.local_day(seen_at), row.worked_on) if day]
@@ -187,8 +187,10 @@ def _figures(row, states, since, members, days_left, now):
         best_day=row.best_day,
         members=count,
         quiet=max(0, (today - max(seen)).days) if seen else None,
-        waited=(now - since).days if since else 0,
-        days_left=days_left,
+        # Before it opened nobody could confirm whoever waits.
+        waited=(now - max(since, time.since)).days if since else 0,
+        days_open=(now - time.since).days,
+        days_left=dates.days_left(time.until, now),
         last_year=LastYear(row.after_last_year, row.left_last_year) if known else None,
         elsewhere=left if row.board.is_closed else min(row.elsewhere, left),
     )

@@ -49,9 +49,9 @@ class Figures:
     """What is known of a board at a moment.
 
     `best_day` is the most it confirmed on one day, this year or last; `quiet` how many days ago one of its
-    members last signed in, None where nobody ever did; `waited` for how many days the longest waits;
-    `elsewhere` how many of those left belong to another board today. Of last year nothing is known where
-    nobody of today's board sat there.
+    members last signed in, None where nobody ever did; `waited` for how many days the longest waits while
+    confirming is open; `elsewhere` how many of those left belong to another board today. Of last year nothing
+    is known where nobody of today's board sat there.
     """
 
     waiting: int
@@ -63,6 +63,7 @@ class Figures:
     quiet: int | None
     waited: int
     days_left: int
+    days_open: int = LOOKED_BACK
     last_year: LastYear | None = None
     elsewhere: int = 0
 
@@ -78,11 +79,15 @@ class Figures:
     @property
     def speed(self) -> Decimal:
         """People a day in the days looked back on, to one place."""
-        return (Decimal(self.lately) / LOOKED_BACK).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        return (Decimal(self.lately) / self.days_behind).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
     @property
     def days(self) -> int:
         return max(self.days_left, 1)
+
+    @property
+    def days_behind(self) -> int:
+        return min(LOOKED_BACK, max(self.days_open, 1))
 
     @property
     def is_gone(self) -> bool:
@@ -176,7 +181,7 @@ def _reach(figures: Figures) -> int:
     if figures.waiting <= figures.lately or not best_day:
         # It keeps up, or has had nobody to confirm: its best day says how many came, not what it can do.
         best_day = max(best_day, usual)
-    a_day = max(figures.lately / LOOKED_BACK, best_day * GOOD_DAYS_A_WEEK / WEEK)
+    a_day = max(figures.lately / figures.days_behind, best_day * GOOD_DAYS_A_WEEK / WEEK)
     return max(math.floor(a_day * figures.days), habit)
 
 

@@ -39,8 +39,8 @@ def may_end(user, stand_in: StandIn) -> bool:
 def last_day(board: Organization, now: datetime.datetime) -> datetime.date | None:
     """The last one on which the board's people are confirmed; None where it is not the time for it."""
     campaign = Campaign.objects.current(now)
-    until = windows.open_until(campaign, [board], now) if campaign else {}
-    return dates.last_day(until[board.pk]) if until else None
+    times = windows.open_at_boards(campaign, [board], now) if campaign else {}
+    return dates.last_day(times[board.pk].until) if times else None
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -58,8 +59,13 @@ def extension_of(step, assessment, now) -> Extension | None:
     return of_year.open_at(now).latest_first().first()
 
 
-def open_until(campaign, boards, now) -> dict[int, datetime.datetime]:
-    """Board → when the confirmation that is open there closes, as opening_at has it; the open ones alone.
+class Open(NamedTuple):
+    since: datetime.datetime
+    until: datetime.datetime
+
+
+def open_at_boards(campaign, boards, now) -> dict[int, Open]:
+    """Board → since and until when the confirmation is open there, as opening_at has it; the open ones alone.
 
     For many boards, in two statements.
     """
@@ -70,17 +76,17 @@ def open_until(campaign, boards, now) -> dict[int, datetime.datetime]:
     }
     extended = defaultdict(list)
     subtrees = Extension.objects.filter(**of_year, organization__isnull=False).open_at(now)
-    for path, closes_at in subtrees.values_list("organization__path", "closes_at"):
-        extended[path].append(closes_at)
+    for path, *times in subtrees.values_list("organization__path", "opens_at", "closes_at"):
+        extended[path].append(Open(*times))
     found = {}
     for board in boards:
         at_or_above = [*paths.ancestors(board.path), board.path]
         own = next((governing[path] for path in at_or_above if path in governing), governing.get(""))
-        moments = [closes_at for path in at_or_above for closes_at in extended.get(path, [])]
+        times = [each for path in at_or_above for each in extended.get(path, [])]
         if own and own.is_open(now):
-            moments.append(own.closes_at)
-        if moments:
-            found[board.pk] = max(moments)
+            times.append(Open(own.opens_at, own.closes_at))
+        if times:
+            found[board.pk] = Open(min(each.since for each in times), max(each.until for each in times))
     return found
 
 

@@ -35,7 +35,7 @@ class TakeOverForm(forms.Form):
     )
     reason = LinesField(
         label=gettext_lazy("Vì sao ban không làm được"),
-        help_text=gettext_lazy("Ví dụ: trưởng ban nằm viện. Ban và người được xác nhận đọc được."),
+        help_text=gettext_lazy("Ví dụ: trưởng ban nằm viện. Ban đọc được."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": gettext_lazy("Ghi lý do.")},

@@ -326,12 +326,10 @@ def _told(board, now):
 
 
 def _members(board):
-    """(who, as what, telephone) of each who confirms there."""
+    """(who, as what, telephone) of each who confirms there, the chair first."""
     seats = board.appointments.filled().exclude(role=Role.STAND_IN).select_related("user__citizen")
-    return [
-        (seat.user, seat.get_role_display(), phone_of(seat.user, board))
-        for seat in seats.order_by("user__full_name", "pk")
-    ]
+    in_order = sorted(seats.order_by("user__full_name", "pk"), key=lambda seat: seat.role != Role.BOARD_CHAIR)
+    return [(seat.user, seat.get_role_display(), phone_of(seat.user, board)) for seat in in_order]
 
 
 def _steps(request, board):

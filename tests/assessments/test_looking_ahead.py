@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("C3")]
 LIST = reverse("assessments:board_list")
 
 
-def months_ago(days):
+def days_ago(days):
     return clock.now() - datetime.timedelta(days=days)
 
 
@@ -61,12 +61,12 @@ def waiting_since(days, board, campaign, count=1):
     """Sent records, and when each was sent."""
     records = [make_submitted_assessment(board=board, campaign=campaign) for _each in range(count)]
     for record in records:
-        type(record).objects.filter(pk=record.pk).update(submitted_at=months_ago(days))
+        type(record).objects.filter(pk=record.pk).update(submitted_at=days_ago(days))
     return records
 
 
 def signed_in(user, days):
-    User.objects.filter(pk=user.pk).update(last_login=months_ago(days))
+    User.objects.filter(pk=user.pk).update(last_login=days_ago(days))
     return user
 
 
@@ -109,7 +109,7 @@ def test_who_belongs_elsewhere_today_lies_at_the_wrong_board(campaign, commune):
 def test_last_year_speaks_of_a_board_only_where_somebody_of_today_sat_there(campaign, commune):
     board, new = make_village("Một", commune), make_village("Hai", commune)
     before = make_campaign(campaign.year - 1)
-    last_year = months_ago(360)
+    last_year = days_ago(360)
     for each, valid_from in [(board, last_year.date().replace(month=1)), (new, clock.today())]:
         appoint(signed_in(make_user(), 1), each, valid_from=valid_from)
         record = waiting_since(40, each, campaign)[0]
@@ -125,7 +125,7 @@ def test_last_year_speaks_of_a_board_only_where_somebody_of_today_sat_there(camp
     assert (rows[new].after_last_year, rows[new].best_day) == (None, 0)
 
 
-@pytest.mark.parametrize("shape", ["nation", "closed", "extended", "province"])
+@pytest.mark.parametrize("shape", ["nation", "longer", "closed", "extended", "province"])
 def test_until_when_is_the_same_for_many_boards_as_for_one(shape):
     campaign = open_campaign()
     province = make_province()
@@ -138,17 +138,31 @@ def test_until_when_is_the_same_for_many_boards_as_for_one(shape):
     if shape == "extended":
         make_extension(campaign=campaign, organization=commune)
         make_extension(campaign=campaign, organization=board, closes_at=days_from_now(9))
+    if shape == "longer":
+        make_extension(campaign=campaign, organization=commune, closes_at=days_from_now(50))
     if shape == "province":
         confirmation.pk, confirmation.province, confirmation.closes_at = None, province, days_from_now(3)
         confirmation.save()
     now = clock.now()
 
-    found = windows.open_until(campaign, [board, beside], now)
+    found = windows.open_at_boards(campaign, [board, beside], now)
 
     for each in (board, beside):
         opening = windows.opening_at(WindowStep.CONFIRMATION, campaign, each, now)
         expected = opening.closes_at if opening and opening.is_open(now) else None
-        assert found.get(each.pk) == expected
+        assert (found[each.pk].until if each.pk in found else None) == expected
+
+
+def test_who_sent_before_it_opened_has_waited_since_it_opened(campaign, commune):
+    board = make_village("Một", commune)
+    signed_in(make_confirmer(board), 20)
+    waiting_since(200, board, campaign)
+    campaign.windows.filter(step=WindowStep.CONFIRMATION).update(opens_at=days_ago(3))
+
+    told = looking_ahead.of_board(board, campaign, clock.now())
+
+    assert (told.outlook.figures.waited, told.outlook.figures.days_behind) == (3, 3)
+    assert told.outlook.cause == Cause.NONE
 
 
 def test_a_board_whose_confirmation_is_over_is_no_longer_in_the_list(campaign, commune):

@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from assessments import looking_ahead
+from audit import clock
 from demonstration import hatinh, records
 from vietnamese.numbers import format_integer
 
@@ -20,6 +22,7 @@ class Command(BaseCommand):
         if made is None:
             self.stdout.write("Dữ liệu dùng thử đã có sẵn, không đổi gì.")
             return
+        looking_ahead.refresh(clock.now())
         self.stdout.write(f"Đã nạp dữ liệu dùng thử: {format_integer(made.total())} hồ sơ trong ba năm.")
         for words, count in records.in_words(made):
             self.stdout.write(f"  {words}: {format_integer(count)}")

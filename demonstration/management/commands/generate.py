@@ -2,6 +2,8 @@ import time
 
 from django.core.management.base import BaseCommand, CommandError
 
+from assessments import looking_ahead
+from audit import clock
 from demonstration import mass, records
 from vietnamese.numbers import format_integer
 
@@ -25,6 +27,7 @@ class Command(BaseCommand):
             made = mass.generate(province, citizens, year, seed, progress=self.progress)
         except mass.Impossible as impossible:
             raise CommandError(str(impossible)) from impossible
+        looking_ahead.refresh(clock.now())
         self.stdout.write(f"Đã tạo {format_integer(citizens)} người, {format_integer(made.total())} hồ sơ:")
         for words, count in records.in_words(made):
             self.stdout.write(f"  {words}: {format_integer(count)}")
