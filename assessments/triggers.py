@@ -10,6 +10,7 @@ SCORE = "assessments_score"
 CONTEST = "assessments_contest"
 PAPER = "assessments_paper"
 PAPER_SCORE = "assessments_paperscore"
+LOWERING = "assessments_lowering"
 JUDGED = "('confirmed', 'recognised')"
 
 
@@ -60,6 +61,12 @@ def tied(person: str, record: str) -> str:
 )"""
 
 
+def of_tied(person: str) -> str:
+    """Of a row that hangs on a record: whether the person is tied to that."""
+    return f"""EXISTS (SELECT 1 FROM assessments_assessment a
+    WHERE a.id = NEW.assessment_id AND {tied(person, "a")})"""
+
+
 def differ(*columns: str) -> str:
     """Whether any of the columns changes, empty ones included."""
     return " OR ".join(
@@ -101,8 +108,7 @@ BY_PAPER = f"""(OLD.state = 'unconfirmed' AND EXISTS (
     AND sheet.outcome = NEW.outcome AND {same("sheet", "total", of="confirmed_total")}
 ) AND {paper_open("NEW", "NEW.confirmed_at")})"""
 OWN = tied("NEW.confirmed_by_id", "NEW")
-APPROVED_FOR_SELF = f"""EXISTS (SELECT 1 FROM assessments_assessment opened
-    WHERE opened.id = NEW.assessment_id AND {tied("NEW.approved_by_id", "opened")})"""
+APPROVED_FOR_SELF = of_tied("NEW.approved_by_id")
 
 AGREED = f"""EXISTS (SELECT 1 FROM assessments_lowering l WHERE l.assessment_id = NEW.id
     AND l.round = NEW.round AND l.outcome = NEW.outcome
@@ -151,10 +157,6 @@ PAPER_IN_TIME = f"""EXISTS (
         SELECT 1 FROM assessments_window x WHERE {at("NEW.dated_at")} AND {governs("a")}
     ) AND {paper_open("a", "NEW.typed_at")}
 )"""
-PAPER_OF_SELF = f"""EXISTS (SELECT 1 FROM assessments_assessment a
-    WHERE a.id = NEW.assessment_id AND {tied("NEW.typed_by_id", "a")})"""
-LOWERED_SELF = f"""EXISTS (SELECT 1 FROM assessments_assessment a
-    WHERE a.id = NEW.assessment_id AND {tied("NEW.decided_by_id", "a")})"""
 # Of a record that is open again only the round it goes on in.
 SCORE_LOCKED = f"""EXISTS (SELECT 1 FROM assessments_assessment a WHERE a.id = NEW.assessment_id
     AND {closed("a")}
@@ -244,8 +246,10 @@ TRIGGERS = [
         "paper is dated while the confirmation ran, typed in in the days for it and signed afterwards",
         f"NEW.signed_at IS NOT NULL OR NOT {PAPER_IN_TIME}",
     ),
-    Trigger("lowering_not_by_self", "assessments_lowering", "INSERT", SELF, LOWERED_SELF),
-    Trigger("paper_not_typed_by_self", PAPER, "INSERT", SELF, PAPER_OF_SELF),
+    Trigger("lowering_not_by_self", LOWERING, "INSERT", SELF, of_tied("NEW.decided_by_id")),
+    Trigger("lowering_not_agreed_by_self", LOWERING, "UPDATE", SELF, of_tied("NEW.agreed_by_id")),
+    Trigger("paper_not_typed_by_self", PAPER, "INSERT", SELF, of_tied("NEW.typed_by_id")),
+    Trigger("paper_not_signed_by_self", PAPER, "UPDATE", SELF, of_tied("NEW.signed_by_id")),
     Trigger(
         "paper_only_signed",
         PAPER,
