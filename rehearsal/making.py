@@ -1,6 +1,5 @@
 """Making the space of a rehearsal: empty tables, the unit's place in the tree, its people renamed."""
 
-import datetime
 import logging
 import secrets
 import shutil
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Appointment, Citizen, Gender, Population, Role, User
 from accounts.models.user import new_username
 from assessments.models import Campaign
+from assessments.models.campaign import start_of
 from audit import clock, triggers
 from criteria.models import CriteriaSet, Criterion, Status
 from demonstration import names
@@ -23,6 +23,7 @@ from organizations.models import Kind, Organization, TreeLevel
 from rehearsal import script, spaces
 from rehearsal.signing_in import sign_in
 from rehearsal.spaces import Card, Space
+from vietnamese import dates
 
 MOST_PEOPLE, FEWEST_PEOPLE = 60, 12
 MOST_SPACES = 300
@@ -151,6 +152,7 @@ def _fill(space, copy, user):
                 session=sign_in(member),
             )
             script.act(card, 0)
+            script.by_itself(card, 0)
         space.write(card)
 
 
@@ -169,7 +171,7 @@ def _seat(board, user, year):
     """The person who rehearses is the whole board: nobody else is there to act."""
     member = _account(str(user))
     member.save()
-    since = datetime.date(year, 1, 1)
+    since = dates.local_day(start_of(year))
     Appointment.objects.create(user=member, organization=board, role=Role.BOARD_CHAIR, valid_from=since)
     return member
 
@@ -195,6 +197,7 @@ def _people(copy, rng, year):
             village_id=village,
             unit=unit,
             user=_account(name),
+            added_at=start_of(year),
         )
         citizen.set_keys()
         citizens.append(citizen)

@@ -20,7 +20,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from accounts.models import Citizen, Message, User
-from assessments.models import Assessment, Batch, State
+from assessments.models import Assessment, Batch, Listed, State
 from assessments.tasks import work_on_batch
 from audit import clock
 from config.celery import app
@@ -95,7 +95,16 @@ def test_a_whole_rehearsal_leaves_nothing_outside(person, member, settings):
         assert Assessment.objects.filter(state=State.CONFIRMED, confirmed_by=space.card.user).count() > 3
         assert not Assessment.objects.filter(state__in=[State.SUBMITTED, State.REGISTERED]).exists()
         assert Message.objects.exists()
+        assert Listed.objects.count() == 14
         call_command("verify_audit", stdout=io.StringIO())
+
+
+def test_pages_look_the_same_on_either_side(person, space):
+    page = f"http://testserver{space.address}/xac-nhan/"
+    larger = person.post(f"{space.address}/hien-thi/", {"size": "large"}, headers={"referer": page})
+
+    assert larger.url == f"{space.address}/xac-nhan/"
+    assert 'data-size="large"' in person.get("/xac-nhan/").content.decode()
 
 
 def test_of_the_roster_only_the_shape_is_taken(space):
