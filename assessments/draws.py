@@ -19,7 +19,7 @@ from decimal import Decimal
 from heapq import nsmallest
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -118,22 +118,35 @@ def judged(organization, campaign):
     return records.at_or_below(organization).order_by()
 
 
+def open_of(organization, campaign) -> Draw | None:
+    """The draw that is announced and not drawn yet; until it is, none other is announced."""
+    begun = Draw.objects.without_list().filter(organization=organization, campaign=campaign)
+    return begun.exclude(state=DrawState.DRAWN).first()
+
+
 def announce(organization, campaign, *, by, strata, share, least, most) -> Draw:
-    """Begin a draw: its rules stand from now on. The list is frozen by `work`."""
+    """Begin a draw: its rules stand from now on. The list is frozen by `work`.
+
+    Raises Refused where nothing is judged, or another draw waits to be drawn.
+    """
     if not may_draw(by, organization):
         raise PermissionDenied
     if not judged(organization, campaign).exists():
         raise Refused(_("Chưa có hồ sơ nào đã xác nhận để rút mẫu."))
-    return Draw.objects.create(
-        organization=organization,
-        campaign=campaign,
-        by=by,
-        strata=[str(each) for each in Stratum if each in strata],
-        share=share,
-        least=least,
-        most=most,
-        heartbeat_at=clock.now(),
-    )
+    try:
+        with transaction.atomic():
+            return Draw.objects.create(
+                organization=organization,
+                campaign=campaign,
+                by=by,
+                strata=[str(each) for each in Stratum if each in strata],
+                share=share,
+                least=least,
+                most=most,
+                heartbeat_at=clock.now(),
+            )
+    except IntegrityError as error:
+        raise Refused(_("Đợt trước đã công bố mà chưa rút mẫu. Rút mẫu đợt ấy rồi lập đợt mới.")) from error
 
 
 def start(draw: Draw, *, by) -> bool:

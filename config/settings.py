@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "reports",
     "reforms",
     "people",
+    "watching",
     "demonstration",
     "portal",
     "rehearsal",

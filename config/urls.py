@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("reforms.urls")),
     path("", include("people.urls")),
     path("", include("rehearsal.urls")),
+    path("", include("watching.urls")),
 ]

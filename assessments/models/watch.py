@@ -176,6 +176,12 @@ class Draw(Work):
                 name="draw_takes_some",
                 condition=Q(share__gt=0, share__lte=100, least__gte=1, most__gte=models.F("least")),
             ),
+            # Nobody announces draws until one of them pleases: each is drawn before the next is announced.
+            models.UniqueConstraint(
+                fields=["organization", "campaign"],
+                condition=~Q(state="drawn"),
+                name="draw_one_at_a_time",
+            ),
         ]
 
     def __str__(self):

@@ -134,7 +134,7 @@ def test_the_list_is_parted_by_what_was_chosen(commune, campaign):
         (Stratum.PLACE,): {village.code, school.code},
     }
     for strata, codes in parted.items():
-        assert {part.code for part in announced(commune, campaign, strata=strata).parts.all()} == codes
+        assert {part.code for part in drawn(commune, campaign, strata=strata).parts.all()} == codes
     province = announced(commune.parent, campaign)
     assert {part.code for part in province.parts.all()} == {commune.code}
     assert draws.names_of(["18073/dat", f"{village.code}/thon"])[f"{village.code}/thon"] == (
@@ -227,6 +227,21 @@ def test_only_the_associations_own_officers_announce_and_draw(commune, campaign)
     with pytest.raises(Refused, match="Chưa có hồ sơ"):
         draws.announce(other, campaign, by=officer, strata=[], **RULES)
     assert Draw.objects.count() == 1
+
+
+def test_no_draw_is_announced_while_another_waits_to_be_drawn(commune, campaign):
+    judged(make_village(commune=commune), campaign, 3)
+    officer = make_officer(commune)
+    first = announced(commune, campaign, by=officer)
+
+    with pytest.raises(Refused, match="chưa rút mẫu"):
+        announced(commune, campaign, by=officer)
+    assert draws.open_of(commune, campaign) == first
+    draws.start(first, by=officer)
+    draws.work(first.pk)
+
+    assert draws.open_of(commune, campaign) is None
+    announced(commune, campaign, by=officer)
 
 
 # --- Checking -------------------------------------------------------------------------------------

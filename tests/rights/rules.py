@@ -13,6 +13,7 @@ from vietnamese.dates import day_words
 
 SUCCEEDS, REFUSED, HIDDEN = "succeeds", 403, 404
 BOARDS = ["village", "unit", "commune"]
+ASSOCIATIONS = ["centre", "province", "commune"]
 
 
 # --- Places -----------------------------------------------------------------------------------------
@@ -227,6 +228,32 @@ def holds_its_figures(viewer, thing):
     return reads_its_figures(viewer, thing.place)
 
 
+def looks_into_its_flags(viewer, thing):
+    """Officers above a board; not the board itself."""
+    if not viewer.confirms_over(thing.place):
+        return HIDDEN
+    may = viewer.is_officer_above(thing.place) and not viewer.sits_at(thing.place)
+    return SUCCEEDS if may else REFUSED
+
+
+def draws_there(viewer, place):
+    """The officers of the association itself; who sits above it reads what it drew."""
+    if not viewer.confirms_over(place):
+        return HIDDEN
+    return SUCCEEDS if viewer.is_officer_of(place) and place.row.kind in ASSOCIATIONS else REFUSED
+
+
+def draws_for_its_place(viewer, thing):
+    return draws_there(viewer, thing.place)
+
+
+def reads_its_province_again(viewer, place):
+    if not viewer.confirms_over(place):
+        return HIDDEN
+    may = viewer.is_officer_of(place) or viewer.is_officer_above(place)
+    return SUCCEEDS if may and place.row.kind == "province" else REFUSED
+
+
 def is_own_and_still_in_reach(viewer, job):
     return SUCCEEDS if job.owner == viewer and viewer.confirms_over(job.place) else HIDDEN
 
@@ -263,6 +290,11 @@ def of_board(of, reading=None, doing=None, **sent):
 
 def own_record(reading=is_own, doing=is_own, more=lambda record: []):
     return by_number("own_records", reading, doing, more)
+
+
+def of_draw(reading=None, doing=None):
+    """By the number of its draw and its own."""
+    return Address("drawn", lambda thing: [thing.row.draw_id, thing.row.pk], reading, doing)
 
 
 def _indicator(record):
@@ -366,13 +398,21 @@ ADDRESSES = {
     "reforms:place": by_number("reforms", doing=may_reform_for),
     "reforms:start": by_code(reforms_it),
     "reforms:plan": by_code(reforms_it, reforms_it, ["doi-ten"]),
+    "watching:flag": by_number("flags", holds_its_figures, looks_into_its_flags),
+    "watching:draw_start": by_number("draws", doing=draws_for_its_place),
+    "watching:draw_records": by_number("draws", holds_its_figures),
+    "watching:draw_check": of_draw(holds_its_figures, draws_for_its_place),
+    "watching:draw_findings": by_number("draws", holds_its_figures),
+    "watching:draw_findings_export": by_number("draws", doing=holds_its_figures),
 }
 
 # What an address names in its query, which no pattern shows: the pages of figures and the board's list.
 
 
-def by_query(parameter, rule):
-    return Address("places", lambda place: [], rule, query=lambda place: {parameter: place.row.code})
+def by_query(parameter, reading=None, doing=None):
+    return Address(
+        "places", lambda place: [], reading, doing, query=lambda place: {parameter: place.row.code}
+    )
 
 
 def file_of(**more):
@@ -405,9 +445,15 @@ BY_QUERY = {
     "reports:people": by_query("to-chuc", reads_its_figures),
     "reports:extensions": by_query("to-chuc", reads_its_figures),
     "reports:extensions_export": file_of(),
+    "watching:flags": by_query("to-chuc", reads_its_figures),
+    "watching:read_again": by_query("to-chuc", doing=reads_its_province_again),
+    "watching:draws": by_query("to-chuc", reads_its_figures),
+    "watching:announce": by_query("to-chuc", draws_there, draws_there),
 }
 # Pages of figures that name no place.
 OF_NO_PLACE = {"reports:snapshots"}
 
 # Whoever holds the link may use it: it is signed, works once and names nobody.
 BY_LINK = {"accounts:first_sign_in", "accounts:regain"}
+# By what a draw is redone: published for everybody, and about nobody.
+PUBLISHED = {"watching:draw", "watching:draw_list", "watching:draw_sample"}

@@ -12,7 +12,7 @@ from accounts.seeing_as import NOT_SHOWN
 from audit.models import Event
 from tests.rights import rules
 from tests.rights.blank import TEMPLATES
-from tests.rights.rules import ADDRESSES, BY_LINK, BY_QUERY, HIDDEN, REFUSED, SUCCEEDS
+from tests.rights.rules import ADDRESSES, BY_LINK, BY_QUERY, HIDDEN, PUBLISHED, REFUSED, SUCCEEDS
 from tests.rights.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C7"), pytest.mark.feature("L8")]
@@ -84,7 +84,7 @@ def pairs(world, address, method):
 
 
 def test_the_rules_know_every_address_and_no_other():
-    assert taking_something() == ADDRESSES.keys() | BY_LINK
+    assert taking_something() == ADDRESSES.keys() | BY_LINK | PUBLISHED
     figures = {name for name, takes in addresses() if name.startswith("reports:") and not takes}
     assert figures == {name for name in BY_QUERY if name.startswith("reports:")} | rules.OF_NO_PLACE
 
@@ -156,6 +156,15 @@ def test_what_is_not_there_is_hidden_from_everybody(world, name):
             response = viewer.client.get(url) if address.reading else viewer.client.post(url)
             transaction.set_rollback(True)
         assert response.status_code == HIDDEN, viewer.name
+
+
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_what_is_published_everybody_reads_and_nobody_writes(world, name):
+    for viewer in [*world.viewers, world.anonymous]:
+        for draw in world.draws:
+            url = reverse(name, args=[draw.row.pk])
+            assert viewer.client.get(url).status_code == 200
+            assert viewer.client.post(url).status_code == NO_SUCH_METHOD
 
 
 @pytest.mark.parametrize("name", sorted(BY_LINK))

@@ -1,6 +1,7 @@
 """A small country with people in every place of it, and something of each kind that an address can name."""
 
 import datetime
+import gzip
 import io
 import json
 from dataclasses import dataclass, field
@@ -12,7 +13,17 @@ from PIL import Image
 
 from accounts.models import FileState, Message, Population, Role
 from assessments import evidence, workflow
-from assessments.models import Outage, StandIn
+from assessments.models import (
+    Draw,
+    DrawnRecord,
+    DrawState,
+    DrawStratum,
+    Flag,
+    Outage,
+    Reading,
+    Rule,
+    StandIn,
+)
 from assessments.models.batch import Batch
 from audit import clock
 from organizations.models import Organization, ReformKind, SupportLine
@@ -236,6 +247,10 @@ class World:
         member = self.viewer("ban thôn")
         self.batches = [self._batch(self.place(name), member) for name in ("thôn", "trường")]
         self.stand_ins = [self._stand_in(self.place(name)) for name in ("thôn", "trường", "thôn xã bên")]
+        watched = [self.place(name) for name in ("tỉnh", "xã", "thôn", "xã bên", "thôn tỉnh khác")]
+        self.flags = [self._flag(place) for place in watched]
+        self.draws = [self._draw(self.place(name)) for name in ("tỉnh", "xã", "xã bên")]
+        self.drawn = [self._drawn(draw) for draw in self.draws]
         self.messages = [
             Thing(viewer.name, None, self._message(viewer), owner=viewer) for viewer in self.viewers[:3]
         ]
@@ -319,6 +334,42 @@ class World:
             board=place.row, association=place.row.parent, by=by.user, reason="Ốm.", valid_to=clock.today()
         )
         return Thing(place.name, place, row, by)
+
+    def _flag(self, place):
+        reading, _is_new = Reading.objects.get_or_create(
+            campaign=self.campaign, place=place.row.within("province")
+        )
+        row = Flag.objects.create(
+            reading=reading,
+            key=place.name,
+            rule=Rule.SAME_TOTAL,
+            organization=place.row,
+            people=20,
+            figures={"total": "80", "judged": 20},
+            found_at=clock.now(),
+        )
+        return Thing(place.name, place, row)
+
+    def _draw(self, place):
+        row = Draw.objects.create(
+            organization=place.row,
+            campaign=self.campaign,
+            by=self.viewer("cán bộ xã").user,
+            share=5,
+            least=1,
+            most=5,
+            state=DrawState.DRAWN,
+            announced_at=clock.now(),
+            packed=gzip.compress(b"so_ho_so,nhom\n"),
+        )
+        return Thing(place.name, place, row)
+
+    def _drawn(self, draw):
+        """One record of the sample, of somebody nobody here is tied to."""
+        stratum = DrawStratum.objects.create(draw=draw.row, code="tat-ca", population=1, size=1)
+        record = next(thing for thing in self.records if thing.name == "trường").row
+        row = DrawnRecord.objects.create(draw=draw.row, assessment=record, stratum=stratum)
+        return Thing(draw.name, draw.place, row)
 
     def _snapshot(self, place):
         row = Snapshot.objects.create(
