@@ -64,14 +64,14 @@ def commune():
     return make_commune()
 
 
-def confirm(board, campaign, people, *, by=None, at=NOON, apart=60, own="80", given="80", achieved=True):
+def confirm(board, campaign, people, *, by=None, at=NOON, apart=60, given="80", own=None, achieved=True):
     """Records of a board confirmed one after the other, so many seconds apart."""
     by = by or make_confirmer(board)
     records = []
     for place in range(people):
         when = at + datetime.timedelta(seconds=apart * place)
         outcome = Outcome.ACHIEVED if achieved else Outcome.NOT_ACHIEVED
-        totals = {"own_total": Decimal(own), "confirmed_total": Decimal(given)}
+        totals = {"own_total": Decimal(own or given), "confirmed_total": Decimal(given)}
         record = make_record(make_citizen(board=board), campaign, State.REGISTERED, **totals)
         record.state, record.outcome = State.CONFIRMED, outcome
         record.confirmed_at, record.confirmed_by = when, by
@@ -141,7 +141,7 @@ def test_many_confirmed_as_they_scored_themselves_in_few_minutes_are_told_with_e
 
 
 def test_points_that_were_changed_are_no_haste(commune, campaign):
-    confirm(make_village(commune=commune), campaign, 64, apart=1, own="80", given="79")
+    confirm(make_village(commune=commune), campaign, 64, apart=1, own="79", given="80")
 
     assert flags_of(commune.parent, campaign, Rule.FAST) == []
 
