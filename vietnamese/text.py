@@ -11,6 +11,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _STROKES = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
 _ETH = str.maketrans({"ð": "đ", "Ð": "Đ"})
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
+_PLAIN_MARKS = str.maketrans({"“": '"', "”": '"', "’": "'", "–": "-", "…": "...", "·": "-", "\u00a0": " "})
 _WORD = re.compile(r"[\w']+")
 MOST_SYLLABLES = 8192  # kept at hand; all the names of places are made of fewer
 MOST_WORDS = 10  # of a query; every word is a condition of the search
@@ -53,6 +54,12 @@ def fold(text: str | None) -> str:
     decomposed = unicodedata.normalize("NFD", nfc(text).casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return nfc(bare.translate(_STROKES).translate(_APOSTROPHES))
+
+
+def ascii_only(text: str) -> str:
+    """As it is written without marks: 'Đã gửi hồ sơ' -> 'Da gui ho so'."""
+    bare = unicodedata.normalize("NFD", text.translate(_STROKES).translate(_PLAIN_MARKS))
+    return bare.encode("ascii", "ignore").decode()
 
 
 def words(query: str | None) -> list[str]:

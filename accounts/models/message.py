@@ -31,7 +31,8 @@ class Message(models.Model):
     """A notice to a citizen, with or without an account, or to an account.
 
     A row first, so that a dead mail server loses nothing. `key` names the occasion, so that work which runs
-    twice tells once.
+    twice tells once; its first word is the kind of notice. `planned_at`: since when it is settled by which
+    channels it leaves the portal.
     """
 
     citizen = models.ForeignKey(
@@ -46,6 +47,7 @@ class Message(models.Model):
     link = models.CharField(_("trang liên quan"), max_length=200, blank=True)
     at = models.DateTimeField(_("lúc"), default=clock.now)
     read_at = models.DateTimeField(_("đọc lúc"), null=True)
+    planned_at = models.DateTimeField(_("đã tính cách gửi lúc"), null=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -53,6 +55,7 @@ class Message(models.Model):
         verbose_name = _("tin nhắn")
         verbose_name_plural = _("tin nhắn")
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["id"], name="message_to_plan", condition=Q(planned_at=None))]
         constraints = [
             models.CheckConstraint(
                 name="message_to_one",
