@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "reforms",
     "people",
     "watching",
+    "delivery",
     "demonstration",
     "portal",
     "rehearsal",
@@ -264,13 +265,46 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Mail ----------------------------------------------------------------------------------------
+# --- Notices that leave the portal: none without a gateway; a trial writes them to files ----------
+OUTBOX_DIR = DATA_DIR / "outbox"
 EMAIL_URL = env("EMAIL_URL", default="")
+EMAIL_TIMEOUT = 15
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
+elif DEBUG:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = OUTBOX_DIR / "email"
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_BACKEND_OUTSIDE, EMAIL_BACKEND = EMAIL_BACKEND, "rehearsal.outbox.EmailBackend"
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="danh-hieu@localhost")
+SMS_GATEWAYS = {
+    "": "",
+    "console": "delivery.gateways.Console",
+    "file": "delivery.gateways.Folder",
+    "http": "delivery.gateways.Http",
+}
+_sms_gateway = env("SMS_GATEWAY", default="file" if DEBUG else "")
+if _sms_gateway not in SMS_GATEWAYS:
+    raise ImproperlyConfigured("SMS_GATEWAY là console, file hoặc http; để trống thì không gửi SMS.")
+SMS_GATEWAY = SMS_GATEWAYS[_sms_gateway]
+SMS_HTTP_URL = env("SMS_HTTP_URL", default="")
+SMS_HTTP_TOKEN = env("SMS_HTTP_TOKEN", default="")
+SMS_SENDER = env("SMS_SENDER", default="")
+if _sms_gateway == "http" and not (
+    SMS_HTTP_URL.startswith(("https://", "http://127.0.0.1")) and SMS_HTTP_TOKEN
+):
+    raise ImproperlyConfigured("SMS_GATEWAY=http cần SMS_HTTP_URL bắt đầu bằng https:// và SMS_HTTP_TOKEN.")
+SMS_ACCENTS = env.bool("SMS_ACCENTS", default=False)  # docs/decisions/notices-that-leave.md
+PORTAL_URL = env("PORTAL_URL", default="").rstrip("/")
+QUIET_HOURS = tuple(env.list("QUIET_HOURS", cast=int, default=[21, 7]))  # in the time of Vietnam
+if len(QUIET_HOURS) != 2 or not all(0 <= hour <= 24 for hour in QUIET_HOURS):
+    raise ImproperlyConfigured("QUIET_HOURS là hai giờ, ví dụ 21,7.")
+# What is more waits for the next day and is one digest then.
+MESSAGES_A_DAY = {
+    "sms": env.int("SMS_A_DAY", default=2),
+    "email": env.int("EMAILS_A_DAY", default=4),
+}
 
 # --- Tasks ---------------------------------------------------------------------------------------
 REDIS_URL = env("REDIS_URL", default="")
@@ -392,6 +426,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "people.tasks.forget_rosters",
         "schedule": crontab(minute=30, hour=3),
         "options": {"expires": 24 * 60 * 60},
+    },
+    "send the notices that are due": {
+        "task": "delivery.tasks.deliver",
+        "schedule": 60,
+        "options": SOON,
     },
     "take up lists of people left behind": {
         "task": "people.tasks.take_up_rosters",

@@ -1,0 +1,19 @@
+"""Which notices are worth an SMS and which wait for nothing, by the first word of their key. Data."""
+
+# What one has to know or do before a day: a text message costs money, and many make none of them read.
+WORTH_AN_SMS = {
+    "submitted",
+    "returned",
+    "confirmed",
+    "unconfirmed",
+    "unsent",
+    "remind",
+    "nudge",
+    "hand_over",
+}
+# Somebody may be doing something with one's account, or the portal itself is ill.
+URGENT = {"hand_over", "beat", "closing"}
+
+
+def kind_of(key: str) -> str:
+    return key.partition(":")[0]
