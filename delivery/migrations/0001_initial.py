@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0006_message_planned"),
+        ("accounts", "0007_message_planned"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_added_at"),
+        ("accounts", "0006_stand_in_role"),
     ]
 
     operations = [
