@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Appointment, User
-from assessments import lowerings, on_time, pace, scoring
+from assessments import lowerings, on_time, pace, scoring, unsent
 from assessments.models import Assessment, Evidence, Lowering, Outcome, Score, State
 from assessments.models.assessment import JUDGED_STATES, NEVER_SENT
 from assessments.scoring import Result
@@ -89,15 +89,43 @@ CONTESTED = Shelf(
     gettext_lazy("Ngày đề nghị"),
     is_judged=True,
 )
-SHELVES = [*PARTS, CONTESTED]
+# Of what waits or was never sent: where only the last step is missing.
+ALL_BUT_SENT = Shelf(
+    "all_but_sent",
+    gettext_lazy("Đã chấm, chưa gửi"),
+    unsent.filled() | unsent.graded(),
+    "saved_at",
+    gettext_lazy("Ngày lưu"),
+)
+SHELVES = [*PARTS, ALL_BUT_SENT, CONTESTED]
+# What somebody still has to do something about.
+LEFT = ["waiting", "returned", "unsent"]
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many lie on each shelf, and since when the longest has waited."""
+    """How many lie on each shelf, and since when the longest has lain there."""
 
     by_shelf: dict[str, int]
-    waiting_since: datetime | None
+    since: dict[str, datetime]
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        return self.since[WAITING.name]
+
+    @property
+    def all_but_sent(self):
+        return self.by_shelf[ALL_BUT_SENT.name]
+
+    @property
+    def left(self) -> list[tuple[Shelf, int, datetime]]:
+        """What is left by state: how many, and since when; what has lain longest comes first."""
+        found = [
+            (shelf, self.by_shelf[shelf.name], self.since[shelf.name])
+            for shelf in PARTS
+            if shelf.name in LEFT and self.by_shelf[shelf.name]
+        ]
+        return sorted(found, key=lambda each: each[2])
 
     @property
     def waiting(self):
@@ -123,8 +151,9 @@ def records_of(board, campaign):
 
 def counts(records) -> Counts:
     on_shelves = {shelf.name: Count("pk", filter=shelf.holds) for shelf in SHELVES}
-    counted = records.aggregate(**on_shelves, since=Min("submitted_at", filter=WAITING.holds))
-    since = counted.pop("since")
+    begun = {f"{shelf.name}_since": Min(shelf.moment, filter=shelf.holds) for shelf in PARTS}
+    counted = records.aggregate(**on_shelves, **begun)
+    since = {shelf.name: counted.pop(f"{shelf.name}_since") for shelf in PARTS}
     return Counts(counted, since)
 
 

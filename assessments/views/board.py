@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import lookers
+from accounts import claiming, lookers
 from assessments import (
     contests,
     extensions,
@@ -22,6 +22,8 @@ from assessments import (
     queue,
     review,
     standing_in,
+    turnout,
+    unsent,
     windows,
     workflow,
 )
@@ -93,9 +95,13 @@ def _list(request, board, filters, now):
     page = Paginator(on_shelf.with_all(), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = queue.rows(list(page), request.user, shelf)
     _note_list(request, board, page)
+    is_current = filters.campaign == next(iter(filters.campaigns.values()))
     return deadline | {
         "counts": counts,
         "is_locked": bool(opening and now >= opening.closes_at),
+        "turnout": turnout.of(board, filters.campaign),
+        "lists_unregistered": is_current and claiming.may_keep(request.user, board),
+        "at_risk": is_open and unsent.is_at_risk(filters.campaign, now) and counts.all_but_sent,
         "pace": queue.pace_of(records, counts.waiting, opening, now) if is_open else None,
         "waited_days": counts.waiting_since and (now - counts.waiting_since).days,
         "found_waiting": found_counts.waiting,

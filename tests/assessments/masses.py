@@ -5,7 +5,7 @@ from collections import Counter
 
 from accounts.models import Message
 from assessments import tally
-from assessments.models import Assessment, Score, State, Step, WindowStep
+from assessments.models import Assessment, Evidence, Score, State, Step, WindowStep
 from audit import clock
 from tests.factories import (
     make_campaign,
@@ -84,3 +84,12 @@ def check_whole(campaign):
 def check_counters(campaign):
     for province in set(Assessment.objects.filter(campaign=campaign).values_list("province", flat=True)):
         assert list(tally.differences(campaign, province)) == []
+
+
+def with_evidence(records):
+    pieces = Evidence.objects.bulk_create(
+        Evidence(assessment=record, kind="text", text="Giấy khen.") for record in records
+    )
+    for piece, record in zip(pieces, records, strict=True):
+        piece.indicators.add(record.criteria_set.indicators[0])
+    return records

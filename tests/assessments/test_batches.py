@@ -26,7 +26,7 @@ from assessments.models import (
 )
 from audit import events
 from audit.models import Event
-from tests.assessments.masses import Mass, check_counters
+from tests.assessments.masses import Mass, check_counters, with_evidence
 from tests.at_once import Ended, at_once
 from tests.factories import (
     make_confirmed_assessment,
@@ -41,15 +41,6 @@ from tests.factories import (
 from tests.pages import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B2", "B3")]
-
-
-def with_evidence(records):
-    pieces = Evidence.objects.bulk_create(
-        Evidence(assessment=record, kind="text", text="Giấy khen.") for record in records
-    )
-    for piece, record in zip(pieces, records, strict=True):
-        piece.indicators.add(record.criteria_set.indicators[0])
-    return records
 
 
 @pytest.fixture
