@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from assessments import batches, closing, draws, flags, looking_ahead, tally, totals
+from assessments import batches, closing, draws, flags, looking_ahead, reminders, tally, totals
 from assessments.models import Batch, Draw, Reading
 from audit import clock
 
@@ -61,3 +61,8 @@ def take_up_watch():
         reading.hand_to(read_for_flags)
     for draw in Draw.objects.left_behind(clock.now()).defer("packed"):
         draw.hand_to(work_on_draw)
+
+
+@shared_task
+def send_reminders():
+    reminders.send(clock.now())

@@ -1,4 +1,4 @@
-"""Done but for the last step: filled in and not sent by the citizen, graded and not confirmed by the board."""
+"""Done but for the last step: filled in and not sent, or gone through by the board and not confirmed."""
 
 from django.db.models import Exists, OuterRef, Q
 

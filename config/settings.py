@@ -412,6 +412,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": SOON,
     },
+    "remind who still owes something before it closes": {
+        "task": "assessments.tasks.send_reminders",
+        "schedule": 10 * 60,
+        "options": SOON,
+    },
     "take up reform files left behind": {
         "task": "reforms.tasks.take_up_files",
         "schedule": 60,

@@ -8,6 +8,7 @@ from assessments.models.outage import Outage
 from assessments.models.outlook import BoardOutlook
 from assessments.models.paper import Paper, PaperScore
 from assessments.models.place import FormerPlace, LaterPlace
+from assessments.models.reminder import Audience, Reminder
 from assessments.models.reopening import Reopening
 from assessments.models.score import Evidence, ReturnedScore, ReturnReason, Score
 from assessments.models.stand_in import StandIn
@@ -29,6 +30,7 @@ from assessments.models.watch import (
 
 __all__ = [
     "Assessment",
+    "Audience",
     "Batch",
     "BatchRow",
     "BatchState",
@@ -57,6 +59,7 @@ __all__ = [
     "PaperScore",
     "Reading",
     "ReadingState",
+    "Reminder",
     "Reopening",
     "ReturnReason",
     "ReturnedScore",

@@ -1,6 +1,8 @@
+import datetime
+
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Length, Substr
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest, Least, Length, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +32,9 @@ AWAITING_CITIZEN = _("chờ công dân sửa")  # in the words of a record that 
 DRAFT_STATES = [State.REGISTERED, State.RETURNED]  # the citizen may still write
 NEVER_SENT = [State.REGISTERED, State.UNSENT]  # the board has not seen it
 JUDGED_STATES = [State.CONFIRMED, State.RECOGNISED]  # a board has judged
+
+
+LONG_AGO = Value(datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC), models.DateTimeField())
 
 
 class Outcome(models.TextChoices):
@@ -168,6 +173,31 @@ class AssessmentQuerySet(models.QuerySet):
             | Q(state=State.RETURNED) & ~self._is_extended(WindowStep.ANSWER, now)
         ).exclude(self._is_open(WindowStep.CONFIRMATION, now))
 
+    def ending(self, steps, now):
+        """Annotate `ends_at`: when the first of the steps closes for a record; long ago where one is shut.
+
+        Of the window that governs and the extensions, the one that ends last, as in windows.opening_of.
+        """
+        moments = [self._ends_at(step, now) for step in steps]
+        return self.annotate(ends_at=Least(*moments) if len(moments) > 1 else moments[0])
+
+    @staticmethod
+    def _ends_at(step, now):
+        of_step = {"step": step, "campaign": OuterRef("campaign"), "level": OuterRef("level")}
+        closing = Case(When(Window.open_at(now), then=F("closes_at")))
+        governing = Window.objects.filter(Q(province=OuterRef("province")) | Q(province=None), **of_step)
+        governing = governing.order_by(F("province").asc(nulls_last=True))
+        last = Extension.objects.open_at(now).filter(**of_step).order_by("-closes_at")
+        of_subtree = last.annotate(
+            board_path_here=Substr(OuterRef("board__path"), 1, Length("organization__path"))
+        ).filter(board_path_here=F("organization__path"))
+        candidates = [
+            Subquery(governing.annotate(closing=closing).values("closing")[:1]),
+            Subquery(last.filter(assessment=OuterRef("pk")).values("closes_at")[:1]),
+            Subquery(of_subtree.values("closes_at")[:1]),
+        ]
+        return Greatest(*[Coalesce(each, LONG_AGO) for each in candidates])
+
     @classmethod
     def _is_open(cls, step, now, opened_by=None):
         """The province's own window governs where there is one, else the nation's; an extension opens too.
@@ -176,7 +206,7 @@ class AssessmentQuerySet(models.QuerySet):
         """
         windows = Window.objects.filter(step=step, campaign=OuterRef("campaign"), level=OuterRef("level"))
         of_province = windows.filter(province=OuterRef("province"))
-        open_now = Q(opens_at__lte=now, closes_at__gt=now, closed_at=None)
+        open_now = Window.open_at(now)
         if opened_by:
             open_now &= Q(opens_at__lte=OuterRef(opened_by))
         return (

@@ -169,6 +169,11 @@ class Window(models.Model):
     def __str__(self):
         return f"{self.campaign} {self.get_step_display()}"
 
+    @staticmethod
+    def open_at(now):
+        """The condition that is_open is, for a query."""
+        return Q(opens_at__lte=now, closes_at__gt=now, closed_at=None)
+
     def is_open(self, now):
         return self.closed_at is None and self.opens_at <= now < self.closes_at
 

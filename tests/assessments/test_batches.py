@@ -17,7 +17,6 @@ from assessments.models import (
     Batch,
     BatchRow,
     BatchState,
-    Evidence,
     RowState,
     Score,
     State,

@@ -108,4 +108,4 @@ def test_what_is_left_stands_by_state_the_longest_first_with_who_has_not_registe
     assert shown.index("Chưa gửi: 1 người") < shown.index("Chờ xác nhận: 1 người")
     assert "Chưa đăng ký: 1 người" in shown
     assert reverse("people:unregistered", args=[board.code]) in page.content.decode()
-    assert State.SUBMITTED == waiting.state
+    assert waiting.state == State.SUBMITTED
