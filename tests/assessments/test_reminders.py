@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Message
 from assessments import reminders, windows, workflow
-from assessments.models import Assessment, Campaign, Reminder, Window, WindowStep
+from assessments.models import Assessment, Audience, Campaign, Reminder, Window, WindowStep
 from audit import clock
 from criteria.models import Level
 from tests.at_once import at_once
@@ -134,6 +134,26 @@ def test_who_sends_between_two_chunks_is_not_told(year, monkeypatch):
     sweep(2026, 12, 25, 1)
     told = Message.objects.filter(key__startswith="remind", citizen__isnull=False)
     assert set(told.values_list("citizen", flat=True)) == {records[0].citizen_id, records[2].citizen_id}
+
+
+def test_who_is_done_after_the_people_were_looked_up_is_not_told(year, monkeypatch):
+    draft, waiting = make_scored_assessment(**year), make_submitted_assessment(**year)
+    make_scored_assessment(**year)
+    by = make_confirmer(year["board"])
+    left = reminders._left
+
+    def done_meanwhile(reminder, now):
+        if Assessment.objects.get(pk=draft.pk).is_draft:
+            workflow.submit(draft, by=draft.citizen.user)
+            workflow.confirm(Assessment.objects.get(pk=draft.pk), by=by)
+        if reminder.audience == Audience.BOARD and not Assessment.objects.get(pk=waiting.pk).is_judged:
+            workflow.confirm(waiting, by=by)
+        return left(reminder, now)
+
+    monkeypatch.setattr(reminders, "_left", done_meanwhile)
+    sweep(2026, 12, 25, 1)
+    [row] = Message.objects.filter(key__startswith="remind")
+    assert row.citizen not in (draft.citizen, waiting.citizen, None)
 
 
 def test_a_killed_round_goes_on_where_it_stopped(year, monkeypatch):
