@@ -170,7 +170,7 @@ def _to_member(user, board, code, reminder, people, graded, now):
     words = _words(reminder, now) | {"people": format_integer(people), "graded": format_integer(graded)}
     body = _("Đang chờ ban xác nhận: %(people)s người, chậm nhất %(until)s.")
     if graded:
-        body += " " + _("Trong đó %(graded)s người ban đã xem mà chưa bấm xác nhận.")
+        body += " " + _("Trong đó %(graded)s người ban đã chấm hoặc đã xem mà chưa xác nhận xong.")
     return Message(
         user_id=user,
         key=_key(reminder, board, user),

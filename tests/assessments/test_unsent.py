@@ -1,6 +1,7 @@
 """Done but for the last step, and what the board's page says is left."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -20,6 +21,7 @@ from tests.factories import (
     make_submitted_assessment,
     make_unit,
     open_campaign,
+    reload,
 )
 from tests.pages import words_of
 
@@ -73,6 +75,17 @@ def test_what_the_board_went_through_and_did_not_confirm_is_found(board, of_boar
     batch.refresh_from_db()
     batches.start(batch)
     batches.work(batch.pk)
+    assert found(board) == set()
+
+
+def test_what_waits_for_a_second_member_is_found_until_that_one_agrees(board, of_board):
+    record = make_submitted_assessment(**of_board)
+    first, second = make_confirmer(board), make_confirmer(board)
+    code = record.criteria_set.indicators[0].code
+    change = {code: workflow.Change(Decimal(6), "Thiếu minh chứng.")}
+    workflow.confirm(record, by=first, changes=change)
+    assert found(board) == {record.pk}
+    workflow.confirm(reload(record), by=second, changes=change)
     assert found(board) == set()
 
 
