@@ -99,7 +99,7 @@ def _list(request, board, filters, now):
     return deadline | {
         "counts": counts,
         "is_locked": bool(opening and now >= opening.closes_at),
-        "turnout": turnout.of(board, filters.campaign),
+        "turnout": turnout.of(board, filters.campaign) if is_current else None,
         "lists_unregistered": is_current and claiming.may_keep(request.user, board),
         "at_risk": is_open and unsent.is_at_risk(filters.campaign, now) and counts.all_but_sent,
         "pace": queue.pace_of(records, counts.waiting, opening, now) if is_open else None,
