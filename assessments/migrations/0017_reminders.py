@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0014_lowerings"),
+        ("assessments", "0016_one_draw_at_a_time"),
     ]
 
     operations = [
