@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise, zip_longest
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments.models import Contest, Outcome, Score, State
+from assessments.models import Assessment, Contest, Outcome, Score, State
+from assessments.models.assessment import JUDGED_STATES
 from audit import events
 from audit.models import Event
 from organizations import boards
@@ -47,6 +48,21 @@ def of(assessment, *, reader=None) -> list[Told]:
     if any(step.state == State.UNCONFIRMED for step in steps):
         told += _papers_typed(assessment, reader)
     return sorted(told, key=lambda each: each.at, reverse=True)
+
+
+def earlier(assessment, user):
+    """The person's records of years before, each with what came of it and whether the user oversees it."""
+    others = Assessment.objects.filter(
+        citizen=assessment.citizen_id,
+        level=assessment.level,
+        campaign__year__lt=assessment.campaign.year,
+        state__in=[*JUDGED_STATES, State.UNCONFIRMED],
+    )
+    overseen = Assessment.objects.overseen_by(user).filter(pk=OuterRef("pk"))
+    for record in (
+        others.annotate(is_overseen=Exists(overseen)).select_related("campaign").order_by("-campaign__year")
+    ):
+        yield record, result_words(record) if record.is_judged else capfirst(record.state_words)
 
 
 def _papers_typed(assessment, reader):

@@ -244,14 +244,17 @@ def who_confirms(assessment, user) -> str:
     )
 
 
-def next_waiting(assessment, user):
+def next_waiting(assessment, user, *, leave=False):
     """The one who has waited longest at the same board and whom the user may confirm.
 
-    Not who waits for another to agree with this user.
+    Not who waits for another to agree with this user. Where this one is left as it is, the one after it.
     """
     waiting = WAITING.of(records_of(assessment.board, assessment.campaign)).for_confirmer(user)
     waiting = waiting.exclude(pk__in=Lowering.objects.waiting().filter(decided_by=user).values("assessment"))
-    return waiting.exclude(pk=assessment.pk).select_related("citizen").oldest_first().first()
+    others = waiting.exclude(pk=assessment.pk).select_related("citizen").oldest_first()
+    at = assessment.submitted_at
+    following = others.filter(Q(submitted_at=at, pk__gt=assessment.pk) | Q(submitted_at__gt=at))
+    return (leave and following.first()) or others.first()
 
 
 # --- Rows -----------------------------------------------------------------------------------------

@@ -260,6 +260,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "script-src": [SELF],
         "form-action": [SELF],
+        "frame-src": [SELF],  # evidence as PDF, which alone may be framed
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

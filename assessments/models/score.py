@@ -174,3 +174,7 @@ class Evidence(models.Model):
     @property
     def is_picture(self):
         return self.content_type.startswith("image/")
+
+    @property
+    def is_pdf(self):
+        return self.content_type == "application/pdf"

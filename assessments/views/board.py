@@ -395,7 +395,8 @@ def _detail(request, assessment, form):
         **_contested(assessment, request.user, now),
         **_on_paper(assessment, request.user, now),
         "history": history.of(assessment),
-        "next": queue.next_waiting(assessment, request.user) if deadline["is_open"] else None,
+        "earlier": list(history.earlier(assessment, user)),
+        "next": queue.next_waiting(assessment, user, leave=bool(form)) if deadline["is_open"] else None,
         "back": _list_of(assessment),
     }
 

@@ -20,6 +20,7 @@ from audit.models import Sight
 
 # Whatever is in a file, it may do nothing, and no other site shows it.
 SHUT = "default-src 'none'; sandbox; frame-ancestors 'none'"
+IN_A_PAGE_OF_OURS = "default-src 'none'; sandbox; frame-ancestors 'self'"
 PAGE_OF_PICTURES = datetime.timedelta(minutes=10)  # a look at the page is one at the small pictures on it
 
 
@@ -102,19 +103,24 @@ def _change(request, pk, code, piece, act, said):
 
 @require_safe
 def file(request, pk, piece):
-    """Pictures open in the browser, as they are our own copies; a PDF is only ever saved."""
+    """Pictures open in the browser, as they are our own copies; a PDF is saved, or shown inside our page."""
     piece = _visible_file(request, pk, piece)
+    within = piece.is_pdf and "xem" in request.GET
     try:
         response = FileResponse(
             piece.file.open("rb"),
-            as_attachment=not piece.is_picture,
+            as_attachment=not (piece.is_picture or within),
             filename=piece.name,
             content_type=piece.content_type,
         )
     except OSError:
         raise Http404 from None
     _note(request, piece)
-    return _shut(response, "private, no-store")
+    _shut(response, "private, no-store")
+    if within:
+        response["Content-Security-Policy"] = IN_A_PAGE_OF_OURS
+        response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 @require_safe

@@ -1014,6 +1014,35 @@ def test_the_page_shows_what_a_board_confirmed_last_year(client):
     assert [row.last_year.confirmed_total for row in listed.context["rows"]] == [90]
 
 
+def test_the_page_tells_of_the_years_before_and_leads_to_what_one_oversees(client):
+    with time_machine.travel(moment(2024, 11, 5), tick=False):
+        elsewhere = make_confirmed_assessment(9)
+    citizen = elsewhere.citizen
+    with time_machine.travel(moment(2025, 11, 5), tick=False):
+        Citizen.objects.filter(pk=citizen.pk).update(village=make_village("Liên Thanh"))
+        citizen.refresh_from_db()
+        here = make_confirmed_assessment(6, citizen=citizen)
+    with time_machine.travel(moment(2026, 11, 5), tick=False):
+        record = make_submitted_assessment(citizen=citizen)
+        client.force_login(make_confirmer(record.board))
+        page = client.get(page_of(record))
+
+        assert "2025 : Không đạt, 60 điểm 2024: Đạt, 90 điểm" in words_of(page)
+        assert page_of(here) in html_of(page)
+        assert page_of(elsewhere) not in html_of(page)
+
+
+def test_who_leaves_a_record_as_it_is_goes_on_to_the_one_after_it(client):
+    first = make_submitted_assessment()
+    second, third = (
+        make_submitted_assessment(board=first.board, campaign=first.campaign) for _record in range(2)
+    )
+    client.force_login(make_confirmer(first.board))
+
+    after = [client.get(page_of(record)).context["next"] for record in (first, second, third)]
+    assert after == [second, third, first]
+
+
 def test_a_returned_record_is_read_as_it_was_sent(client):
     returned = make_returned_assessment()
     workflow.save_scores(returned, {first_code(returned): Decimal(3)}, by=returned.citizen.user)

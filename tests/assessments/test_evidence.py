@@ -653,7 +653,7 @@ def test_a_picture_opens_in_the_browser_and_may_do_nothing_there(client):
     assert len(b"".join(response.streaming_content)) == piece.size
 
 
-def test_a_pdf_is_only_ever_saved(client):
+def test_a_pdf_is_saved_where_it_is_opened(client):
     piece = add(make_assessment(), file=upload("giấy khen.pdf", PDF))
     sign_in(client, piece.assessment)
 
@@ -663,6 +663,23 @@ def test_a_pdf_is_only_ever_saved(client):
     assert response["Content-Disposition"] == "attachment; filename*=utf-8''gi%E1%BA%A5y%20khen.pdf"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
     assert b"".join(response.streaming_content) == PDF
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "framed"), [("giấy khen.pdf", PDF, True), ("lớp học.jpg", None, False)]
+)
+def test_a_pdf_alone_is_shown_inside_a_page_of_ours_and_may_do_nothing_there(client, name, content, framed):
+    piece = add(make_assessment(), file=upload(name, content) if content else upload(name))
+    sign_in(client, piece.assessment)
+
+    response = client.get(served("evidence_file", piece), {"xem": "1"})
+
+    by = "'self'" if framed else "'none'"
+    assert response["Content-Disposition"].startswith("inline;")
+    assert response["Content-Security-Policy"] == f"default-src 'none'; sandbox; frame-ancestors {by}"
+    assert response["X-Frame-Options"] == ("SAMEORIGIN" if framed else "DENY")
+    assert len(b"".join(response.streaming_content)) == piece.size
+    assert response["X-Content-Type-Options"] == "nosniff"
 
 
 def test_lists_show_a_picture_small(client):
