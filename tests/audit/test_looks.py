@@ -1,5 +1,6 @@
 import base64
 import datetime
+import gzip
 import html
 import io
 import json
@@ -17,6 +18,7 @@ from PIL import Image
 
 from accounts import placing
 from assessments import evidence, workflow
+from assessments.models import Draw, DrawnRecord, DrawStratum
 from audit import clock, looks, tasks
 from audit.models import ListedPerson, Look, Sight
 from config.celery import app
@@ -299,6 +301,9 @@ def arguments_of(name, names, record, job):
             values["code"] = job.code
         if name == "assessments:section":
             values["code"] = record.criteria_set.sections[0].code
+        if name.startswith("watching:"):
+            drawn = DrawnRecord.objects.get()
+            values |= {"pk": drawn.draw_id, "row": drawn.pk}
     return {argument: values[argument] for argument in names}
 
 
@@ -312,6 +317,22 @@ def everybody(record, member):
     }
 
 
+def draw_to_check(record, officer):
+    draw = Draw.objects.create(
+        organization=record.commune,
+        campaign=record.campaign,
+        by=officer,
+        share=5,
+        least=1,
+        most=5,
+        state="drawn",
+        announced_at=clock.now(),
+        packed=gzip.compress(b"so_ho_so,nhom\n"),
+    )
+    stratum = DrawStratum.objects.create(draw=draw, code="tat-ca", population=1, size=1)
+    DrawnRecord.objects.create(draw=draw, assessment=record, stratum=stratum)
+
+
 @pytest.mark.feature("L4")
 def test_every_page_that_shows_a_person_to_another_leaves_one_row_about_that_person(
     client, record, everybody
@@ -323,6 +344,7 @@ def test_every_page_that_shows_a_person_to_another_leaves_one_row_about_that_per
         by=everybody["province"],
         state="done",
     )
+    draw_to_check(record, everybody["commune"])
     shown, wrong = set(), []
     for who, user in everybody.items():
         client.force_login(user)
@@ -350,6 +372,8 @@ def test_every_page_that_shows_a_person_to_another_leaves_one_row_about_that_per
         "assessments:board_detail",
         "assessments:evidence_file",
         "assessments:evidence_thumbnail",
+        "watching:draw_records",
+        "watching:draw_check",
         "reports:list",
         "reports:people",
         "accounts:place_typed_name",

@@ -81,6 +81,9 @@ def test_only_the_named_pages_are_open(client):
         "accounts:sign_up_home",
         "accounts:sign_up_check",
         "admin:login",
+        "watching:draw",
+        "watching:draw_list",
+        "watching:draw_sample",
     }
 
 
