@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, Message
@@ -141,6 +142,57 @@ def tell_of_lowering(lowering, seconds):
         )
         for member in seconds
     )
+
+
+def of_stray(assessment, by, reason):
+    """That a board takes a person for somebody else's: to the association that can tell, then to the person.
+
+    Nothing where nobody acts for any association above.
+    """
+    above = who_sorts_out(assessment)
+    if above is None:
+        return []
+    said = {
+        "name": assessment.subject,
+        "by": by,
+        "board": boards.name_of(assessment.board),
+        "above": boards.name_of(above),
+        "reason": reason,
+    }
+    occasion = f"stray:{assessment.pk}:{assessment.version}"
+    to_officers = [
+        Message(
+            user_id=user,
+            key=f"{occasion}:{user}",
+            subject=_("%(name)s có lẽ thuộc nơi khác") % said,
+            body=_("%(by)s, %(board)s: “%(reason)s”. Xem rồi chuyển người này sang đúng nơi.") % said,
+            link=reverse("people:person", args=[assessment.board.code, assessment.citizen_id]),
+        )
+        for user in _seated(above)
+    ]
+    to_citizen = Message(
+        citizen_id=assessment.citizen_id,
+        key=f"{occasion}:citizen",
+        subject=_("Hồ sơ của bạn có lẽ gửi nhầm nơi"),
+        body=_(
+            "%(by)s, %(board)s, thấy bạn thuộc nơi khác: “%(reason)s”. %(above)s sẽ xem. "
+            "Bạn chưa phải làm gì. Nơi ghi ở trang Tài khoản sai thì bạn tự sửa được."
+        )
+        % (said | {"above": capfirst(said["above"])}),
+        link=assessment.get_absolute_url(),
+    )
+    return [*to_officers, to_citizen]
+
+
+def who_sorts_out(assessment):
+    """The nearest association above the board for which anybody acts."""
+    above = [assessment.commune, assessment.province]
+    return next((one for one in above if one and one != assessment.board and _seated(one)), None)
+
+
+def _seated(organization):
+    seats = Appointment.objects.filled().filter(organization=organization)
+    return list(seats.order_by("user").values_list("user", flat=True).distinct())
 
 
 def _reopened_words(assessment, reason):

@@ -9,6 +9,7 @@ from assessments.views import (
     evidence,
     extensions,
     papers,
+    straying,
     upwards,
 )
 from organizations import converters  # noqa: F401 - the converter registers itself
@@ -42,6 +43,7 @@ board_patterns = [
     path("xac-nhan/xem-lai/", contest.reviews, name="reviews"),
     path("xac-nhan/<int:pk>/", board.board_detail, name="board_detail"),
     path("xac-nhan/<int:pk>/huy/", board.board_undo, name="board_undo"),
+    path("xac-nhan/<int:pk>/nham-noi/", straying.stray, name="stray"),
     path("xac-nhan/<int:pk>/phieu-giay/", papers.paper, name="paper"),
     path("xac-nhan/<int:pk>/phieu-giay/xac-nhan/", papers.paper_sign, name="paper_sign"),
     path("xac-nhan/<int:pk>/xem-lai/", contest.review_contest, name="review_contest"),

@@ -89,6 +89,20 @@ class ReadPeopleForm(forms.Form):
     person = PeopleField(with_version=True)
 
 
+class StrayForm(forms.Form):
+    """Why a record lies with the wrong board."""
+
+    reason = LinesField(
+        label=gettext_lazy("Lý do"),
+        help_text=gettext_lazy("Ví dụ: cô ấy đã chuyển về thôn Liên Thanh từ tháng 6. Người ấy đọc được."),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": gettext_lazy("Ghi lý do: vì sao không phải người của ban, nơi đúng là đâu.")
+        },
+    )
+
+
 class ReviewForm(forms.Form):
     """The board's points or judgement per indicator, filled in with the own ones, and the reasons.
 

@@ -44,6 +44,7 @@ from assessments.workflow.steps import (
     scores_of,
     step_entry,
 )
+from assessments.workflow.straying import report_stray
 
 __all__ = [
     "UNJUDGED",
@@ -72,6 +73,7 @@ __all__ = [
     "receipt_number",
     "register",
     "reopen",
+    "report_stray",
     "result_entry",
     "review",
     "save_scores",

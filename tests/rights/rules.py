@@ -344,6 +344,7 @@ ADDRESSES = {
         doing=confirms,
         typed=lambda record: {"person": f"{record.row.pk}:{record.row.version}"},
     ),
+    "assessments:stray": by_number("records", confirms, confirms),
     "assessments:paper": by_number("records", confirms, confirms),
     "assessments:paper_sign": by_number("records", doing=confirms),
     "assessments:review_contest": by_number("contested", reviews, reviews),
