@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Citizen
-from assessments import closing, evidence, workflow
+from assessments import closing, evidence, reminders, workflow
 from assessments.models import Assessment, Campaign, State
 from assessments.workflow import Refused
 from audit import clock
@@ -118,6 +118,7 @@ def by_itself(card: Card, stage: int) -> None:
     """What beat would have the portal do by a stage's moment, of what a board sees."""
     with clock.set_to(STAGES[stage].moment(card.year)):
         freezing.freeze(clock.now())
+        reminders.send(clock.now())
         closing.lock_confirmation(clock.now())
 
 

@@ -22,7 +22,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from accounts.models import Citizen, Message, User
-from assessments.models import Assessment, Batch, Listed, State
+from assessments.models import Assessment, Batch, Listed, Reminder, State
 from assessments.tasks import work_on_batch
 from audit import clock
 from config.celery import app
@@ -97,6 +97,7 @@ def test_a_whole_rehearsal_leaves_nothing_outside(person, member):
         assert Assessment.objects.filter(state=State.CONFIRMED, confirmed_by=space.card.user).count() > 3
         assert not Assessment.objects.filter(state__in=[State.SUBMITTED, State.REGISTERED]).exists()
         assert Message.objects.exists()
+        assert Reminder.objects.filter(done_at__isnull=False).exists()
         assert Listed.objects.count() == 14
         call_command("verify_audit", stdout=io.StringIO())
 
