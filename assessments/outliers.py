@@ -27,6 +27,7 @@ from assessments.models import (
     Outcome,
     RowState,
     Rule,
+    StandIn,
     Window,
     WindowStep,
 )
@@ -322,10 +323,19 @@ def _many_boards(judged):
     )
     above = {row["confirmed_by"]: _common(row["first"], row["last"]) for row in rows}
     places = dict(Organization.objects.filter(path__in=above.values()).values_list("path", "pk"))
+    stood_in = _stood_in(judged.filter(confirmed_by__in=above)) if above else Counter()
     for row in rows:
         by = row["confirmed_by"]
-        figures = {"boards": row["boards"]}
+        figures = {"boards": row["boards"], "stood_in": stood_in[by]}
         yield Found(Rule.MANY_BOARDS, places[above[by]], row["people"], by, figures=figures)
+
+
+def _stood_in(judged) -> Counter:
+    """Person → for how many of the boards they confirmed for they had said that they stand in, and why."""
+    confirmed = set(judged.values_list("confirmed_by", "board").distinct())
+    people = {by for by, _board in confirmed}
+    standing = set(StandIn.objects.filter(by__in=people).values_list("by", "board"))
+    return Counter(by for by, _board in confirmed & standing)
 
 
 def _common(first, last):
@@ -419,10 +429,12 @@ def sentence(flag: Flag) -> str:
         case Rule.LAST_YEAR:
             return last_year_words(*_shares_of(flag))
         case Rule.MANY_BOARDS:
-            return _("Một người xác nhận cho %(boards)s ban: %(people)s hồ sơ.") % {
-                "boards": flag.figures["boards"],
-                "people": people,
-            }
+            words = _("Một người xác nhận cho %(boards)s ban: %(people)s hồ sơ.")
+            words %= {"boards": flag.figures["boards"], "people": people}
+            if not flag.figures["stood_in"]:
+                return words
+            thereof = _("Trong đó %(boards)s ban là xác nhận thay, có ghi lý do.")
+            return f"{words} {thereof % {'boards': flag.figures['stood_in']}}"
         case Rule.LAST_HOUR:
             words = _(
                 "%(people)s người được xác nhận trong giờ cuối trước khi khóa, từ %(from)s đến %(until)s."

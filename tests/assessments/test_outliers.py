@@ -29,6 +29,7 @@ from assessments.models import (
     ReadingState,
     RowState,
     Rule,
+    StandIn,
     State,
     Verdict,
 )
@@ -234,6 +235,24 @@ def test_who_confirms_for_many_boards_is_told_at_what_they_stand_under(commune, 
     assert (flag.organization, flag.by) == (commune, member)
     assert outliers.sentence(flag) == "Một người xác nhận cho 3 ban: 6 hồ sơ."
     assert behind(flag) == {record.pk for record in records}
+
+
+def test_who_stands_in_for_boards_is_told_to_do_so(commune, campaign):
+    boards = [make_village(name, commune) for name in ("Đông", "Tây", "Nam")]
+    officer = make_officer(commune)
+    for board in boards:
+        confirm(board, campaign, 1, by=officer)
+    idle = make_village("Bắc", commune)
+    for board in (boards[0], boards[0], boards[1], idle):
+        StandIn.objects.create(
+            board=board, association=commune, by=officer, reason="Trưởng ban ốm.", valid_to=NOON.date()
+        )
+
+    (flag,) = flags_of(commune.parent, campaign, Rule.MANY_BOARDS)
+
+    assert outliers.sentence(flag) == (
+        "Một người xác nhận cho 3 ban: 3 hồ sơ. Trong đó 2 ban là xác nhận thay, có ghi lý do."
+    )
 
 
 def test_the_last_hour_and_the_nights_are_told_and_none_of_them_twice(commune, campaign):
