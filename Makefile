@@ -56,6 +56,7 @@ bench: install-dev
 	@$(BIN)/python bench/generate.py
 	@$(BIN)/python -m bench.chain
 	@$(BIN)/python -m bench.batch
+	@$(BIN)/python -m bench.boards
 	@$(BIN)/python bench/closing.py
 	@$(BIN)/python bench/tree.py
 	@$(BIN)/python -m bench.reforms

@@ -53,7 +53,7 @@ def refresh(now: datetime.datetime) -> int:
 def _refresh(boards, campaign, now):
     times = windows.open_at_boards(campaign, boards, now)
     boards = [board for board in boards if board.pk in times]
-    rows = _counted(boards, campaign, now)
+    rows = counted(boards, campaign, now)
     for told in of(rows.values(), campaign, now):
         row = rows[told.board]
         row.missing, row.strain, row.cause = told.outlook.missing, told.outlook.strain, told.outlook.cause
@@ -66,7 +66,7 @@ def _refresh(boards, campaign, now):
     )
 
 
-def _counted(boards, campaign, now) -> dict[Organization, BoardOutlook]:
+def counted(boards, campaign, now) -> dict[Organization, BoardOutlook]:
     """The figures that take long to count."""
     days = _confirmed_by_day(boards, campaign)
     before = Campaign.objects.filter(year=campaign.year - 1).first()
@@ -139,7 +139,7 @@ def _open_records(boards, campaign):
 
 def of_board(board: Organization, campaign: Campaign, now: datetime.datetime) -> Told | None:
     """The outlook of one board, all of it counted now; None while its confirmation is not open."""
-    return next(iter(of(_counted([board], campaign, now).values(), campaign, now)), None)
+    return next(iter(of(counted([board], campaign, now).values(), campaign, now)), None)
 
 
 def of(rows: Iterable[BoardOutlook], campaign: Campaign, now: datetime.datetime) -> list[Told]:
