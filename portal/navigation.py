@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, Citizen, Message, Role, User
 from assessments import deadlines, queue
+from organizations import boards
 from organizations.models import Kind
 
 
@@ -80,7 +81,7 @@ def _person(user):
             is_citizen=Exists(Citizen.objects.filter(user=OuterRef("pk"))),
             confirms=Exists(queue.seats_on_boards().filter(user=OuterRef("pk"))),
             oversees=Exists(seats.filter(over_boards)),
-            leads=Exists(seats.filter(role=Role.OFFICER)),
+            leads=Exists(seats.filter(role=Role.OFFICER, organization__kind__in=boards.ASSOCIATIONS)),
             decides=Exists(seats.filter(role=Role.OFFICER, organization__kind__in=deadlines.DECIDING)),
             # Two counts and no OR: each has its index.
             unread=_unread(user=OuterRef("pk")) + _unread(citizen__user=OuterRef("pk")),

@@ -64,7 +64,7 @@ def board_list(request):
 
 def _own(user):
     """The associations the user is an officer of."""
-    seats = user.appointments.officers()
+    seats = user.appointments.officers().filter(organization__kind__in=boards.ASSOCIATIONS)
     return Organization.objects.filter(pk__in=seats.values("organization")).in_order()
 
 
