@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("reforms.urls")),
     path("", include("people.urls")),
+    path("", include("delivery.urls")),
     path("", include("rehearsal.urls")),
     path("", include("watching.urls")),
 ]

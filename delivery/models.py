@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Citizen, Message, User
 
 DEAD_AFTER = datetime.timedelta(minutes=2)  # a worker that gave no sign of life about a parcel for so long
+LISTED_FOR = datetime.timedelta(days=90)  # what came to nobody for so long is nobody's work any more
 
 
 class Channel(models.TextChoices):
@@ -48,10 +49,24 @@ class DeliveryQuerySet(models.QuerySet):
         died = Q(state=DeliveryState.SENDING, claimed_at__lt=now - DEAD_AFTER)
         return self.filter(Q(state__in=WAITING, next_at__lte=now) | died)
 
-    def unreached(self):
-        """What reached nobody: it failed on every way, is unread on the portal and was told by nobody."""
-        arrived = Delivery.objects.filter(message=OuterRef("message"), state__in=[*OPEN, DeliveryState.SENT])
-        return self.filter(~Exists(arrived), state=DeliveryState.FAILED, told_at=None, message__read_at=None)
+    def unreached(self, now):
+        """What matters and came to nobody: it failed on every way, and nobody read it or was told it.
+
+        Nor has the person been reached by anything since.
+        """
+        others = Delivery.objects.filter(message=OuterRef("message"), state__in=[*OPEN, DeliveryState.SENT])
+        since = Delivery.objects.filter(
+            citizen=OuterRef("citizen"), state=DeliveryState.SENT, sent_at__gt=OuterRef("message__at")
+        )
+        return self.filter(
+            ~Exists(others),
+            ~Exists(since),
+            matters=True,
+            state=DeliveryState.FAILED,
+            told_at=None,
+            message__read_at=None,
+            message__at__gt=now - LISTED_FOR,
+        )
 
 
 class Delivery(models.Model):
@@ -65,6 +80,7 @@ class Delivery(models.Model):
     citizen = models.ForeignKey(Citizen, models.CASCADE, null=True, related_name="deliveries")
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="deliveries")
     channel = models.CharField(_("cách gửi"), max_length=5, choices=Channel)
+    matters = models.BooleanField(_("cần đến tay người nhận"), default=False)
     is_urgent = models.BooleanField(_("gửi ngay"), default=False)
     state = models.CharField(
         _("tình trạng"), max_length=7, choices=DeliveryState, default=DeliveryState.QUEUED

@@ -44,6 +44,7 @@ def _rows(message, channels, now):
         "message": message,
         "citizen": citizen,
         "user": None if citizen else user,
+        "matters": kind in WORTH_AN_SMS,
         "is_urgent": kind in URGENT,
         "next_at": now,
     }

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import windows
 from audit import clock, triggers
+from delivery import waiting
 from portal import signs, watch
 from reports import snapshots
 
@@ -63,6 +64,7 @@ def health(request):
     parts["confirmation"] = confirmation(database)
     parts["clock"] = clock_state(database)
     parts["snapshots"] = snapshots_state(database)
+    parts["notices"] = notices_state(database)
     return JsonResponse(
         parts,
         status=200 if healthy else 503,
@@ -167,6 +169,16 @@ def snapshots_state(database):
             return snapshots.failing_words() or OK
     except DatabaseError as error:
         logger.warning("The files of closed years cannot be read: %s", error)
+    return _("Chưa biết được, vì không đọc được cơ sở dữ liệu.")
+
+
+def notices_state(database):
+    """Whether notices wait too long or a gateway takes none; never a reason to call the portal ill."""
+    try:
+        if database == OK:
+            return " ".join(waiting.troubles(clock.now())) or OK
+    except DatabaseError as error:
+        logger.warning("The notices that wait cannot be read: %s", error)
     return _("Chưa biết được, vì không đọc được cơ sở dữ liệu.")
 
 

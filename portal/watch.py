@@ -1,4 +1,5 @@
-"""Whether somebody has to be told: beat gives no sign in the last days of December, or a closing is overdue.
+"""Whether somebody has to be told: beat gives no sign in the last days of December, a closing is overdue, or
+notices do not leave the portal.
 
 It runs in whatever lives: at each /healthz, in a thread of every web process, and at the start of worker and
 beat, so that no single process which died can keep it quiet. Each occasion is told once.
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Appointment, Message, Role
 from assessments import windows
 from audit import clock
+from delivery import waiting
 from organizations.models import Kind
 from portal import signs
 from portal.models import Heartbeat
@@ -28,12 +30,13 @@ EVERY = 60  # seconds
 BEAT_SILENT = datetime.timedelta(minutes=5)
 CLOSING_OVERDUE = datetime.timedelta(minutes=5)
 STARTED = time.monotonic()  # this process; a portal that has just begun waits for beat's first sign
+STUCK = "notices"
 WATCHED_DAYS = [(12, 30), (12, 31)]
 
 
 def occasions(now) -> list[tuple[str, str]]:
     """What has to be told now: a key that names the occasion, and the sentence."""
-    return [*_silent_beat(now), *_overdue_closings(now)]
+    return [*_silent_beat(now), *_overdue_closings(now), *_stuck_notices(now)]
 
 
 def _silent_beat(now):
@@ -63,6 +66,12 @@ def _overdue_closings(now):
         yield f"closing:{window.pk}:{window.closes_at.isoformat()}", said
 
 
+def _stuck_notices(now):
+    """Once a day."""
+    if troubles := waiting.troubles(now):
+        yield f"{STUCK}:{dates.local_day(now)}", " ".join(troubles)
+
+
 def look() -> list[str]:
     """Tell the centre's officers what they were not told yet; return all that is amiss."""
     found = occasions(clock.now())
@@ -87,7 +96,7 @@ def _tell(officers, key, said):
                 key=f"{key}:{officer}",
                 subject=_("Cổng cần người xem ngay"),
                 body=said,
-                link=reverse("assessments:deadlines"),
+                link="" if key.startswith(STUCK) else reverse("assessments:deadlines"),
             )
             for officer in officers
         ]

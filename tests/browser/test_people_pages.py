@@ -3,8 +3,10 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from accounts.models import Citizen
+from delivery import sending
 from people import moves, rosters
 from tests.browsers import DESK, PHONE, fits, follow
+from tests.delivery.companies import tell
 from tests.factories import (
     make_citizen,
     make_commune,
@@ -40,6 +42,12 @@ def test_pages_of_lists_fit_the_screen_and_are_accessible(
     transfer = moves.move([gone.pk], other, organization=school, reason="Ghi nhầm đơn vị", by=by)
     chosen = f"?people={pupil.pk}"
     open_campaign()
+    old = make_citizen("Cụ Tư", board=school, phone="", user=make_user(password="của cụ"))
+    for subject in ("Hồ sơ năm 2026 bị trả lại để sửa", "Năm 2026: ban chưa xác nhận hồ sơ của bạn"):
+        tell(pupil, subject=subject)
+        tell(old, subject=subject)
+    type(pupil).objects.filter(pk=pupil.pk).update(phone="+842393851234")
+    sending.sweep({})
     pages = [
         reverse("people:person", args=[school.code, pupil.pk]),
         reverse("people:move", args=[school.code]) + chosen + "&tim=truong",
@@ -48,6 +56,8 @@ def test_pages_of_lists_fit_the_screen_and_are_accessible(
         transfer.get_absolute_url(),
         reverse("people:list", args=[school.code]),
         reverse("people:unregistered", args=[school.code]),
+        reverse("delivery:unreached", args=[school.code]),
+        reverse("delivery:channels"),
         reverse("people:rosters", args=[school.code]),
         reverse("people:roster", args=[school.code, roster.pk]),
         reverse("people:roster", args=[school.code, added.pk]),

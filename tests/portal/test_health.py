@@ -37,6 +37,7 @@ def test_all_parts_well(client):
         "confirmation": windows.confirmation_sentence(clock.now()),
         "clock": "ok",
         "snapshots": "ok",
+        "notices": "ok",
     }
     assert "no-store" in response.headers["Cache-Control"]
 
@@ -66,6 +67,7 @@ def test_a_sign_that_is_old_or_from_the_future_is_none(client, process, sentence
         "confirmation": "",
         "clock": "ok",
         "snapshots": "ok",
+        "notices": "ok",
         process: sentence,
     }
 
@@ -126,6 +128,7 @@ def test_without_a_database_the_other_parts_still_answer(client, signed_in):
         "confirmation": UNKNOWN,
         "clock": UNKNOWN,
         "snapshots": UNKNOWN,
+        "notices": UNKNOWN,
     }
 
 

@@ -145,8 +145,8 @@ def test_a_database_that_is_away_takes_nobody_with_it(officer, caplog):
     assert "the database is away" in caplog.text
 
 
-def test_a_look_that_finds_nothing_costs_two_questions(officer, django_assert_num_queries):
+def test_a_look_that_finds_nothing_costs_five_questions(officer, django_assert_num_queries):
     beat_signed(EVE)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(5):
         watch.look()

@@ -365,6 +365,7 @@ ADDRESSES = {
         sets_its_deadlines,
         sets_its_deadlines,
     ),
+    "delivery:unreached": by_code(keeps_its_list, keeps_its_list),
     "organizations:detail": by_code(reads_about),
     "organizations:contact": by_code(writes_its_contact, writes_its_contact),
     "organizations:add": by_code(adds_below, adds_below),

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from delivery import views
+from organizations import converters  # noqa: F401 - the converter registers itself
+
+app_name = "delivery"
+
+urlpatterns = [
+    path("ho-so/nhan-tin/", views.channels, name="channels"),
+    path("to-chuc/<code:code>/nguoi/chua-nhan-tin/", views.unreached_people, name="unreached"),
+]
