@@ -5,7 +5,9 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from assessments.models import Assessment, State
+from assessments.models import Assessment, Audience, BoardTally, Reminder, State
+from assessments.reminders import OWED
+from audit import clock
 from criteria.models import Level
 from delivery.models import Delivery
 
@@ -35,10 +37,39 @@ def _answered(asked):
     return _no_longer(State.RETURNED, [(pk, int(record)) for pk, (record, *_rest) in asked])
 
 
+def _caught_up(asked):
+    """'remind:<round>:<record>' or 'remind:<round>:<board>:<member>': nothing of it is owed any more."""
+    now = clock.now()
+    rounds = Reminder.objects.in_bulk({int(number) for _pk, (number, *_whom) in asked})
+    done, of_state, of_boards = [], defaultdict(list), []
+    for pk, (number, whom, *_member) in asked:
+        reminder = rounds[int(number)]
+        if reminder.closes_at <= now:
+            done.append(pk)
+        elif reminder.audience == Audience.BOARD:
+            of_boards.append((pk, reminder, int(whom)))
+        else:
+            state, _steps = OWED[reminder.audience]
+            of_state[state].append((pk, int(whom)))
+    for state, records in of_state.items():
+        done += _no_longer(state, records)
+    return done + _nobody_waits(of_boards)
+
+
+def _nobody_waits(asked):
+    waiting = BoardTally.objects.filter(
+        board__in=[board for _pk, _reminder, board in asked], state=State.SUBMITTED, count__gt=0
+    )
+    somebody = set(waiting.values_list("campaign", "level", "board"))
+    return [
+        pk for pk, reminder, board in asked if (reminder.campaign_id, reminder.level, board) not in somebody
+    ]
+
+
 def _no_longer(state, asked):
     left = Assessment.objects.filter(pk__in=[record for _pk, record in asked], state=state)
     still = set(left.values_list("pk", flat=True))
     return [pk for pk, record in asked if record not in still]
 
 
-SETTLED = {"nudge": _registered, "returned": _answered}
+SETTLED = {"nudge": _registered, "returned": _answered, "remind": _caught_up}

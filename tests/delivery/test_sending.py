@@ -8,20 +8,25 @@ import time_machine
 from django.core import mail
 
 from accounts.models import Message
-from assessments import workflow
+from assessments import reminders, workflow
 from delivery import sending
 from delivery.gateways import Mail
 from delivery.models import DEAD_AFTER, Channel, Delivery, DeliveryState, NotWanted, Why
 from tests.at_once import Ended, at_once
 from tests.delivery.companies import Company, tell
 from tests.factories import (
+    make_campaign,
     make_citizen,
     make_citizen_with_account,
+    make_confirmer,
     make_officer,
     make_province,
     make_returned_assessment,
+    make_scored_assessment,
+    make_submitted_assessment,
     make_user,
     make_village,
+    moment,
     open_campaign,
 )
 
@@ -310,6 +315,68 @@ def test_who_has_registered_or_answered_meanwhile_is_not_reminded(company):
     assert [letter.text.partition(":")[0] for letter in company.took] == ["Chua dang ky"]
     dropped = Delivery.objects.filter(state=DeliveryState.DROPPED, why=Why.NEEDLESS)
     assert set(dropped.values_list("message__citizen", flat=True)) == {late.pk, record.citizen_id}
+
+
+@pytest.fixture
+def reminded(company, at_noon):
+    """On 2 December at midnight all who owe something are reminded; the sweep comes in the morning."""
+    at_noon.move_to(moment(2026, 10, 20, 9))
+    year = {"campaign": make_campaign(2026), "board": make_village()}
+    who = {
+        name: {"campaign": year["campaign"], "citizen": make_citizen_with_account(name, board=year["board"])}
+        for name in ("Nhap", "Gui", "Tra", "Tra gui lai", "Cho")
+    }
+    by = make_confirmer(year["board"], email="ban@example.com")
+    records = {
+        "Nhap": make_scored_assessment(**who["Nhap"]),
+        "Gui": make_scored_assessment(**who["Gui"]),
+        "Tra": make_returned_assessment(**who["Tra"], by=by),
+        "Tra gui lai": make_returned_assessment(**who["Tra gui lai"], by=by),
+        "Cho": make_submitted_assessment(**who["Cho"]),
+    }
+    Message.objects.all().delete()
+    at_noon.move_to(moment(2026, 12, 25, 1))
+    reminders.send(moment(2026, 12, 25, 1))
+    sending.sweep({Channel.SMS: company, Channel.EMAIL: Mail()})
+    assert not company.took  # people sleep
+    return records, by
+
+
+def test_who_did_what_they_are_reminded_of_before_it_leaves_gets_nothing(
+    reminded, company, at_noon, mailoutbox
+):
+    records, by = reminded
+    workflow.submit(records["Gui"], by=records["Gui"].citizen.user)
+    workflow.submit(records["Tra gui lai"], by=records["Tra gui lai"].citizen.user)
+    for name in ("Cho", "Gui", "Tra gui lai"):
+        records[name].refresh_from_db()
+        workflow.confirm(records[name], by=by)
+    Message.objects.exclude(key__startswith="remind").delete()
+    at_noon.move_to(moment(2026, 12, 25, 8))
+
+    sending.sweep({Channel.SMS: company, Channel.EMAIL: Mail()})
+
+    assert sorted(letter.text.partition(":")[0] for letter in company.took) == ["Nhap", "Tra"]
+    assert mailoutbox == []  # nobody waits for the board any more
+    assert set(states()) == {
+        ("sms", "sent", ""),
+        ("sms", "dropped", "needless"),
+        ("email", "dropped", "needless"),
+    }
+
+
+def test_who_has_not_done_it_is_reminded_while_it_can_be_done(reminded, company, at_noon, mailoutbox):
+    at_noon.move_to(moment(2026, 12, 25, 8))
+    Delivery.objects.filter(message__key__endswith=f":{reminded[0]['Tra'].pk}").update(
+        next_at=moment(2027, 1, 1, 8)
+    )
+    sending.sweep({Channel.SMS: company, Channel.EMAIL: Mail()})
+    at_noon.move_to(moment(2027, 1, 1, 8))
+    sweep(company)
+
+    assert sorted(letter.text.partition(":")[0] for letter in company.took) == ["Gui", "Nhap", "Tra gui lai"]
+    (to_the_board,) = mailoutbox
+    assert "chờ xác nhận" in to_the_board.subject
 
 
 def test_what_was_read_on_the_portal_is_not_sent(company):
