@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import Citizen
 from assessments.models import Assessment, FrozenList, Listed
@@ -36,9 +36,16 @@ def _without_record(citizens, campaign):
     return citizens.exclude(Exists(records))
 
 
+def _listed(board, campaign):
+    return Listed.objects.filter(Listed.objects.that_count_at(board), campaign=campaign)
+
+
 def gone(board, campaign):
     """Who stood on the board's list on the year's day and does not today."""
-    listed = Listed.objects.filter(campaign=campaign).counting_at(board)
+    return _gone(_listed(board, campaign), board)
+
+
+def _gone(listed, board):
     return listed.exclude(citizen__in=Citizen.objects.of_boards([board]).order_by().values("pk"))
 
 
@@ -55,20 +62,11 @@ def of(board, campaign) -> Turnout:
     if day is None:
         people = present.count()
         return Turnout(None, people, people - missing, 0, 0, 0, missing)
-    listed = Listed.objects.filter(campaign=campaign).counting_at(board)
-    counted = listed.aggregate(
-        listed=Count("pk"),
-        registered=Count("pk", filter=Listed.objects.has_record()),
+    listed = _listed(board, campaign)
+    counted = listed.aggregate(listed=Count("pk"), registered=Count("pk", filter=Listed.objects.has_record()))
+    gone = _gone(listed, board).aggregate(
+        elsewhere=Count("pk", filter=Q(citizen__departed_on=None)),
+        departed=Count("pk", filter=Q(citizen__departed_on__isnull=False)),
     )
-    left = gone(board, campaign)
-    departed = left.exclude(citizen__departed_on=None).count()
-    others = Listed.objects.filter(citizen=OuterRef("pk"), campaign=campaign).counting_at(board)
-    return Turnout(
-        day,
-        counted["listed"],
-        counted["registered"],
-        elsewhere=left.count() - departed,
-        departed=departed,
-        arrived=present.exclude(Exists(others)).count(),
-        unregistered=missing,
-    )
+    arrived = present.exclude(Exists(listed.filter(citizen=OuterRef("pk")))).count()
+    return Turnout(day, arrived=arrived, unregistered=missing, **counted, **gone)

@@ -27,15 +27,21 @@ class FrozenList(models.Model):
 
 
 class ListedQuerySet(models.QuerySet):
-    def counting_at(self, board):
+    @staticmethod
+    def that_count_at(board) -> Q:
         """Those of a board's list, and of what became the board since; of a split place whoever is here."""
-        parted = Succession.objects.filter(new=board, old=OuterRef("board"), is_suggested=False)
-        here = Citizen.objects.of_boards([board]).order_by().values("pk")
-        return self.filter(
-            Q(board=board)
-            | Q(board__heir=board)
-            | Q(board__valid_to__isnull=False) & ~Q(board__heir=board) & Exists(parted) & Q(citizen__in=here)
+        # Looked up first, for an OR over another table would read the list of the nation.
+        closed = Organization.objects.exclude(valid_to=None).order_by()
+        whole = [board.pk, *closed.filter(heir=board).values_list("pk", flat=True)]
+        became = Succession.objects.filter(new=board, is_suggested=False)
+        parted = list(
+            closed.filter(pk__in=became.values("old")).exclude(heir=board).values_list("pk", flat=True)
         )
+        found = Q(board__in=whole)
+        if parted:
+            here = Citizen.objects.of_boards([board]).order_by().values("pk")
+            found |= Q(board__in=parted, citizen__in=here)
+        return found
 
     @staticmethod
     def has_record():

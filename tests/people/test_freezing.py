@@ -8,9 +8,11 @@ import pytest
 import time_machine
 
 from accounts import changes
+from accounts.models import Citizen
 from accounts.places import Home
 from assessments import turnout
 from assessments.models import FrozenList, Listed
+from organizations.models import Organization, Succession
 from people import freezing, moves
 from people.models import TransferKind
 from tests.at_once import at_once
@@ -103,6 +105,26 @@ def test_the_list_is_that_of_the_day_whenever_it_is_written(school, other, when,
         arrived=2,
         unregistered=4,
     )
+
+
+def test_the_list_of_a_closed_board_counts_at_what_it_became(school, other):
+    stays = make_citizen(board=school, added_at=None)
+    goes = make_citizen(board=school, added_at=None)
+    freeze_at(DAY)
+    campaign = FrozenList.objects.get().campaign
+    third = make_unit("THCS Mới", parent=school.parent)
+    boards = Organization.objects.filter(pk=school.pk)
+
+    boards.update(valid_to=LATER.date(), heir=other)
+    Citizen.objects.update(unit=other)
+    assert [turnout.of(board, campaign).listed for board in (school, other, third)] == [2, 2, 0]
+    assert turnout.of(other, campaign).arrived == turnout.of(other, campaign).elsewhere == 0
+
+    boards.update(heir=school.parent)
+    for new, citizen in ((other, stays), (third, goes)):
+        Succession.objects.create(old=school, new=new)
+        Citizen.objects.filter(pk=citizen.pk).update(unit=new)
+    assert [turnout.of(board, campaign).listed for board in (other, third)] == [1, 1]
 
 
 def test_it_waits_for_its_day_and_is_written_once(school):
