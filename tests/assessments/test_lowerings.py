@@ -27,7 +27,7 @@ from tests.factories import (
     reload,
     state_of,
 )
-from tests.pages import words_of
+from tests.pages import html_of, words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B5", "B6")]
 
@@ -241,7 +241,10 @@ def test_in_the_list_it_is_looked_at_by_itself_and_no_batch_confirms_it(client, 
     chosen = {"person": [lowered.pk, other.pk]}
     preview = client.get(reverse("assessments:board_batch"), chosen)
     assert [row.assessment for row, _without in preview.context["ready"]] == [other]
-    assert "chờ thành viên thứ hai" in words_of(client.get(reverse("assessments:board_queue")))
+    page = client.get(reverse("assessments:board_queue"))
+    assert "chờ thành viên thứ hai" in words_of(page)
+    assert f'name="person" value="{other.pk}"' in html_of(page)
+    assert f'name="person" value="{lowered.pk}"' not in html_of(page)
     assert Batch.objects.count() == 1
 
 
