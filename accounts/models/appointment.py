@@ -79,6 +79,10 @@ class Appointment(models.Model):
                 name="appointment_opens_before_it_closes",
                 condition=Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
             ),
+            models.CheckConstraint(
+                name="appointment_of_a_stand_in_ends",
+                condition=~Q(role="stand_in") | Q(valid_to__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["user", "organization", "role", "valid_from"], name="appointment_once"
             ),

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts import appointing
@@ -15,6 +16,7 @@ from audit import clock
 from audit.models import Event
 from organizations.models import Organization
 from tests.factories import (
+    appoint,
     days_from_now,
     make_citizen,
     make_commune,
@@ -145,6 +147,11 @@ def test_one_that_lasted_days_keeps_its_seat_as_record(board, officer, record):
 
     seat = Appointment.objects.get(role=Role.STAND_IN)
     assert seat.valid_to == clock.today() - datetime.timedelta(days=1)
+
+
+def test_no_seat_of_a_stand_in_is_without_an_end(board, officer):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        appoint(officer, board, Role.STAND_IN)
 
 
 def test_what_was_confirmed_stays_when_it_ends(board, officer, record):

@@ -188,7 +188,7 @@ class World:
         taken_over = [(Role.OFFICER, self.place("xã")), (Role.STAND_IN, self.place("thôn bên"))]
         stand_in = self._viewer("cán bộ xã xác nhận thay", taken_over)
         for role, place in taken_over:
-            appoint(stand_in.user, place.row, role)
+            appoint(stand_in.user, place.row, role, valid_to=clock.today())
         former = self._viewer("cán bộ xã đã thôi")
         appoint(former.user, self.place("xã").row, Role.OFFICER, valid_to=YESTERDAY)
         villager = self._viewer("người dân")

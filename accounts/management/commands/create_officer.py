@@ -11,7 +11,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--organization", required=True, metavar="CODE", help="mã tổ chức, ví dụ 42")
-        parser.add_argument("--role", required=True, choices=Role.values, help="vai trò")
+        roles = [role for role in Role.values if role != Role.STAND_IN]
+        parser.add_argument("--role", required=True, choices=roles, help="vai trò")
         parser.add_argument(
             "--full-name", default="", help="họ và tên, cán bộ tự sửa được khi đăng nhập lần đầu"
         )
