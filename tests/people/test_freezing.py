@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 import time_machine
 
-from accounts import changes
+from accounts import changes, placing
 from accounts.models import Citizen
 from accounts.places import Home
 from assessments import turnout
@@ -23,7 +23,9 @@ from tests.factories import (
     make_citizen_with_account,
     make_commune,
     make_confirmer,
+    make_officer,
     make_unit,
+    make_village,
     moment,
 )
 
@@ -125,6 +127,22 @@ def test_the_list_of_a_closed_board_counts_at_what_it_became(school, other):
         Succession.objects.create(old=school, new=new)
         Citizen.objects.filter(pk=citizen.pk).update(unit=new)
     assert [turnout.of(board, campaign).listed for board in (other, third)] == [1, 1]
+
+
+@pytest.mark.parametrize("when", [DAY, LATE], ids=["on the day", "weeks late"])
+def test_whom_the_commune_places_afterwards_stands_with_the_commune(school, when):
+    commune = school.parent
+    with time_machine.travel(SEPTEMBER):
+        officer = make_officer(commune)
+        make_citizen("Bà Tư", board=commune, village_text="Thôn 3")
+    if when == DAY:
+        freeze_at(DAY)
+    with time_machine.travel(LATER):
+        village = make_village("Thôn 3", commune=commune)
+        name = placing.typed_name(commune, placing.VILLAGE, "Thôn 3")
+        assert placing.place(name, village, commune=commune, by=officer) == 1
+    freeze_at(when)
+    assert listed() == [("Bà Tư", commune.name)]
 
 
 def test_it_waits_for_its_day_and_is_written_once(school):
