@@ -159,6 +159,8 @@ class Outlook:
                 return _("Cứ đà này, trong %(days)s ngày còn lại ban kịp khoảng %(reach)s người.")
         if not figures.left:
             return _("Không còn ai chờ.")
+        if figures.stands_still:
+            return _("Bảy ngày qua chưa xác nhận ai; dồn vào những ngày cuối thì vẫn kịp.")
         return _("Cứ đà này thì kịp.")
 
 

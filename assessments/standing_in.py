@@ -121,7 +121,7 @@ def words(stand_in: StandIn) -> str:
         "association": boards.name_of(stand_in.association),
         "board": boards.name_of(stand_in.board),
         "day": _day(stand_in.valid_to),
-        "reason": stand_in.reason,
+        "reason": stand_in.reason.rstrip("."),
     }
 
 
@@ -135,7 +135,7 @@ def over_words(stand_in: StandIn) -> str:
         "association": boards.name_of(stand_in.association),
         "from": _day(dates.local_day(stand_in.begun_at)),
         "until": _day(until),
-        "reason": stand_in.reason,
+        "reason": stand_in.reason.rstrip("."),
     }
     return capfirst(said)
 

@@ -276,11 +276,11 @@ def take_over(request, code):
     form = TakeOverForm(request.typed, initial={"valid_to": standing_in.last_day(board, now)})
     if request.method == "POST" and form.is_valid():
         try:
-            stand_in = standing_in.begin(board, **form.cleaned_data, by=request.user)
+            standing_in.begin(board, **form.cleaned_data, by=request.user)
         except standing_in.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, standing_in.words(stand_in))
+            messages.success(request, _("Từ lúc này bạn xác nhận thay ban. Người của ban đã được báo."))
             return redirect(f"{reverse('assessments:board_queue')}?board={board.code}")
     context = {
         "board": board,

@@ -45,7 +45,9 @@ def test_who_will_not_make_it_has_a_cause(what, cause, missing):
 def test_a_board_that_hurries_at_the_end_every_year_is_trusted_with_what_it_did():
     still = {"lately": 0, "waited": 40, "quiet": 10, "best_day": 4}
 
-    assert told(**still, last_year=LastYear(after=20, left=0)).missing == 0
+    makes_it = told(**still, last_year=LastYear(after=20, left=0))
+    assert makes_it.missing == 0
+    assert "dồn vào những ngày cuối" in makes_it.sentence()
     assert told(**still, last_year=LastYear(after=20, left=5)).missing == 10
     assert told(**still, last_year=LastYear(after=20, left=5)).sentence().endswith("20 người.")
 

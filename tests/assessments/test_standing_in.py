@@ -33,7 +33,7 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C3")]
-WHY = "Trưởng ban nằm viện."
+WHY = "Trưởng ban nằm viện"
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_an_officer_finds_the_worst_board_reminds_it_and_takes_it_over(
     page.get_by_role("button", name="Lưu và xác nhận thay").click()
     expect(page.get_by_role("button", name="Xác nhận cả danh sách")).to_be_visible()
     holds()
-    expect(page.locator("main")).to_contain_text("Trưởng ban nằm viện.")
+    expect(page.locator("main")).to_contain_text("Lý do: “Trưởng ban nằm viện”.")
     page.get_by_role("button", name="Thôi xác nhận thay").click()
     expect(page.get_by_role("status")).to_contain_text("đã thôi xác nhận thay")
     expect(page.locator("main")).to_contain_text("đã xác nhận thay từ")
