@@ -171,6 +171,7 @@ class ReviewForm(forms.Form):
             label=_("Chỉ trả lại %(indicator)s") % {"indicator": indicator.called},
             choices=[("", _("Không trả lại riêng chỗ này")), *ReturnReason.choices],
             required=False,
+            widget=forms.Select(attrs={"class": "form-select"}),
             error_messages={"invalid_choice": _("Chọn một lý do trong danh sách.")},
         )
 
