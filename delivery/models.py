@@ -41,13 +41,15 @@ class Why(models.TextChoices):
 
 WAITING = [DeliveryState.QUEUED, DeliveryState.HELD]
 OPEN = [*WAITING, DeliveryState.SENDING]
+IS_OPEN = Q(next_at__isnull=False)
 
 
 class DeliveryQuerySet(models.QuerySet):
     def due(self, now):
         """What is to be sent now, and what a worker that died was sending."""
-        died = Q(state=DeliveryState.SENDING, claimed_at__lt=now - DEAD_AFTER)
-        return self.filter(Q(state__in=WAITING, next_at__lte=now) | died)
+        return self.filter(next_at__lte=now).exclude(
+            state=DeliveryState.SENDING, claimed_at__gte=now - DEAD_AFTER
+        )
 
     def unreached(self, now):
         """What matters and came to nobody: it failed on every way, and nobody read it or was told it.
@@ -74,6 +76,7 @@ class Delivery(models.Model):
 
     What leaves together to one person is one parcel; its key is the same however often it has to be sent, so
     that a gateway can tell a repetition. `channel` is none where the person can be reached by no channel.
+    `next_at` is when it may be tried, and empty once it is over.
     """
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries", verbose_name=_("tin"))
@@ -88,7 +91,7 @@ class Delivery(models.Model):
     why = models.CharField(_("vì sao"), max_length=10, choices=Why, blank=True)
     parcel = models.UUIDField(_("lần gửi"), null=True)
     attempts = models.PositiveSmallIntegerField(_("số lần thử"), default=0)
-    next_at = models.DateTimeField(_("thử lúc"))
+    next_at = models.DateTimeField(_("thử lúc"), null=True)
     claimed_at = models.DateTimeField(_("còn gửi lúc"), null=True)
     sent_at = models.DateTimeField(_("gửi lúc"), null=True)
     reference = models.CharField(_("mã của nơi gửi"), max_length=100, blank=True)
@@ -107,16 +110,21 @@ class Delivery(models.Model):
                 condition=Q(citizen=None, user__isnull=False) | Q(citizen__isnull=False, user=None),
             ),
             models.CheckConstraint(
+                name="delivery_open_or_over",
+                condition=IS_OPEN & Q(state__in=OPEN) | Q(next_at=None) & ~Q(state__in=OPEN),
+            ),
+            models.CheckConstraint(
                 name="delivery_told_by_somebody",
                 condition=Q(told_at=None, told_by=None) | Q(told_at__isnull=False, told_by__isnull=False),
             ),
         ]
+        # Their conditions ask for NULL alone: SQLite takes no other from a query.
         indexes = [
-            models.Index(fields=["next_at"], name="delivery_due", condition=Q(state__in=OPEN)),
-            models.Index(fields=["parcel"], name="delivery_parcel", condition=Q(state__in=OPEN)),
-            models.Index(fields=["channel", "sent_at"], name="delivery_sent", condition=Q(state="sent")),
+            models.Index(fields=["channel", "next_at", "id"], name="delivery_due", condition=IS_OPEN),
+            models.Index(fields=["is_urgent", "next_at"], name="delivery_due_at_night", condition=IS_OPEN),
+            models.Index(fields=["parcel"], name="delivery_parcel", condition=IS_OPEN),
             models.Index(
-                fields=["citizen"], name="delivery_unreached", condition=Q(state="failed", told_at=None)
+                fields=["channel", "sent_at"], name="delivery_sent", condition=Q(sent_at__isnull=False)
             ),
         ]
 

@@ -53,7 +53,8 @@ def _rows(message, channels, now):
     for channel in sorted(known & wanted & channels):
         yield Delivery(channel=channel, **shared)
     if not known and citizen and kind in WORTH_AN_SMS:
-        yield Delivery(channel=Channel.NONE, state=DeliveryState.FAILED, why=Why.NO_CONTACT, **shared)
+        over = {"state": DeliveryState.FAILED, "why": Why.NO_CONTACT, "next_at": None}
+        yield Delivery(channel=Channel.NONE, **shared | over)
 
 
 def person_of(message):

@@ -13,17 +13,18 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, F, Q
 
 from accounts.models import Citizen, User
 from audit import clock
 from delivery import hours, needed, planning, words
 from delivery.gateways import Letter, Refused, configured
-from delivery.models import OPEN, Channel, Delivery, DeliveryState, NotWanted, Why
+from delivery.models import IS_OPEN, Channel, Delivery, DeliveryState, NotWanted, Why
 
 log = logging.getLogger(__name__)
 CHUNK = 20  # parcels claimed at once
 LASTS = 45  # seconds, so that a worker is soon free for other work; beat begins the next sweep
+BEHIND = datetime.timedelta(minutes=5)  # how long what came later waits for what came before
 IN_A_ROW = 3  # failures after which a gateway is left alone until the next sweep
 # Minutes from one attempt to the next, over a day in all: a gateway that is down for a day loses nothing.
 DELAYS = [1, 5, 15, 60, 180, 360, 360, 360, 360]
@@ -40,14 +41,12 @@ class Parcel:
 
     @property
     def rows(self):
-        return Delivery.objects.filter(parcel=self.key, state__in=OPEN)
+        return Delivery.objects.filter(IS_OPEN, parcel=self.key)
 
     @property
     def claimed(self):
         """The rows, while nobody took them for those of a dead worker."""
-        return Delivery.objects.filter(
-            parcel=self.key, state=DeliveryState.SENDING, claimed_at=self.claimed_at
-        )
+        return self.rows.filter(state=DeliveryState.SENDING, claimed_at=self.claimed_at)
 
     def letter(self) -> Letter:
         messages = [delivery.message for delivery in self.deliveries]
@@ -101,7 +100,8 @@ def claim(channel, now) -> tuple[list[Parcel], int]:
         .order_by("message_id")
     )
     parcels = []
-    groups = _within_the_cap(_in_parcels(_still_to_send(rows, channel)), channel, now)
+    to_send = _still_to_send(_in_turn(rows, channel, now), channel)
+    groups = _within_the_cap(_in_parcels(to_send), channel, now)
     for key, deliveries in groups:
         parcel = Parcel(key or uuid.uuid4(), channel, deliveries, now)
         keys = [delivery.pk for delivery in deliveries]
@@ -113,23 +113,36 @@ def claim(channel, now) -> tuple[list[Parcel], int]:
 
 
 def _due(channel, now):
-    """What may go out now. A person's later notices wait until the earlier parcel is through."""
     due = Delivery.objects.due(now).filter(channel=channel)
-    if hours.is_quiet(now):
-        return due.filter(is_urgent=True)
-    earlier = Delivery.objects.filter(
-        Q(citizen=OuterRef("citizen")) | Q(user=OuterRef("user")),
-        channel=channel,
-        parcel__isnull=False,
-        state__in=OPEN,
-    )
-    return due.exclude(Q(parcel=None, is_urgent=False) & Exists(earlier))
+    return due.filter(is_urgent=True) if hours.is_quiet(now) else due
 
 
 def _hold(model, keys):
     """Those of the people whom no other worker writes to at this moment."""
     rows = model.objects.select_for_update(no_key=True, skip_locked=True).filter(pk__in=keys).order_by("pk")
     return list(rows.values_list("pk", flat=True))
+
+
+def _in_turn(deliveries, channel, now):
+    """Without what came after a parcel of the same person that is not through; it is looked at again soon.
+
+    Put off and not passed over, so that those at the head of the queue are always some that may go.
+    """
+    sent_before = Delivery.objects.filter(IS_OPEN, _of_people(deliveries), channel=channel)
+    first = set(sent_before.filter(parcel__isnull=False).values_list("citizen", "user"))
+    behind = {
+        delivery.pk
+        for delivery in deliveries
+        if not delivery.parcel and not delivery.is_urgent and (delivery.citizen_id, delivery.user_id) in first
+    }
+    Delivery.objects.due(now).filter(pk__in=behind).update(next_at=now + BEHIND)
+    return [delivery for delivery in deliveries if delivery.pk not in behind]
+
+
+def _of_people(deliveries):
+    citizens = [delivery.citizen_id for delivery in deliveries if delivery.citizen_id]
+    users = [delivery.user_id for delivery in deliveries if delivery.user_id]
+    return Q(citizen__in=citizens) | Q(user__in=users)
 
 
 def _still_to_send(deliveries, channel):
@@ -152,7 +165,7 @@ def _still_to_send(deliveries, channel):
         else:
             left.append(delivery)
     for (state, why), keys in ended.items():
-        Delivery.objects.filter(pk__in=keys, state__in=OPEN).update(state=state, why=why)
+        Delivery.objects.filter(IS_OPEN, pk__in=keys).update(state=state, why=why, next_at=None)
     return left
 
 
@@ -183,10 +196,8 @@ def _within_the_cap(groups, channel, now):
 
 
 def _parcels_today(deliveries, channel, now):
-    citizens = [delivery.citizen_id for delivery in deliveries if delivery.citizen_id]
-    users = [delivery.user_id for delivery in deliveries if delivery.user_id]
     today = Delivery.objects.filter(
-        Q(citizen__in=citizens) | Q(user__in=users),
+        _of_people(deliveries),
         channel=channel,
         parcel__isnull=False,
         claimed_at__gte=hours.today_began(now),
@@ -221,21 +232,21 @@ def _send(parcel, gateway):
         reference = gateway.send(parcel.letter())
     except Refused as refusal:
         log.info("Parcel %s was refused: %s", parcel.key, refusal)
-        parcel.rows.update(state=DeliveryState.FAILED, why=Why.REFUSED)
+        parcel.rows.update(state=DeliveryState.FAILED, why=Why.REFUSED, next_at=None)
         return None
     except Exception as error:  # whatever a gateway raises: it is tried again
         log.warning("Parcel %s did not go out: %s", parcel.key, error)
         _try_later(parcel)
         return False
     # Also where somebody took it over meanwhile: it has arrived.
-    parcel.rows.update(state=DeliveryState.SENT, sent_at=clock.now(), reference=reference[:100])
+    parcel.rows.update(state=DeliveryState.SENT, sent_at=clock.now(), next_at=None, reference=reference[:100])
     return True
 
 
 def _try_later(parcel):
     attempts = parcel.deliveries[0].attempts + 1
     if attempts > len(DELAYS):
-        parcel.claimed.update(state=DeliveryState.FAILED, why=Why.GAVE_UP)
+        parcel.claimed.update(state=DeliveryState.FAILED, why=Why.GAVE_UP, next_at=None)
     else:
         next_at = clock.now() + datetime.timedelta(minutes=DELAYS[attempts - 1])
         parcel.claimed.update(state=DeliveryState.QUEUED, next_at=next_at)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Message
 from delivery import hours
-from delivery.models import OPEN, WAITING, Channel, Delivery, DeliveryState
+from delivery.models import IS_OPEN, Channel, Delivery
 from vietnamese import dates
 
 TOO_LONG = datetime.timedelta(minutes=30)
@@ -27,9 +27,9 @@ def _unplanned(now):
 
 def _failing(now):
     """Channels on which something failed again and again and nothing went out since."""
-    failed = Delivery.objects.filter(state__in=OPEN, parcel__isnull=False, attempts__gte=FAILED_OFTEN)
+    failed = Delivery.objects.filter(IS_OPEN, parcel__isnull=False, attempts__gte=FAILED_OFTEN)
     for channel in failed.values_list("channel", flat=True).order_by("channel").distinct():
-        sent = Delivery.objects.filter(channel=channel, state=DeliveryState.SENT)
+        sent = Delivery.objects.filter(channel=channel, sent_at__isnull=False)
         last = sent.order_by("-sent_at").values_list("sent_at", flat=True).first()
         name = Channel(channel).label
         if last is None:
@@ -41,9 +41,9 @@ def _failing(now):
 
 def _late(now):
     """What could have gone out long ago and nobody tried to send."""
-    could = Delivery.objects.filter(state__in=WAITING, next_at__lt=now - TOO_LONG)
-    if hours.is_quiet(now - TOO_LONG) or hours.is_quiet(now):
-        could = could.filter(is_urgent=True)
-    oldest = could.aggregate(oldest=Min("next_at"))["oldest"]
-    if oldest:
+    could = Delivery.objects.due(now).filter(next_at__lt=now - TOO_LONG)
+    at_night = hours.is_quiet(now - TOO_LONG) or hours.is_quiet(now)
+    urgency = [True] if at_night else [True, False]
+    of_each = [could.filter(is_urgent=one).aggregate(oldest=Min("next_at"))["oldest"] for one in urgency]
+    if oldest := min(filter(None, of_each), default=None):
         yield _("Tin chờ gửi từ %(at)s.") % {"at": dates.moment_words(oldest)}
