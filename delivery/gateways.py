@@ -6,6 +6,7 @@ since a worker may die before it has noted the answer; the letter's key is the s
 
 import json
 import logging
+import smtplib
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -44,7 +45,13 @@ class Mail:
 
     def send(self, letter):
         headers = {"Message-ID": f"<{letter.key}@{DOMAIN}>", "Auto-Submitted": "auto-generated"}
-        EmailMessage(letter.subject, letter.text, to=[letter.to], headers=headers).send()
+        try:
+            EmailMessage(letter.subject, letter.text, to=[letter.to], headers=headers).send()
+        except smtplib.SMTPRecipientsRefused as refusal:
+            # 5xx is said of the address; 4xx of the moment, as when the server doubts everybody at first.
+            if all(code >= 500 for code, _words in refusal.recipients.values()):
+                raise Refused(str(refusal.recipients)) from None
+            raise
         return ""
 
 

@@ -1,6 +1,7 @@
 """The gateways: one by HTTP, against answers as a company gave them, and those for trials."""
 
 import json
+import smtplib
 import socket
 import threading
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from delivery import gateways
-from delivery.gateways import Folder, Http, Letter, Refused, configured
+from delivery.gateways import Folder, Http, Letter, Mail, Refused, configured
 from delivery.models import Channel
 
 pytestmark = pytest.mark.feature("I1")
@@ -90,6 +91,38 @@ def test_a_company_that_does_not_answer_costs_a_moment(replay, monkeypatch):
 
     with pytest.raises(OSError, match="timed out"):
         Http().send(LETTER)
+
+
+class MailServer:
+    """Speaks as much SMTP on the loopback as one letter needs, and answers as told to its address."""
+
+    def __init__(self, to_the_address):
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listening.getsockname()[1]
+        self.answers = {"EHLO": "250 here", "MAIL": "250 ok", "RCPT": to_the_address, "QUIT": "221 bye"}
+        threading.Thread(target=self._answer, daemon=True).start()
+
+    def _answer(self):
+        connection, _address = self.listening.accept()
+        with connection, connection.makefile("rw", newline="\r\n") as lines:
+            print("220 here", file=lines, flush=True)
+            for line in lines:
+                print(self.answers.get(line[:4].upper(), "250 ok"), file=lines, flush=True)
+
+
+@pytest.mark.feature("I4")
+@pytest.mark.parametrize(
+    ("answer", "raised"),
+    [("550 5.1.1 no such mailbox", Refused), ("450 4.2.0 come again later", smtplib.SMTPRecipientsRefused)],
+)
+def test_a_mailbox_that_does_not_exist_is_refused_for_good(settings, answer, raised):
+    server = MailServer(answer)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+
+    with pytest.raises(raised):
+        Mail().send(Letter("3f0c", "hoa@example.com", "Chào", "Chào bạn."))
+    server.listening.close()
 
 
 def test_a_trial_writes_a_file_for_each_sms(settings, tmp_path):
