@@ -174,6 +174,26 @@ def test_a_gateway_that_took_it_and_answers_too_late_gets_it_again_under_the_sam
     assert Message.objects.for_user(citizen.user).count() == 1
 
 
+def test_what_came_later_is_sent_later(company, at_noon, settings):
+    settings.MESSAGES_A_DAY = {Channel.SMS: 3}
+    citizen = make_citizen()
+    tell(citizen, subject="Tin đầu")
+    company.case = "down"
+    sweep(company)
+    company.case = "up"
+    tell(citizen, subject="Tin sau")
+    tell(citizen, key="hand_over:1:1", subject="Tin gấp")
+    assert sweep(company) == 1
+
+    at_noon.move_to(NOON + 6 * MINUTE)
+    sweep(company)
+    at_noon.move_to(NOON + 12 * MINUTE)
+    sweep(company)
+
+    subjects = [letter.text.split(": ")[1].partition(".")[0] for letter in company.took]
+    assert subjects == ["Tin gap", "Tin dau", "Tin sau"]
+
+
 def test_a_worker_killed_between_sending_and_marking_is_followed_by_another(
     shared_database, company, at_noon
 ):

@@ -133,6 +133,15 @@ def test_what_came_by_one_way_needs_no_visit(client, village, by, company, mailo
     assert listed(client, village) == []
 
 
+def test_what_may_still_come_by_another_way_needs_no_visit_yet(client, village, by, company, tmp_path):
+    tell(make_citizen("Có e-mail", board=village, phone=WRONG, email="a@example.com"))
+    sending.sweep({Channel.SMS: company, Channel.EMAIL: Company(tmp_path, case="down")})
+
+    assert listed(client, village) == []
+    Delivery.objects.filter(channel=Channel.EMAIL).update(state="failed", why="gave_up", next_at=None)
+    assert listed(client, village) == ["Có e-mail"]
+
+
 def test_the_commune_sees_those_of_its_villages(client, village, company):
     client.force_login(make_officer(village.parent))
     tell(make_citizen("Cụ Tư", board=village, phone=""))
