@@ -7,10 +7,11 @@ from random import Random
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Max, OuterRef, Subquery
 
 from accounts.models import Role, User
 from assessments import closing
-from assessments.models import Campaign
+from assessments.models import Assessment, Campaign
 from audit import clock
 from criteria.models import CriteriaSet
 from demonstration import cast as parts
@@ -69,6 +70,7 @@ def load_people(citizens: int) -> Counter:
     made = Counter()
     for offset, campaign in campaigns.items():
         made += _play(rng, stage, campaign, offset)
+    _note_sign_ins()
     return made
 
 
@@ -177,6 +179,13 @@ def _play(rng, stage, campaign, offset) -> Counter:
     if frame.is_over:
         closing.lock_confirmation(frame.closes, campaign.year)
     return Counter(assessment.state for assessment in written)
+
+
+def _note_sign_ins():
+    """Who confirmed had signed in for it."""
+    confirmed = Assessment.objects.filter(confirmed_by__isnull=False).order_by().values("confirmed_by")
+    last = confirmed.filter(confirmed_by=OuterRef("pk")).annotate(last=Max("confirmed_at")).values("last")
+    User.objects.filter(pk__in=confirmed).update(last_login=Subquery(last))
 
 
 def _plans_of(rng, stage, board, year, offset, frame, forms):

@@ -63,6 +63,9 @@ def test_the_second_time_nothing_changes(settings, monkeypatch, capsys):
         call_command("demo", citizens=60)
         before = everything()
         capsys.readouterr()
+        confirmed = Assessment.objects.filter(confirmed_by__isnull=False)
+        assert confirmed.exists()
+        assert not confirmed.filter(confirmed_by__last_login=None).exists()  # or they are said to be away
 
         call_command("demo", citizens=60)
 
