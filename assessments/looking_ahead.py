@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Min, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.models import Appointment
-from assessments import outlook, windows
+from assessments import outlook, pace, windows
 from assessments.models import Assessment, BoardOutlook, BoardTally, Campaign, State
 from assessments.models.assessment import DRAFT_STATES, JUDGED_STATES
 from assessments.outlook import Figures, LastYear, Outlook
@@ -29,7 +29,7 @@ class Told:
 
     board: Organization
     outlook: Outlook
-    waiting_since: datetime.datetime | None
+    waiting_since: datetime.datetime | None  # see pace.waits_since
 
 
 # --- For the order of the list ----------------------------------------------------------------------
@@ -151,7 +151,11 @@ def of(rows: Iterable[BoardOutlook], campaign: Campaign, now: datetime.datetime)
     boards = [row.board for row in rows]
     times = windows.open_at_boards(campaign, boards, now)
     states = _states(boards, campaign)
-    since = _waiting_since(boards, campaign)
+    since = {
+        board: pace.waits_since(sent_at, times[board].since)
+        for board, sent_at in _first_sent(boards, campaign).items()
+        if board in times
+    }
     members = _members(boards)
     return [
         Told(
@@ -176,7 +180,8 @@ def of(rows: Iterable[BoardOutlook], campaign: Campaign, now: datetime.datetime)
 def _figures(row, states, since, members, time, now):
     count, seen_at = members
     today = dates.local_day(now)
-    seen = [day for day in (seen_at and dates.local_day(seen_at), row.worked_on) if day]
+    # Where none of those of today ever signed in, who worked there has left.
+    seen = [day for day in (dates.local_day(seen_at), row.worked_on) if day] if seen_at else []
     left = sum(states.values())
     known = row.after_last_year is not None
     return Figures(
@@ -187,8 +192,7 @@ def _figures(row, states, since, members, time, now):
         best_day=row.best_day,
         members=count,
         quiet=max(0, (today - max(seen)).days) if seen else None,
-        # Before it opened nobody could confirm whoever waits.
-        waited=(now - max(since, time.since)).days if since else 0,
+        waited=(now - since).days if since else 0,
         days_open=(now - time.since).days,
         days_left=dates.days_left(time.until, now),
         last_year=LastYear(row.after_last_year, row.left_last_year) if known else None,
@@ -207,7 +211,7 @@ def _states(boards, campaign):
     return found
 
 
-def _waiting_since(boards, campaign):
+def _first_sent(boards, campaign):
     waiting = _open_records(boards, campaign).filter(state=State.SUBMITTED)
     return dict(waiting.order_by().values_list("board").annotate(Min("submitted_at")))
 

@@ -145,7 +145,9 @@ class Outlook:
             case Cause.NEVER_IN:
                 return _("Đã phân công %(members)s người, chưa ai đăng nhập lần nào.")
             case Cause.STILL if figures.is_gone:
-                return _("Có người chờ đã %(waited)s ngày; ban không ai đăng nhập %(quiet)s ngày nay.")
+                return _(
+                    "Có người chờ đã %(waited)s ngày; đã %(quiet)s ngày không ai của ban làm việc trên cổng."
+                )
             case Cause.STILL if figures.last_year:
                 return _(
                     "Bảy ngày qua chưa xác nhận ai; năm trước, từ ngày này đến cuối, ban xác nhận được "

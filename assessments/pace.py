@@ -45,6 +45,11 @@ def since(opens_at: datetime.datetime, now: datetime.datetime) -> datetime.datet
     return max(opens_at, now - LOOKED_BACK)
 
 
+def waits_since(sent_at: datetime.datetime, opens_at: datetime.datetime) -> datetime.datetime:
+    """Since when the board could have confirmed who waits: before it opened nobody could."""
+    return max(sent_at, opens_at)
+
+
 def of(
     waiting: int,
     confirmed: int,

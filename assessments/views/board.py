@@ -18,6 +18,7 @@ from assessments import (
     history,
     lowerings,
     on_time,
+    pace,
     papers,
     queue,
     review,
@@ -95,6 +96,7 @@ def _list(request, board, filters, now):
     page = Paginator(on_shelf.with_all(), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = queue.rows(list(page), request.user, shelf)
     _note_list(request, board, page)
+    since = is_open and counts.waiting and pace.waits_since(counts.waiting_since, opening.opens_at)
     is_current = filters.campaign == next(iter(filters.campaigns.values()))
     return deadline | {
         "counts": counts,
@@ -103,7 +105,8 @@ def _list(request, board, filters, now):
         "lists_unregistered": is_current and claiming.may_keep(request.user, board),
         "at_risk": is_open and unsent.is_at_risk(filters.campaign, now) and counts.all_but_sent,
         "pace": queue.pace_of(records, counts.waiting, opening, now) if is_open else None,
-        "waited_days": counts.waiting_since and (now - counts.waiting_since).days,
+        "waits_since": since,
+        "waited_days": since and (now - since).days,
         "found_waiting": found_counts.waiting,
         "shelf": shelf,
         "shelves": [(each, found_counts.by_shelf[each.name]) for each in queue.SHELVES],

@@ -40,7 +40,6 @@ class Row:
     person: User | None
     phone: str
     stand_in: StandIn | None
-    waited_days: int | None
 
 
 # --- The list -------------------------------------------------------------------------------------
@@ -137,7 +136,6 @@ def rows_of(told: list[Told], now) -> list[Row]:
             person := people.get(each.board.pk),
             phone_of(person, each.board),
             stand_ins.get(each.board.pk),
-            each.waiting_since and (now - each.waiting_since).days,
         )
         for each in told
     ]
@@ -182,7 +180,7 @@ def board_outlook(request, code):
         return redirect("assessments:board_outlook", board.code)
     members = _members(board)
     row = rows_of([told], now)[0] if told else None
-    _note(request, board, [Row(told, user, "", None, None) for user, _role, _phone in members])
+    _note(request, board, [Row(told, user, "", None) for user, _role, _phone in members])
     past = StandIn.objects.filter(board=board).with_all().latest_first()
     context = {
         "board": board,

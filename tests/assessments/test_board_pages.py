@@ -276,6 +276,16 @@ def test_the_list_says_how_many_wait_until_when_and_how_fast_it_goes(client, dec
     assert "Đã xác nhận 1 trên 4 người đã gửi (25,0%)." in said
 
 
+@pytest.mark.feature("B1")
+def test_who_sent_before_it_opened_is_said_to_wait_since_it_opened(client, december):
+    waiting, member = december
+    Assessment.objects.filter(pk=waiting[0].pk).update(submitted_at=moment(2026, 2, 1))
+
+    said = html_of(get_at(client, DECEMBER, member, LIST))
+
+    assert "Tính từ ngày mở 01/10/2026, người ấy đã chờ 82 ngày." in said
+
+
 @pytest.mark.feature("B1", "E2")
 @pytest.mark.parametrize(
     ("at", "said", "is_open"),

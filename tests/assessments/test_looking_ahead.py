@@ -95,6 +95,17 @@ def test_boards_stand_in_the_order_of_people_who_will_not_make_it_with_the_cause
     assert (rows[works].lately, rows[works].best_day, rows[works].worked_on) == (1, 1, clock.today())
 
 
+def test_what_one_did_who_left_says_nothing_of_those_who_never_signed_in(campaign, commune):
+    board = make_village("Một", commune)
+    record, _left = waiting_since(2, board, campaign, 2)
+    gone = signed_in(make_confirmer(board), 3)
+    workflow.confirm(record, by=gone)
+    board.appointments.filter(user=gone).update(valid_to=days_ago(1).date())
+    make_confirmer(board)
+
+    assert refreshed()[board].cause == Cause.NEVER_IN
+
+
 def test_who_belongs_elsewhere_today_lies_at_the_wrong_board(campaign, commune):
     board, other = make_village("Một", commune), make_village("Hai", commune)
     signed_in(make_confirmer(board), 0)
@@ -162,6 +173,7 @@ def test_who_sent_before_it_opened_has_waited_since_it_opened(campaign, commune)
     told = looking_ahead.of_board(board, campaign, clock.now())
 
     assert (told.outlook.figures.waited, told.outlook.figures.days_behind) == (3, 3)
+    assert told.waiting_since == campaign.windows.get(step=WindowStep.CONFIRMATION).opens_at
     assert told.outlook.cause == Cause.NONE
 
 
