@@ -130,6 +130,7 @@ class Outlook:
             "days": format_integer(figures.days),
             "quiet": format_integer(figures.quiet or 0),
             "waited": format_integer(figures.waited),
+            "needed": format_integer(figures.needed),
             "lately": format_integer(figures.lately),
             "after": format_integer(figures.last_year.after if figures.last_year else 0),
         }
@@ -163,7 +164,9 @@ class Outlook:
             return _("Không còn ai chờ.")
         if figures.stands_still:
             return _("Bảy ngày qua chưa xác nhận ai; dồn vào những ngày cuối thì vẫn kịp.")
-        return _("Cứ đà này thì kịp.")
+        if figures.left * figures.days_behind <= figures.lately * figures.days:
+            return _("Cứ đà này thì kịp.")
+        return _("Bảy ngày qua xác nhận %(lately)s người. Từ nay mỗi ngày %(needed)s người thì kịp.")
 
 
 def of(figures: Figures) -> Outlook:

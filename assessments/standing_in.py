@@ -59,7 +59,7 @@ def begin(board: Organization, *, valid_to: datetime.date, reason: str, by) -> S
         raise Refused(_("Bạn đang ở trong ban này rồi."))
     told = looking_ahead.of_board(board, Campaign.objects.current(now), now)
     if told is None or not told.outlook.missing:
-        raise Refused(_("Cứ đà này ban kịp. Hội chỉ xác nhận thay khi ban không kịp."))
+        raise Refused(_("Dự tính ban kịp. Hội chỉ xác nhận thay khi ban không kịp."))
     seat = Appointment.objects.create(
         user=by, organization=board, role=Role.STAND_IN, valid_from=today, valid_to=valid_to
     )

@@ -42,6 +42,15 @@ def test_who_will_not_make_it_has_a_cause(what, cause, missing):
     assert "%" not in told(**what).sentence()
 
 
+def test_of_a_board_that_makes_it_is_said_whether_at_its_speed_of_now():
+    assert told().sentence() == "Cứ đà này thì kịp."
+    slower = told(lately=7)
+    assert (slower.missing, slower.sentence()) == (
+        0,
+        "Bảy ngày qua xác nhận 7 người. Từ nay mỗi ngày 2 người thì kịp.",
+    )
+
+
 def test_a_board_that_hurries_at_the_end_every_year_is_trusted_with_what_it_did():
     still = {"lately": 0, "waited": 40, "quiet": 10, "best_day": 4}
 

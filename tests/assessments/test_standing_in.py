@@ -191,7 +191,7 @@ def test_a_board_that_makes_it_is_left_alone(board, officer, record):
     member = make_confirmer(board)
     type(member).objects.filter(pk=member.pk).update(last_login=clock.now())
 
-    with pytest.raises(standing_in.Refused, match="Cứ đà này ban kịp"):
+    with pytest.raises(standing_in.Refused, match="Dự tính ban kịp"):
         begin(board, officer)
 
 
