@@ -373,6 +373,7 @@ def _detail(request, assessment, form):
         lowering = lowerings.waiting(assessment)
         form = form.carried_over(assessment, workflow.own_scores(assessment), lowering=lowering)
     lowering = form.lowering
+    is_second = lowering is not None and lowering.decided_by_id != user.pk
     form = form if can_confirm else None
     last_year = queue.last_years_of([assessment]).get(assessment.citizen_id)
     reads = review.of(assessment, last_year) if review.is_open_to_board(assessment) else None
@@ -393,7 +394,7 @@ def _detail(request, assessment, form):
         "rules": assessment.rules(),
         "last_year": last_year,
         "lowering": lowering,
-        "seconds": queue.seconds(assessment, user) if form else [],
+        "seconds": queue.seconds(assessment, user) if form and not is_second else [],
         "can_undo": workflow.can_undo(assessment, request.user, now),
         **_contested(assessment, request.user, now),
         **_on_paper(assessment, request.user, now),

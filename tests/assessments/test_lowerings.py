@@ -322,6 +322,7 @@ def test_the_second_finds_the_points_filled_in_and_agrees_with_one_press(client,
     client.force_login(second)
     page = words_of(client.get(page_of(lowered)))
     assert "Trần Thị Mai đã chấm" in page
+    assert "phải có một thành viên khác" not in page
     answer = words_of(press(client, lowered))
 
     assert state_of(lowered) == State.CONFIRMED
