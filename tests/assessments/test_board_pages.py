@@ -284,6 +284,7 @@ def test_who_sent_before_it_opened_is_said_to_wait_since_it_opened(client, decem
     said = html_of(get_at(client, DECEMBER, member, LIST))
 
     assert "Tính từ ngày mở 01/10/2026, người ấy đã chờ 82 ngày." in said
+    assert "Chờ xác nhận: 3 người</a>, ngày gửi sớm nhất: 01/02/2026" in said
 
 
 @pytest.mark.feature("B1", "E2")
