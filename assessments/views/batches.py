@@ -63,12 +63,20 @@ def batch(request, pk):
         "done": sum(counted.values()) - ready - counted.get(RowState.TO_LOOK, 0),
         "left_to_undo": counted.get(RowState.CONFIRMED, 0),
         "rules": lanes.rules(),
+        "not_yours": _not_ones_own(made) if made.state in (BatchState.LOOKING, BatchState.READY) else 0,
         "unusual": outliers.before(made, now) if made.state == BatchState.READY else [],
         "drawn": made.rows.filter(is_drawn=True).count(),
         "looked_at": made.rows.filter(is_drawn=True, looked_at__isnull=False).count(),
     }
     shown = _looking(request, made) if made.state == BatchState.LOOKING and ready else {}
     return render(request, "board/whole.html", context | shown | _lists(request, made))
+
+
+def _not_ones_own(made):
+    """How many wait in the list whom the member may not confirm."""
+    waiting = queue.WAITING.of(queue.records_of(made.board, made.campaign))
+    found = waiting.matching(made.query) if made.query else waiting
+    return found.exclude(pk__in=found.untied_to(made.by).order_by().values("pk")).count()
 
 
 def _take(request, made):

@@ -127,7 +127,7 @@ def test_exactly_those_that_changed_since_are_skipped_and_say_why(scene):
 
 
 @pytest.mark.feature("B6")
-def test_nobody_confirms_the_own_record_or_that_of_the_household(scene):
+def test_nobody_confirms_the_own_record_or_that_of_the_household(client, scene):
     campaign, board, _member, records = scene
     household = make_household(board)
     own = with_evidence([make_submitted_assessment(board=board, campaign=campaign)])[0]
@@ -141,6 +141,10 @@ def test_nobody_confirms_the_own_record_or_that_of_the_household(scene):
     read = {own.pk: workflow.Read(own.version, "achieved"), relative.pk: workflow.Read(1, "achieved")}
     assert set(workflow.confirm_as_read(read, by=own.citizen.user)) == {own.pk, relative.pk}
     assert workflow.confirm_as_read({records[0].pk: workflow.Read(1, "achieved")}, by=records[0].citizen.user)
+
+    client.force_login(own.citizen.user)
+    page = words_of(client.get(reverse("assessments:batch", args=[batch.pk])))
+    assert "2 người đang chờ là bạn hoặc người cùng hộ với bạn" in page
 
 
 def test_after_the_window_nothing_is_confirmed(scene):
