@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import lookers
 from accounts.models import Citizen
-from assessments import contests, guidance, history, on_time, progress, windows, workflow
+from assessments import contests, guidance, history, on_time, progress, queue, windows, workflow
 from assessments.forms.citizen import GroupForm, ScoresForm, SendForm
 from assessments.models import Assessment, Campaign, State, WindowStep
 from assessments.workflow import Refused, Stale
@@ -38,6 +38,7 @@ def mine(request):
         {
             "citizen": citizen,
             "campaign": campaign,
+            "waiting": _waiting(request.user, campaign) if campaign else [],
             "record": this_year,
             "advice": guidance.of(this_year, now) if this_year else guidance.start(citizen, campaign, now),
             "board": boards.address_of(this_year.board if this_year else citizen.board),
@@ -46,6 +47,13 @@ def mine(request):
             "earlier": [record for record in records if record != this_year],
         },
     )
+
+
+def _waiting(user, campaign):
+    """The boards the user sits on where somebody waits: their names, and how many."""
+    own = list(queue.boards_of(user))
+    waiting = queue.waiting_by_board(own, campaign) if own else {}
+    return [(each, boards.name_of(each), waiting[each.pk]) for each in own if each.pk in waiting]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,9 @@ from assessments.workflow import Change
 from audit import clock
 from criteria.models import Authority, CriteriaSet, Criterion, Group, Level, Status
 from criteria.rules import ScoringModel
+from organizations import boards
 from tests.factories import (
+    appoint,
     closed_window,
     full_marks,
     load_criteria,
@@ -150,6 +152,21 @@ def test_the_start_page_says_what_to_do_and_until_when(client):
     assert f"Đăng ký danh hiệu năm 2026 đến {YEAR_END}, còn 46 ngày." in words_of(response)
     assert f'href="{reverse("assessments:register")}"' in main_of(response)
     assert "Ban khuyến học thôn Đông Hải, xã Thạch Khê, tỉnh Hà Tĩnh" in words_of(response)
+
+
+@pytest.mark.feature("B1")
+@time_machine.travel(NOVEMBER)
+def test_who_sits_on_a_board_sees_first_who_waits_there(client):
+    record = make_submitted_assessment(campaign=make_campaign(2026))
+    member = make_citizen_with_account().user
+    client.force_login(member)
+    assert "xác nhận</a>" not in main_of(client.get(reverse("assessments:mine")))
+
+    appoint(member, record.board)
+
+    response = client.get(reverse("assessments:mine"))
+    assert f"1 người chờ {boards.name_of(record.board)} xác nhận" in words_of(response)
+    assert f'href="{reverse("assessments:board_queue")}?board={record.board.code}"' in main_of(response)
 
 
 @time_machine.travel(moment(2026, 12, 31, 9))
@@ -287,7 +304,7 @@ def test_the_start_page_costs_the_same_for_one_year_as_for_three(
         make_assessment(citizen=citizen, campaign=make_campaign(2026))
         client.force_login(citizen.user)
 
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             response = client.get(reverse("assessments:mine"))
 
     assert len(response.context["earlier"]) == years
