@@ -252,9 +252,11 @@ def next_waiting(assessment, user, *, leave=False):
     waiting = WAITING.of(records_of(assessment.board, assessment.campaign)).for_confirmer(user)
     waiting = waiting.exclude(pk__in=Lowering.objects.waiting().filter(decided_by=user).values("assessment"))
     others = waiting.exclude(pk=assessment.pk).select_related("citizen").oldest_first()
-    at = assessment.submitted_at
-    following = others.filter(Q(submitted_at=at, pk__gt=assessment.pk) | Q(submitted_at__gt=at))
-    return (leave and following.first()) or others.first()
+    if leave:
+        at = assessment.submitted_at
+        following = others.filter(Q(submitted_at=at, pk__gt=assessment.pk) | Q(submitted_at__gt=at))
+        return following.first() or others.first()
+    return others.first()
 
 
 # --- Rows -----------------------------------------------------------------------------------------
