@@ -159,7 +159,7 @@ class Outlook:
                     "Bảy ngày qua chưa xác nhận ai; dồn vào những ngày cuối thì kịp khoảng %(reach)s người."
                 )
             case Cause.SLOW:
-                return _("Cứ đà này, trong %(days)s ngày còn lại ban kịp khoảng %(reach)s người.")
+                return _("Dự tính trong %(days)s ngày còn lại ban kịp khoảng %(reach)s người.")
         if not figures.left:
             return _("Không còn ai chờ.")
         if figures.stands_still:
