@@ -12,7 +12,11 @@ class BoardsForm(forms.Form):
     """The filter of the list. What makes no sense in an address falls back to all."""
 
     place = LineField(max_length=20, required=False)
-    cause = forms.ChoiceField(choices=[(cause, cause) for cause in Cause if cause], required=False)
+    cause = forms.ChoiceField(
+        label=gettext_lazy("Nguyên nhân"),
+        choices=[(cause, cause) for cause in Cause if cause],
+        required=False,
+    )
 
     def __init__(self, data):
         super().__init__(data)
