@@ -36,6 +36,11 @@ class Pace:
         return max(0, self.waiting - self.confirmed * self._days // self.days_behind)
 
     @property
+    def is_new(self) -> bool:
+        """Whether it has been open for too short, and is open for too long, to be warned by a speed."""
+        return self.days_behind < LOOKED_BACK.days < self.days_left
+
+    @property
     def _days(self) -> int:
         return max(self.days_left, 1)
 

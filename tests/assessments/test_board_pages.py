@@ -277,6 +277,17 @@ def test_the_list_says_how_many_wait_until_when_and_how_fast_it_goes(client, dec
 
 
 @pytest.mark.feature("B1")
+def test_on_the_first_day_nobody_is_warned_by_a_speed(client, december):
+    waiting, member = december
+    Assessment.objects.filter(pk=waiting[0].pk).update(submitted_at=moment(2026, 9, 1))
+
+    said = html_of(get_at(client, moment(2026, 10, 1, 8), member, LIST))
+
+    assert "chưa đủ ngày để tính ban có kịp không" in said
+    assert "không kịp</strong>" not in said
+
+
+@pytest.mark.feature("B1")
 def test_who_sent_before_it_opened_is_said_to_wait_since_it_opened(client, december):
     waiting, member = december
     Assessment.objects.filter(pk=waiting[0].pk).update(submitted_at=moment(2026, 2, 1))

@@ -48,3 +48,15 @@ def test_a_board_that_confirmed_nobody_reaches_nobody():
 def test_a_board_that_is_fast_enough_leaves_nobody():
     assert pace.of(5, 70, OPENS, CLOSES, moment(2026, 12, 1)).too_late == 0
     assert pace.of(0, 0, OPENS, CLOSES, moment(2026, 12, 1)).needed == 0
+
+
+@pytest.mark.parametrize(
+    ("opens", "now", "is_new"),
+    [
+        (OPENS, moment(2026, 10, 1, 8), True),
+        (OPENS, moment(2026, 10, 8), False),
+        (moment(2026, 12, 28), moment(2026, 12, 29), False),  # open for a few days only
+    ],
+)
+def test_in_the_first_days_a_speed_warns_of_nobody_unless_they_are_the_last(opens, now, is_new):
+    assert pace.of(5, 0, opens, CLOSES, now).is_new == is_new
