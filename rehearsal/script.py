@@ -60,13 +60,13 @@ STAGES = [
         (0, 12, 20),
         (8, 0),
         _("ngày 20/12"),
-        _("Còn mười hai ngày. Xem ai chưa gửi. Người bị trả lại có thể đã gửi lại."),
+        _("Còn 11 ngày. Xem ai chưa gửi. Người bị trả lại có thể đã gửi lại."),
     ),
     Stage(
         (0, 12, 30),
         (8, 0),
         _("ngày 30/12"),
-        _("Còn hai ngày. Xác nhận nốt những người đang chờ."),
+        _("Còn 1 ngày. Xác nhận nốt những người đang chờ."),
     ),
     Stage(
         (0, 12, 31),

@@ -30,6 +30,7 @@ from rehearsal import making, script, spaces
 from rehearsal.middleware import SpaceMiddleware
 from tests.digests import digests
 from tests.factories import make_citizen_with_account, make_confirmer, make_officer, make_unit, moment
+from vietnamese import dates
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("M4")]
 OCTOBER = moment(2026, 10, 1, 8)
@@ -348,3 +349,16 @@ def test_what_could_leave_the_space_is_known():
 
     exports_and_health = {"reports/exports.py", "reports/snapshots.py", "portal/health.py", "portal/watch.py"}
     assert ways_out == exports_and_health
+
+
+def test_the_guide_counts_the_days_left_as_the_pages_do():
+    closes = moment(2027, 1, 1)
+    said = {
+        stage: int(days.group(1))
+        for stage in script.STAGES
+        if (days := re.search(r"Còn (\d+) ngày", str(stage.to_do)))
+    }
+
+    assert len(said) == 2
+    for stage, days in said.items():
+        assert days == dates.days_left(closes, stage.moment(2026))
