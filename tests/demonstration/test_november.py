@@ -207,6 +207,7 @@ def test_no_two_members_of_a_board_live_together(demo):
 def test_nothing_lies_in_the_future(demo):
     assert not Step.objects.filter(at__gte=clock.now()).exists()
     assert not Message.objects.filter(at__gte=clock.now()).exists()
+    assert not Message.objects.filter(planned_at=None).exists()  # nothing of the past leaves now
     assert not Message.objects.filter(read_at__gte=clock.now()).exists()
     assert not Evidence.objects.filter(added_at__gte=clock.now()).exists()
 
