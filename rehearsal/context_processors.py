@@ -9,10 +9,10 @@ def bar(request):
     """What the bar of a rehearsal shows on every page of it; nothing outside."""
     space = spaces.current()
     if space is None:
-        return {"rehearsal": None}
+        return {"in_rehearsal": None}
     card = space.card
     return {
-        "rehearsal": {
+        "in_rehearsal": {
             "card": card,
             "now": clock.now(),
             "stage": STAGES[card.stage],
