@@ -132,21 +132,45 @@ def announce(organization, campaign, *, by, strata, share, least, most) -> Draw:
     if not may_draw(by, organization):
         raise PermissionDenied
     if not judged(organization, campaign).exists():
-        raise Refused(_("Chưa có hồ sơ nào đã xác nhận để rút mẫu."))
+        raise nothing_judged()
+    draw = by_rules(organization, campaign, strata=strata, share=share, least=least, most=most)
+    draw.by, draw.heartbeat_at = by, clock.now()
     try:
         with transaction.atomic():
-            return Draw.objects.create(
-                organization=organization,
-                campaign=campaign,
-                by=by,
-                strata=[str(each) for each in Stratum if each in strata],
-                share=share,
-                least=least,
-                most=most,
-                heartbeat_at=clock.now(),
-            )
+            draw.save()
     except IntegrityError as error:
         raise Refused(_("Đợt trước đã công bố mà chưa rút mẫu. Rút mẫu đợt ấy rồi lập đợt mới.")) from error
+    return draw
+
+
+def nothing_judged() -> Refused:
+    return Refused(_("Chưa có hồ sơ nào đã xác nhận để rút mẫu."))
+
+
+def by_rules(organization, campaign, *, strata, share, least, most) -> Draw:
+    """A draw that nobody has announced."""
+    return Draw(
+        organization=organization,
+        campaign=campaign,
+        strata=[str(each) for each in Stratum if each in strata],
+        share=share,
+        least=least,
+        most=most,
+    )
+
+
+def foreseen(draw: Draw) -> dict[str, int]:
+    """What a draw by these rules would come to now: how many records, strata, and drawn.
+
+    Raises Refused where nothing has been judged.
+    """
+    counted: Counter = Counter()
+    for *row, people in _judged_of(draw).values_list(*_told_of(draw)).annotate(Count("pk")).order_by():
+        counted[_stratum(draw, *row)] += people
+    if not counted:
+        raise nothing_judged()
+    sizes = [size(people, draw.share, draw.least, draw.most) for people in counted.values()]
+    return {"records": counted.total(), "strata": len(sizes), "drawn": sum(sizes)}
 
 
 def start(draw: Draw, *, by) -> bool:
@@ -212,26 +236,34 @@ def rules_in_short(draw) -> str:
 
 def _population(draw) -> Iterator[tuple[int, str]]:
     """(number, stratum) of each judged record, the smallest number first."""
-    place = {Kind.CENTRE: "province__code", Kind.PROVINCE: "commune__code"}.get(
-        draw.organization.kind, "board__code"
-    )
+    rows = _judged_of(draw).values_list("pk", *_told_of(draw)).order_by("pk")
+    for number, *row in rows.iterator(chunk_size=FETCHED):
+        yield number, _stratum(draw, *row)
+
+
+def _judged_of(draw):
     in_list = BatchRow.objects.filter(
         assessment=OuterRef("pk"), state=RowState.CONFIRMED, batch__by=OuterRef("confirmed_by")
     )
-    rows = (
-        judged(draw.organization, draw.campaign)
-        .annotate(in_list=Exists(in_list))
-        .values_list("pk", place, "board__code", "board__kind", "outcome", "in_list")
-        .order_by("pk")
+    return judged(draw.organization, draw.campaign).annotate(in_list=Exists(in_list))
+
+
+def _told_of(draw):
+    """The fields a stratum is made of."""
+    place = {Kind.CENTRE: "province__code", Kind.PROVINCE: "commune__code"}.get(
+        draw.organization.kind, "board__code"
     )
-    for number, place_code, board_code, kind, outcome, whole in rows.iterator(chunk_size=FETCHED):
-        words = {
-            Stratum.PLACE: place_code or board_code,
-            Stratum.KIND: KINDS.get(kind, NOWHERE),
-            Stratum.OUTCOME: OUTCOMES.get(outcome, NOWHERE),
-            Stratum.WAY: WAYS[whole],
-        }
-        yield number, PARTED.join(words[each] for each in draw.strata) or EVERYBODY
+    return place, "board__code", "board__kind", "outcome", "in_list"
+
+
+def _stratum(draw, place_code, board_code, kind, outcome, in_list):
+    words = {
+        Stratum.PLACE: place_code or board_code,
+        Stratum.KIND: KINDS.get(kind, NOWHERE),
+        Stratum.OUTCOME: OUTCOMES.get(outcome, NOWHERE),
+        Stratum.WAY: WAYS[in_list],
+    }
+    return PARTED.join(words[each] for each in draw.strata) or EVERYBODY
 
 
 def list_of(draw: Draw) -> bytes:

@@ -144,6 +144,11 @@ def tell_of_lowering(lowering, seconds):
     )
 
 
+def key_of_stray(assessment, to="citizen") -> str:
+    """Once a version of the record."""
+    return f"stray:{assessment.pk}:{assessment.version}:{to}"
+
+
 def of_stray(assessment, by, reason):
     """That a board takes a person for somebody else's: to the association that can tell, then to the person.
 
@@ -159,11 +164,10 @@ def of_stray(assessment, by, reason):
         "above": boards.name_of(above),
         "reason": reason,
     }
-    occasion = f"stray:{assessment.pk}:{assessment.version}"
     to_officers = [
         Message(
             user_id=user,
-            key=f"{occasion}:{user}",
+            key=key_of_stray(assessment, user),
             subject=_("%(name)s có lẽ thuộc nơi khác") % said,
             body=_("%(by)s, %(board)s: “%(reason)s”. Xem rồi chuyển người này sang đúng nơi.") % said,
             link=reverse("people:person", args=[assessment.board.code, assessment.citizen_id]),
@@ -172,7 +176,7 @@ def of_stray(assessment, by, reason):
     ]
     to_citizen = Message(
         citizen_id=assessment.citizen_id,
-        key=f"{occasion}:citizen",
+        key=key_of_stray(assessment),
         subject=_("Hồ sơ của bạn có lẽ gửi nhầm nơi"),
         body=_(
             "%(by)s, %(board)s, thấy bạn thuộc nơi khác: “%(reason)s”. %(above)s sẽ xem. "

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -82,6 +83,11 @@ def new_page(browser, live_server):
     yield open_page
     for context in contexts:
         context.close()
+    # The server may still be at an answer nobody waits for, or write down after it who looked: the database
+    # is emptied next.
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(10)
     assert faults == []
 
 

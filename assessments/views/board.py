@@ -387,6 +387,7 @@ def _detail(request, assessment, form):
         "also_looking": lookers.also_looking(assessment.pk, assessment.board_id, user.pk, now)
         if form
         else [],
+        "is_reported_stray": form is not None and workflow.is_reported(assessment),
         "unsaved": unsaved,
         "review": reads,
         "sections": sections_of(reads, form) if reads else [],

@@ -44,7 +44,7 @@ from assessments.workflow.steps import (
     scores_of,
     step_entry,
 )
-from assessments.workflow.straying import report_stray
+from assessments.workflow.straying import is_reported, report_stray
 
 __all__ = [
     "UNJUDGED",
@@ -68,6 +68,7 @@ __all__ = [
     "contest",
     "criteria_set_for",
     "draft_step",
+    "is_reported",
     "own_scores",
     "places_of",
     "receipt_number",

@@ -9,6 +9,11 @@ from assessments.workflow.steps import Refused, ask_confirmer, step
 from audit import clock, events
 
 
+def is_reported(assessment) -> bool:
+    """Whether the board has said so of the record as it stands."""
+    return Message.objects.filter(key=notices.key_of_stray(assessment)).exists()
+
+
 @step
 def report_stray(assessment, *, by, reason):
     """Ask the association above to put the person in the right place, with a reason; told once a version."""
@@ -20,7 +25,7 @@ def report_stray(assessment, *, by, reason):
     told = notices.of_stray(assessment, by, reason.strip())
     if not told:
         raise Refused(_("Hội cấp trên chưa có ai để báo."))
-    if Message.objects.filter(key=told[0].key).exists():
+    if is_reported(assessment):
         return
     entry = assessment.entry(
         "stray", by=by, at=clock.now(), old=assessment.board.code, private={"reason": reason.strip()}

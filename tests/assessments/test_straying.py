@@ -72,6 +72,9 @@ def test_the_association_above_and_the_person_are_told_once_with_the_reason(clie
     assert (event.actor, event.subject) == (member.pk, assessment.citizen_id)
     assert next(iter(private_of_many([event])))["reason"] == WHY
     assert reload(assessment).state == State.SUBMITTED
+    record = client.get(reverse("assessments:board_detail", args=[assessment.pk])).content.decode()
+    assert "người này có lẽ thuộc nơi khác" in record
+    assert page_of(assessment) not in record
     client.force_login(officer)
     assert client.get(to_officer.link).status_code == 200
 

@@ -5,7 +5,7 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from rehearsal import spaces
-from tests.browsers import DESK, PHONE, fits
+from tests.browsers import DESK, PHONE, fits, follow
 from tests.digests import digests
 from tests.factories import load_criteria, make_citizen, make_confirmer, make_unit
 
@@ -21,11 +21,11 @@ class Walk:
 
     def press(self, name, **how):
         self.steps += 1
-        self.page.get_by_role("button", name=name, **how).first.click()
+        follow(self.page.get_by_role("button", name=name, **how).first)
 
     def open(self, target):
         self.steps += 1
-        target.first.click()
+        follow(target.first)
 
     def fill(self, field, value):
         self.steps += 1

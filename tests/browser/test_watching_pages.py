@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from assessments import draws, flags, tally
 from assessments.models import Assessment, Draw, Flag, Outcome, Rule, State
 from audit import clock
-from tests.browsers import DESK, PHONE, fits
+from tests.browsers import DESK, PHONE, fits, follow
 from tests.factories import (
     make_citizen,
     make_commune,
@@ -70,37 +70,40 @@ def test_an_officer_looks_into_a_flag_and_draws_publishes_and_checks_a_sample(
     page.goto("/dau-hieu/")
     look("flags")
     page.goto(reverse("watching:flag", args=[Flag.objects.get(rule=Rule.FAST).pk]))
-    page.get_by_role("button", name="Lưu").click()
+    follow(page.get_by_role("button", name="Lưu"))
     expect(page.get_by_role("alert").first).to_be_visible()
     look("flag-error")
     page.get_by_label("Đã xem xét thế nào").fill("Đã gọi trưởng ban, mở 10 hồ sơ đều có minh chứng.")
-    page.get_by_role("button", name="Lưu").click()
+    follow(page.get_by_role("button", name="Lưu"))
     expect(page.get_by_text("Đã ghi là đã xem xét.")).to_be_visible()
     look("flag")
 
     page.goto("/hau-kiem/")
     look("draws-empty")
-    page.get_by_role("link", name="Lập đợt hậu kiểm").click()
+    follow(page.get_by_role("link", name="Lập đợt hậu kiểm"))
     page.get_by_label("Rút bao nhiêu phần trăm mỗi nhóm").fill("0")
-    page.get_by_role("button", name="Công bố").click()
+    follow(page.get_by_role("button", name="Xem trước"))
     expect(page.get_by_text("Gõ số lớn hơn 0").first).to_be_visible()
     look("announce-error")
     page.get_by_label("Rút bao nhiêu phần trăm mỗi nhóm").fill("2,5")
-    page.get_by_role("button", name="Công bố").click()
+    follow(page.get_by_role("button", name="Xem trước"))
+    expect(page.get_by_text("Theo cách này sẽ rút")).to_be_visible()
+    look("announce-foreseen")
+    follow(page.get_by_role("button", name="Công bố"))
     expect(page.get_by_text("Đã công bố, chưa rút.")).to_be_visible()
     look("draw-announced")
-    page.get_by_role("button", name="Rút 9 hồ sơ").click()
-    page.get_by_role("link", name="Hồ sơ cần kiểm tra").click()
+    follow(page.get_by_role("button", name="Rút 9 hồ sơ"))
+    follow(page.get_by_role("link", name="Hồ sơ cần kiểm tra"))
     expect(page.get_by_role("heading", name="Hồ sơ cần kiểm tra")).to_be_visible()
     look("records")
-    page.locator("tbody a").first.click()
+    follow(page.locator("tbody a").first)
     page.get_by_label("Có phát hiện").check()
-    page.get_by_role("button", name="Lưu, sang hồ sơ sau").click()
+    follow(page.get_by_role("button", name="Lưu, sang hồ sơ sau"))
     expect(page.get_by_text("Chọn loại phát hiện.").first).to_be_visible()
     look("check-error")
     page.get_by_label("Loại phát hiện").select_option("no_evidence")
     page.get_by_label("Lý do").fill("Chỉ số I.1.1 không có giấy chứng nhận.")
-    page.get_by_role("button", name="Lưu, sang hồ sơ sau").click()
+    follow(page.get_by_role("button", name="Lưu, sang hồ sơ sau"))
     expect(page.get_by_text("Đã ghi kết quả của")).to_be_visible()
     draw = Draw.objects.get()
     for row in draws.to_check_by(officer).filter(verdict=""):

@@ -10,7 +10,7 @@ from assessments import batches
 from assessments.models import Assessment, Evidence, State
 from audit import clock
 from tests.assessments.masses import Mass
-from tests.browsers import PHONE
+from tests.browsers import PHONE, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -52,12 +52,12 @@ def test_one_member_on_a_telephone_is_done_in_twelve_pages(new_page, people):
     page.goto("/dang-nhap/")
     page.fill("[name=username]", member.username)
     page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-    page.get_by_role("button", name="Xác nhận cả danh sách").click()
+    follow(page.get_by_role("button", name="Đăng nhập"))
+    follow(page.get_by_role("button", name="Xác nhận cả danh sách"))
     looks = math.ceil(batches.sample_size(people) / batches.LOOKED_AT_ONCE)
     for _page in range(looks):
-        page.get_by_role("button", name=re.compile("^Đã xem")).click()
-    page.get_by_role("button", name=re.compile("^Xác nhận .* người$")).click()
+        follow(page.get_by_role("button", name=re.compile("^Đã xem")))
+    follow(page.get_by_role("button", name=re.compile("^Xác nhận .* người$")))
     # A long list is the worker's: one looks again whether it is done.
     page.goto(page.url)
 

@@ -27,6 +27,7 @@ from tests.reports.records import make_record
 
 pytestmark = pytest.mark.django_db
 TYPED = {"strata": ["noi"], "share": "10", "least": "2", "most": "5"}
+SEEN = TYPED | {"seen": "10% 2-5 noi"}
 
 
 @pytest.fixture
@@ -188,8 +189,13 @@ def test_a_draw_is_announced_published_to_everybody_and_drawn(client, campaign, 
     client.force_login(officer)
 
     wrong = client.post(reverse("watching:announce"), TYPED | {"share": "0", "most": "1"})
-    client.post(reverse("watching:announce"), TYPED)
-    again = client.post(reverse("watching:announce"), TYPED)
+    foreseen = client.post(reverse("watching:announce"), TYPED)
+    other = client.post(reverse("watching:announce"), SEEN | {"least": "3"})
+    assert "Theo cách này sẽ rút 2 trên 12 hồ sơ đã xác nhận, chia thành 1 nhóm" in words_of(foreseen)
+    assert "sẽ rút 3 trên 12 hồ sơ" in words_of(other)
+    assert not Draw.objects.exists()
+    client.post(reverse("watching:announce"), SEEN)
+    again = client.post(reverse("watching:announce"), SEEN)
     draw = Draw.objects.get()
     client.logout()
     page = words_of(client.get(reverse("watching:draw", args=[draw.pk])))
@@ -318,7 +324,7 @@ def test_the_centre_and_the_province_have_pages_too_and_see_the_draws_below(
     centre_officer = make_officer(commune.parent.parent)
     for user, organization in ((province_officer, commune.parent), (centre_officer, commune.parent.parent)):
         client.force_login(user)
-        client.post(reverse("watching:announce"), TYPED)
+        client.post(reverse("watching:announce"), SEEN)
         own = Draw.objects.get(organization=organization)
         client.post(reverse("watching:draw_start", args=[own.pk]))
         own.refresh_from_db()

@@ -32,7 +32,7 @@ SHELVES = {
     WRONG: Q(verdict=Verdict.FINDING),
     RIGHT: Q(verdict=Verdict.AGREES),
 }
-USUAL = {"strata": [Stratum.PLACE, Stratum.OUTCOME], "share": 5, "least": 3, "most": 20}
+USUAL = {"strata": [Stratum.PLACE], "share": 5, "least": 3, "most": 20}
 
 
 # --- Which there are, and one more ----------------------------------------------------------------
@@ -78,16 +78,23 @@ def announce(request):
         messages.info(request, _("Đợt này đã công bố mà chưa rút mẫu. Rút mẫu xong thì lập được đợt mới."))
         return redirect("watching:draw", waiting.pk)
     form = AnnounceForm(request.POST or None, initial=USUAL)
+    context = {"form": form, "about": about, "steps": [(about.url("watching:draws"), _("Hậu kiểm"))]}
     if request.method == "POST" and form.is_valid():
+        rules = draws.by_rules(about.organization, about.campaign, **form.cleaned_data)
+        in_short = draws.rules_in_short(rules)
         try:
-            draw = draws.announce(about.organization, about.campaign, by=request.user, **form.cleaned_data)
+            # It cannot be taken back: only what was looked at before is announced.
+            if request.POST.get("seen") != in_short:
+                context |= {"foreseen": draws.foreseen(rules), "seen": in_short}
+            else:
+                draw = draws.announce(
+                    about.organization, about.campaign, by=request.user, **form.cleaned_data
+                )
+                _work(draw)
+                return redirect("watching:draw", draw.pk)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-        else:
-            _work(draw)
-            return redirect("watching:draw", draw.pk)
-    steps = [(about.url("watching:draws"), _("Hậu kiểm"))]
-    return render(request, "watching/announce.html", {"form": form, "about": about, "steps": steps})
+    return render(request, "watching/announce.html", context)
 
 
 def _work(draw):
