@@ -374,6 +374,7 @@ BESIDE = {
     "demonstration.records.write": "puts in: the database judges it, below",
     "demonstration.evidence.save": "the same",
     "demonstration.mass.generate": "the same",
+    "demonstration.hatinh._note_sign_ins": "reads records, writes when somebody signed in",
 }
 
 

@@ -9,7 +9,7 @@ from assessments import tally, workflow
 from assessments.models import FormerPlace
 from audit import clock
 from audit.models import Event
-from organizations.models import Organization, Reform, ReformState, Succession, SupportLine
+from organizations.models import Organization, Reform, ReformState, Succession, SupportLine, TreeLevel
 from organizations.reforms import NewUnit, Refused
 from reforms import carrying
 from tests.factories import (
@@ -404,6 +404,8 @@ def test_what_makes_no_sense_is_refused_and_nothing_changes():
     refused(planned("rename", [an], name="An", **here), "giống như cũ")
     refused(planned("merge", [an], existing=(binh.code,), day=tomorrow(), **here), "chưa đến")
     refused(planned("merge", [an], existing=(binh.code,), day=first_day, **here), "mới có từ")
+    # A test that commits is followed by emptying every table, and with it what a migration put in.
+    TreeLevel.objects.update_or_create(kind="district", defaults={"valid_to": datetime.date(2025, 6, 30)})
     district = NewUnit(kind="district", type="huyen", name="Mới", parent=province.code)
     refused(planned("merge", [an], new=(district,), **here), "Cấp này không còn")
 
