@@ -1,5 +1,6 @@
 """What was asked for, as a document ready to be written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from reports import (
     exceptions,
     figures,
     filters,
+    layouts,
     letterhead,
     lists,
     summaries,
@@ -33,21 +35,28 @@ class Content:
     parts: list[excel.Part]
     rows: int
     about: list[tuple[str, excel.Value]]
+    layout: str = layouts.LIST
+    code: str = ""
+    notes: Sequence[str] = ()
 
 
 def build(job, at) -> tuple[excel.Document, int]:
     """The document a job asks for, and how many rows it will have."""
     content = _CONTENTS[job.report](job, at)
+    layout = layouts.in_force(content.layout, dates.local_day(at))
     records = figures.records_of(job.organization, job.campaign)
     lock, criteria = wording.lock(job.organization, job.campaign, at), wording.criteria(records)
     subtitles = [content.subtitle, f"{wording.as_of(at)} {lock}", criteria]
     document = excel.Document(
         sheet=str(job.get_report_display()),
         letterhead=letterhead.of(job.organization, at),
+        layout=layout,
         title=content.title,
         subtitles=[line for line in subtitles if line],
         columns=content.columns,
         parts=content.parts,
+        code=content.code,
+        notes=content.notes,
         at=at,
         about=[
             (_("Báo cáo"), content.title),
@@ -59,6 +68,7 @@ def build(job, at) -> tuple[excel.Document, int]:
             (_("Người xuất"), f"{job.by} ({job.by.username})" if job.by else _("lệnh trên máy chủ")),
             (_("Tình trạng khóa"), lock),
             (_("Tiêu chí"), criteria or _("chưa có hồ sơ")),
+            (_("Mẫu trình bày"), str(layout)),
             *content.about,
         ],
     )

@@ -11,9 +11,10 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby, zip_longest
 from typing import IO, Any
 
 from django.utils import timezone
@@ -24,9 +25,10 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from reports import layouts
+from reports.layouts import Layout
+
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-MOTTO = "Độc lập - Tự do - Hạnh phúc"
 FACE = "Times New Roman"
 SIZE = 12
 A4 = 9
@@ -38,15 +40,7 @@ MOST_ROWS = 1_048_000  # of a sheet 1.048.576, the head and sums included
 LONGEST_TEXT = 32_767  # of a cell; a file with a longer one counts as damaged
 ABOUT_WIDTHS = {"A": 30, "B": 70}
 MM = 1 / 25.4
-# Nghị định 30/2020/NĐ-CP: top and bottom 20-25 mm, left 30-35, right 15-20.
-MARGINS = {
-    "top": 20 * MM,
-    "bottom": 20 * MM,
-    "left": 30 * MM,
-    "right": 15 * MM,
-    "header": 10 * MM,
-    "footer": 10 * MM,
-}
+HEADER = 10 * MM  # of the page number, from the edge of the paper
 # What XML cannot hold: a file with one of these does not open.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n?")
@@ -82,13 +76,15 @@ class Column:
     """A heading and the function that reads the cell; the type of what it returns decides how it is written.
 
     Without a function the column holds the number of the row in its part. `number` is the format of whole
-    numbers; that of a year is "0", so that 1960 does not become 1.960.
+    numbers; that of a year is "0", so that 1960 does not become 1.960. Neighbours of one `group` stand under
+    one heading more.
     """
 
     heading: str
     read: Callable[[Any], Value] | None
     width: float
     number: str = "#,##0"
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,17 +98,23 @@ class Part:
 
 @dataclass(frozen=True)
 class Letterhead:
-    """The head of an official document: who stands above, who speaks, number and sign, place and date."""
+    """The head of an official document: who stands above, who speaks, place and date."""
 
     above: str
     agency: str
-    number: str
     place_and_date: str
+
+
+def _plain() -> Layout:
+    return layouts.in_force(layouts.LIST, timezone.localdate())
 
 
 @dataclass(frozen=True)
 class Document:
-    """A table as an official document. `about` are the first lines of the second sheet."""
+    """A table as an official document. `about` are the first lines of the second sheet.
+
+    `code` is what an official form is called by; `notes` stand under the table.
+    """
 
     sheet: str
     letterhead: Letterhead
@@ -122,6 +124,9 @@ class Document:
     parts: Sequence[Part]
     about: Sequence[tuple[str, Value]]
     at: datetime.datetime
+    layout: Layout = field(default_factory=_plain)
+    code: str = ""
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -253,34 +258,40 @@ class _Table:
         self._cells = {}
 
     def write(self) -> Written:
-        _set_up_page(self.sheet, landscape=True)
+        _set_up_page(self.sheet, self.document.layout, landscape=True)
         for place, column in enumerate(self.columns, 1):
             self.sheet.column_dimensions[get_column_letter(place)].width = column.width
         # Two lines of names, one of number and date; the title and its lines; after each group an empty line.
-        headings = 4 + 1 + len(self.document.subtitles) + 1 + 1
-        self.sheet.freeze_panes = f"A{headings + 1}"
-        self.sheet.print_title_rows = f"{headings}:{headings}"
+        first = 4 + bool(self.document.code) + 1 + len(self.document.subtitles) + 1 + 1
+        last = first + any(column.group for column in self.columns)
+        self.sheet.freeze_panes = f"A{last + 1}"
+        self.sheet.print_title_rows = f"{first}:{last}"
         self._write_letterhead()
         self._write_titles()
         self._write_headings()
         for part in self.document.parts:
             self._write_part(part)
+        self._write_closing()
         self.sheet.close()
         return Written(self.rows, str(self.checksum))
 
     def _write_letterhead(self):
-        head = self.document.letterhead
-        self._append_pair(head.above.upper(), Font(FACE, SIZE), NATION, Font(FACE, SIZE + 1, bold=True))
+        head, layout = self.document.letterhead, self.document.layout
+        self._append_pair(
+            head.above.upper(), Font(FACE, SIZE), layout.nation, Font(FACE, SIZE + 1, bold=True)
+        )
         self._append_pair(
             head.agency.upper(),
             Font(FACE, SIZE + 1, bold=True),
-            MOTTO,
+            layout.motto,
             Font(FACE, SIZE + 2, bold=True, underline="single"),
         )
-        self._append_pair(head.number, Font(FACE, SIZE), head.place_and_date, Font(FACE, SIZE, italic=True))
+        self._append_pair(layout.number, Font(FACE, SIZE), head.place_and_date, Font(FACE, SIZE, italic=True))
         self._append([])
 
     def _write_titles(self):
+        if self.document.code:
+            self._append_across(self.document.code, Font(FACE, SIZE, bold=True), "right")
         self._append_across(self.document.title.upper(), Font(FACE, SIZE + 2, bold=True))
         for line in self.document.subtitles:
             self._append_across(line, Font(FACE, SIZE, italic=True))
@@ -293,7 +304,48 @@ class _Table:
             "border": _GRID,
             "alignment": Alignment("center", "center", wrap_text=True),
         }
-        self._append([self._styled(column.heading, **style) for column in self.columns], height=max(lines))
+        headings = [column.heading for column in self.columns]
+        if any(column.group for column in self.columns):
+            self._write_groups(style)
+            headings = [column.heading if column.group else None for column in self.columns]
+        self._append([self._styled(heading, **style) for heading in headings], height=max(lines))
+
+    def _write_groups(self, style):
+        """The upper row of two; a heading without a group reaches down through both."""
+        merged, cells, height, start = [], [], 1, 1
+        for group, neighbours in groupby(self.columns, key=lambda column: column.group):
+            neighbours = list(neighbours)
+            end = start + len(neighbours) - 1
+            if group:
+                merged.append((start, end))
+                height = max(height, _lines(group, sum(column.width for column in neighbours) * 0.9))
+                texts = [group, *[None] * (end - start)]
+            else:
+                texts = [column.heading for column in neighbours]
+                for place in map(get_column_letter, range(start, end + 1)):
+                    self.sheet.merged_cells.add(f"{place}{self.row + 1}:{place}{self.row + 2}")
+            cells += [self._styled(text, **style) for text in texts]
+            start = end + 1
+        self._append(cells, height=height, merged=merged)
+
+    def _write_closing(self):
+        """Notes, to whom it goes, who signs, and by which layout it was made."""
+        layout = self.document.layout
+        for note in self.document.notes:
+            self._append_across(note, Font(FACE, SIZE, italic=True), "left")
+        if not layout.signer:
+            return
+        self._append([])
+        left = [(_("Nơi nhận:"), Font(FACE, SIZE, bold=True, italic=True))]
+        left += [(f"- {line}", Font(FACE, SIZE - 1)) for line in layout.recipients]
+        right = [(line, Font(FACE, SIZE + 1, bold=True)) for line in layout.signer]
+        right += [(layout.signing, Font(FACE, SIZE, italic=True))]
+        for (said, said_font), (signed, signed_font) in zip_longest(left, right, fillvalue=("", None)):
+            self._append_pair(said, said_font, signed, signed_font, "left")
+        for _line in range(4):  # room for the signature and the stamp
+            self._append([])
+        words = _("Mẫu trình bày: %(layout)s.") % {"layout": layout}
+        self._append_across(words, Font(FACE, SIZE - 2, italic=True), "left")
 
     def _write_part(self, part):
         if part.title:
@@ -342,12 +394,13 @@ class _Table:
             setattr(cell, name, given)
         return _set(cell, value)
 
-    def _append_pair(self, left, left_font, right, right_font):
-        """The two halves of the letterhead: who speaks, and the nation."""
+    def _append_pair(self, left, left_font, right, right_font, horizontal="center"):
+        """The two halves of a page: who speaks, and the nation; to whom it goes, and who signs."""
         middle = self._middle
         cells = [None] * (middle + 1)
-        cells[0] = self._styled(left, font=left_font, alignment=_CENTRED)
-        cells[middle] = self._styled(right, font=right_font, alignment=_CENTRED)
+        alignment = Alignment(horizontal, "center", wrap_text=True)
+        cells[0] = self._styled(left or None, font=left_font or Font(FACE, SIZE), alignment=alignment)
+        cells[middle] = self._styled(right or None, font=right_font or Font(FACE, SIZE), alignment=_CENTRED)
         width = sum(column.width for column in self.columns[:middle])
         self._append(
             cells, height=1.2 * _lines(left, width), merged=[(1, middle), (middle + 1, len(self.columns))]
@@ -406,13 +459,14 @@ def _lines(text, width):
     return sum(max(1, len(textwrap.wrap(line, int(width * LETTERS_A_UNIT)))) for line in text.split("\n"))
 
 
-def _set_up_page(sheet, *, landscape):
+def _set_up_page(sheet, layout, *, landscape):
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.paperSize = A4
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0  # as many pages long as it takes
-    for side, inches in MARGINS.items():
-        setattr(sheet.page_margins, side, inches)
+    for side, millimetres in layout.margins.items():
+        setattr(sheet.page_margins, side, millimetres * MM)
+    sheet.page_margins.header = sheet.page_margins.footer = HEADER
     sheet.print_options.horizontalCentered = True
     # Page numbers stand at the top in the middle, not on the first page.
     sheet.HeaderFooter.differentFirst = True
@@ -456,7 +510,7 @@ def write_plain(
 def _write_about(workbook, document, written):
     """What the file is, as of when, by what filter, by whom; the number of its rows and its checksum."""
     sheet = workbook.create_sheet(_("Thông tin tệp"))
-    _set_up_page(sheet, landscape=False)
+    _set_up_page(sheet, document.layout, landscape=False)
     for column, width in ABOUT_WIDTHS.items():
         sheet.column_dimensions[column].width = width
     lines = [

@@ -15,7 +15,6 @@ def of(organization, at) -> Letterhead:
     return Letterhead(
         above=association(above) if above else "",
         agency=association(organization),
-        number=_("Số: ……/BC-HKH"),
         place_and_date=f"{seat(organization)}, {date_words(dates.local_day(at))}",
     )
 

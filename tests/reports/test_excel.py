@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from reports import excel
+from reports import excel, layouts, pdf
 from reports.excel import Column, Document, Letterhead, Part, Share
 from tests.factories import moment
 
@@ -58,7 +58,6 @@ def make_document(rows=ROWS, **changes):
         letterhead=Letterhead(
             "hội khuyến học tỉnh Hà Tĩnh",
             "hội khuyến học xã Thạch Khê",
-            "Số: ……/BC-HKH",
             "Thạch Khê, ngày 05 tháng 02 năm 2026",
         ),
         title="Danh sách đăng ký",
@@ -358,3 +357,90 @@ def test_a_file_that_breaks_off_leaves_nothing_behind(tmp_path, monkeypatch):
         write(make_document(rows()))
 
     assert list(tmp_path.iterdir()) == []
+
+
+# --- Official forms -------------------------------------------------------------------------------
+
+GROUPED = [
+    Column("STT", None, 6),
+    Column("Đơn vị", lambda row: row[0], 30),
+    Column("Tổng số", lambda row: row[1], 10, group="Gia đình"),
+    Column("Tỷ lệ", lambda row: row[4], 10, group="Gia đình"),
+    Column("Tổng số", lambda row: row[1], 10, group="Dòng họ"),
+]
+OFFICIAL = layouts.in_force(layouts.FORM, datetime.date(2026, 12, 1))
+
+
+@pytest.mark.feature("G4")
+def test_headings_of_a_group_stand_under_one_heading_and_both_rows_are_repeated():
+    sheet = sheet_of(make_document(columns=GROUPED, layout=OFFICIAL, code="Biểu 02/KH"))
+
+    head = [[cell.value for cell in row] for row in sheet.iter_rows(10, 11)]
+    assert head == [
+        ["STT", "Đơn vị", "Gia đình", None, "Dòng họ"],
+        [None, None, "Tổng số", "Tỷ lệ", "Tổng số"],
+    ]
+    assert sheet["A5"].value == "Biểu 02/KH"
+    assert {"A10:A11", "B10:B11", "C10:D10"} <= {str(merged) for merged in sheet.merged_cells.ranges}
+    assert (sheet.print_title_rows, sheet.freeze_panes) == ("$10:$11", "A12")
+
+
+@pytest.mark.feature("G4")
+def test_an_official_form_ends_with_who_receives_it_who_signs_and_its_layout():
+    sheet = sheet_of(make_document(columns=GROUPED, layout=OFFICIAL, notes=["Ghi chú."]))
+
+    said = texts(sheet)[-8:]
+    assert {"Ghi chú.", "Nơi nhận:", "TM. BAN THƯỜNG VỤ", "CHỦ TỊCH", "(Ký tên, đóng dấu)"} < set(said)
+    assert said[-1] == "Mẫu trình bày: bieu, bản 1 (Nghị định 30/2020/NĐ-CP)."
+
+
+@pytest.mark.feature("G4")
+def test_a_new_version_of_a_layout_holds_from_its_first_day(tmp_path, monkeypatch):
+    newer = layouts.FILE.read_text() + (
+        "\n- {name: bieu, version: 2, valid_from: 2027-01-01, basis: Nghị định mới, number: '', nation: '',"
+        " motto: '', margins: {top: 25, bottom: 25, left: 35, right: 20}}\n"
+    )
+    (tmp_path / "layouts.yaml").write_text(newer)
+    monkeypatch.setattr(layouts, "FILE", tmp_path / "layouts.yaml")
+    layouts._all.cache_clear()
+    try:
+        days = [datetime.date(2026, 12, 31), datetime.date(2027, 1, 1)]
+        assert [layouts.in_force("bieu", day).version for day in days] == [1, 2]
+    finally:
+        layouts._all.cache_clear()
+
+
+@pytest.mark.feature("G4")
+def test_the_pdf_holds_the_same_words_with_its_fonts_and_numbers_pages_from_the_second():
+    rows = [(f"Xã số {place}", place, 0, 0, Share(Decimal("0.439"))) for place in range(80)]
+    document = make_document(
+        columns=GROUPED, layout=OFFICIAL, code="Biểu 02/KH", parts=[Part(rows, total=rows[1])]
+    )
+    file = io.BytesIO()
+
+    written = pdf.write(document, file)
+
+    pages = read_pdf(file.getvalue())
+    assert written.rows == 80
+    assert len(pages) > 2
+    first, second = pages[0].split(), pages[1].split()
+    assert {"Biểu", "02/KH", "43,9%", "NGHĨA", "KHÊ"} <= set(first)
+    assert (first[0], second[0]) == ("HỘI", "2")
+    assert "đình" in second
+    assert "CHỦ TỊCH" in pages[-1]
+
+
+def read_pdf(content):
+    """The text of each page, as pdftotext reads it."""
+    reader = shutil.which("pdftotext")
+    if not reader:
+        pytest.skip("pdftotext is not installed")
+    told = subprocess.run([reader, "-layout", "-", "-"], input=content, capture_output=True, check=True)
+    return told.stdout.decode().split("\f")[:-1]
+
+
+def test_a_pdf_takes_no_more_rows_than_anybody_reads(monkeypatch):
+    monkeypatch.setattr(pdf, "MOST_ROWS", 3)
+
+    with pytest.raises(pdf.TooLong):
+        pdf.write(make_document(), io.BytesIO())
