@@ -10,6 +10,7 @@ from accounts.models import Appointment, Message
 from assessments import history
 from assessments.models import State
 from organizations import boards
+from vietnamese import dates
 
 
 def tell(assessments, *, reason="", step=""):
@@ -74,6 +75,30 @@ def _words_of_step(assessment, reason, step):
                 _("Kết quả đã xác nhận trước đó được giữ nguyên: %(result)s.")
                 % {"result": history.result_words(assessment)},
             )
+
+
+def tell_of_criteria(records, criteria_set, changed):
+    """To those whose open record came to a new version of its criteria: what they are to look at."""
+    subject = (
+        _("%(count)d tiêu chí đã đổi, bạn xem lại rồi gửi") % {"count": changed}
+        if changed
+        else _("Cách tính kết quả đã đổi, bạn xem lại rồi gửi")
+    )
+    body = _(
+        "Bộ tiêu chí mới áp dụng từ ngày %(day)s. Những gì bạn đã điền ở các chỗ không đổi vẫn còn. "
+        "Mở hồ sơ, xem những chỗ đã đổi và trả lời, rồi mới gửi được."
+    ) % {"day": dates.day_words(criteria_set.valid_from)}
+    Message.objects.tell(
+        Message(
+            citizen_id=record.citizen_id,
+            key=f"criteria:{record.pk}:{criteria_set.pk}",
+            subject=subject,
+            body=body,
+            link=record.get_absolute_url(),
+        )
+        for record in records
+        if record.citizen_id
+    )
 
 
 def tell_of_left(record):

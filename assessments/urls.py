@@ -23,6 +23,7 @@ citizen_patterns = [
     path("danh-gia/<int:pk>/nhom/", citizen.change_group, name="change_group"),
     path("danh-gia/<int:pk>/phan/<str:code>/", citizen.section, name="section"),
     path("danh-gia/<int:pk>/xem-lai/", citizen.check, name="check"),
+    path("danh-gia/<int:pk>/tieu-chi-moi/", citizen.changed_criteria, name="changed_criteria"),
     path("danh-gia/<int:pk>/gui/", citizen.submit, name="submit"),
     path("danh-gia/<int:pk>/bien-nhan/", citizen.receipt, name="receipt"),
     path("danh-gia/<int:pk>/rut-lai/", citizen.withdraw, name="withdraw"),

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from assessments.models import Assessment, Audience, BoardTally, Reminder, State
+from assessments.models import Assessment, Audience, BoardTally, CriteriaMove, Reminder, State
+from assessments.models.assessment import DRAFT_STATES
 from assessments.reminders import OWED
 from audit import clock
 from criteria.models import Level
@@ -35,6 +36,16 @@ def _registered(asked):
 def _answered(asked):
     """'returned:<record>:…': they have sent it again, or it was closed."""
     return _no_longer(State.RETURNED, [(pk, int(record)) for pk, (record, *_rest) in asked])
+
+
+def _looked_at(asked):
+    """'criteria:<record>:<version>': they have looked at what changed, or can no longer."""
+    keys = [int(record) for _pk, (record, *_rest) in asked]
+    unseen = CriteriaMove.objects.filter(
+        assessment__in=keys, looked_at=None, assessment__state__in=DRAFT_STATES
+    )
+    still = set(unseen.values_list("assessment", flat=True))
+    return [pk for pk, (record, *_rest) in asked if int(record) not in still]
 
 
 def _caught_up(asked):
@@ -72,4 +83,4 @@ def _no_longer(state, asked):
     return [pk for pk, record in asked if record not in still]
 
 
-SETTLED = {"nudge": _registered, "returned": _answered, "remind": _caught_up}
+SETTLED = {"criteria": _looked_at, "nudge": _registered, "returned": _answered, "remind": _caught_up}

@@ -2,6 +2,7 @@ from assessments.models.assessment import Assessment, Outcome, State
 from assessments.models.batch import Batch, BatchRow, BatchState, RowState
 from assessments.models.campaign import Campaign, Extension, Window, WindowStep
 from assessments.models.contest import Contest, ContestedScore
+from assessments.models.criteria_move import CriteriaMove
 from assessments.models.listed import FrozenList, Listed
 from assessments.models.lowering import LoweredScore, Lowering
 from assessments.models.outage import Outage
@@ -39,6 +40,7 @@ __all__ = [
     "Campaign",
     "Contest",
     "ContestedScore",
+    "CriteriaMove",
     "Draw",
     "DrawState",
     "DrawStratum",

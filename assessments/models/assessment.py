@@ -119,6 +119,13 @@ class AssessmentQuerySet(models.QuerySet):
         """
         return self.filter(self._is_open(step, now))
 
+    def writable(self, now):
+        """Drafts that their citizens may still write."""
+        return self.filter(
+            Q(state=State.REGISTERED) & self._is_open(WindowStep.SELF_ASSESSMENT, now)
+            | Q(state=State.RETURNED) & self._is_open(WindowStep.ANSWER, now)
+        )
+
     def uncontested(self):
         """Those whose present round nobody has contested; see contests.of."""
         contest = self.model._meta.get_field("contest").related_model

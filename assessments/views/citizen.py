@@ -8,7 +8,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import lookers
 from accounts.models import Citizen
-from assessments import contests, guidance, history, on_time, progress, queue, windows, workflow
+from assessments import (
+    contests,
+    guidance,
+    history,
+    on_time,
+    progress,
+    queue,
+    revised,
+    windows,
+    workflow,
+)
 from assessments.forms.citizen import GroupForm, ScoresForm, SendForm
 from assessments.models import Assessment, Campaign, State, WindowStep
 from assessments.workflow import Refused, Stale
@@ -110,7 +120,7 @@ def detail(request, pk):
         "looks": lookers.sentences(_latest_looks(assessment, request.user)),
     }
     if page == "draft":
-        context["returned"] = _returned(assessment)
+        context |= {"returned": _returned(assessment), "changed": revised.of(assessment)}
     if page == "sent":
         context["withdrawal"] = guidance.withdrawal(assessment, now)
     if page == "judged":
@@ -268,6 +278,34 @@ def _after_saving(request, assessment, standing, part):
     return redirect("assessments:section", assessment.pk, part.section.code)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def changed_criteria(request, pk):
+    """What the new version asks otherwise, and an answer to each of it; what stands is not asked again."""
+    assessment = own(request, pk)
+    changed = revised.of(assessment)
+    if changed is None or (request.method != "POST" and not workflow.can_write(assessment)):
+        return redirect(assessment)
+    form = ScoresForm(changed, changed.rules, assessment.version, request.typed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.look_at_criteria(
+                assessment, form.given, by=request.user, version=form.cleaned_data["version"]
+            )
+        except Stale as told:
+            form.add_error(None, str(told))
+            form.hold_on_to(own(request, pk).version)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Đã lưu những chỗ đã đổi. Hồ sơ chưa gửi."))
+            return redirect(assessment)
+    return render(
+        request,
+        "assessments/changed_criteria.html",
+        {"assessment": assessment, "changed": changed, "form": form, "rows": changed.rows(form)},
+    )
+
+
 # --- Sending --------------------------------------------------------------------------------------
 
 
@@ -284,6 +322,7 @@ def check(request, pk):
             "assessment": assessment,
             "advice": guidance.of(assessment, clock.now()),
             "standing": progress.of(assessment),
+            "changed": revised.of(assessment),
             # Of the day of sending, as workflow.submit takes it.
             "board": boards.address_of(assessment.citizen.board),
         },

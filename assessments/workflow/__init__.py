@@ -32,6 +32,7 @@ from assessments.workflow.contesting import can_contest, can_review, contest, re
 from assessments.workflow.many import Read, confirm_as_read
 from assessments.workflow.papers import can_type_paper, sign_paper, type_paper
 from assessments.workflow.reopening import reopen
+from assessments.workflow.revised import carry_to_version, left_on, look_at_criteria
 from assessments.workflow.steps import (
     UNJUDGED,
     Change,
@@ -43,6 +44,7 @@ from assessments.workflow.steps import (
     score_entry,
     scores_of,
     step_entry,
+    unseen_move,
 )
 from assessments.workflow.straying import is_reported, report_stray
 
@@ -61,6 +63,7 @@ __all__ = [
     "can_undo",
     "can_withdraw",
     "can_write",
+    "carry_to_version",
     "change_group",
     "confirm",
     "confirm_as_read",
@@ -69,6 +72,8 @@ __all__ = [
     "criteria_set_for",
     "draft_step",
     "is_reported",
+    "left_on",
+    "look_at_criteria",
     "own_scores",
     "places_of",
     "receipt_number",
@@ -88,6 +93,7 @@ __all__ = [
     "type_paper",
     "undo",
     "undo_many",
+    "unseen_move",
     "why_not_register",
     "why_not_send",
     "why_not_withdraw",

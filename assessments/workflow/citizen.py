@@ -22,6 +22,7 @@ from assessments.workflow.steps import (
     refusal,
     score_entry,
     step,
+    unseen_move,
     write_down,
 )
 from audit import clock, events, looks
@@ -156,6 +157,8 @@ def submit(assessment, *, by, saved_at=None):
     now = clock.now()
     if assessment.is_draft and (why := why_not_send(assessment, now)):
         raise Refused(why)
+    if assessment.is_draft and unseen_move(assessment):
+        raise Refused(_("Tiêu chí đã đổi. Xem những chỗ đã đổi rồi mới gửi được."))
     result = scoring.judge(own_scores(assessment), assessment.rules())
     if not result.is_complete:
         raise Refused(

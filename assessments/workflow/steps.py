@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from assessments import history, notices, tally, windows
-from assessments.models import Assessment, Outcome, ReturnedScore, Score, Step, WindowStep
+from assessments.models import Assessment, CriteriaMove, Outcome, ReturnedScore, Score, Step, WindowStep
 from assessments.scoring import Given
 from audit import events
 from vietnamese import dates, numbers
@@ -85,6 +85,14 @@ def asked_back(assessment) -> dict[str, str]:
         return {}
     asked = ReturnedScore.objects.filter(score__in=scores_of(assessment))
     return dict(asked.values_list("score__indicator__code", "reason"))
+
+
+def unseen_move(assessment) -> CriteriaMove | None:
+    """The change of its form that the citizen has not looked at yet."""
+    moves = CriteriaMove.objects.filter(
+        assessment=assessment, to_set=assessment.criteria_set_id, looked_at=None
+    )
+    return moves.select_related("from_set", "to_set").first()
 
 
 def ask_open(assessment, codes):

@@ -22,6 +22,7 @@ from assessments.models import (
     Batch,
     BatchRow,
     BatchState,
+    CriteriaMove,
     Extension,
     Outcome,
     State,
@@ -162,6 +163,13 @@ def one(scene):
     return [(scene.record, scene.record.version)]
 
 
+def changed_form(scene):
+    """The record came to another version, and its citizen has not looked at it."""
+    form = scene.record.criteria_set
+    CriteriaMove.objects.create(assessment=scene.record, from_set=form, to_set=form, at=clock.now())
+    return scene.record
+
+
 def part(scene):
     return progress.of(scene.record).parts[0].section.code
 
@@ -193,6 +201,9 @@ STEPS = {
     "assessments.workflow.citizen.withdraw": [
         (WindowStep.SELF_ASSESSMENT, State.SUBMITTED, lambda s: workflow.withdraw(s.record, by=s.user))
     ],
+    "assessments.workflow.revised.look_at_criteria": of_draft(
+        lambda s: workflow.look_at_criteria(changed_form(s), {}, by=s.user)
+    ),
     "assessments.workflow.board.confirm": of_board(lambda s: workflow.confirm(s.record, by=s.member)),
     "assessments.workflow.board.confirm_many": of_board(lambda s: workflow.confirm_many(one(s), by=s.member)),
     "assessments.workflow.board.send_back": of_board(
@@ -246,6 +257,9 @@ VIEWS = {
     ),
     "assessments.views.citizen.section": of_draft(
         lambda s: s.post(s.user, "section", s.record.pk, part(s), version=s.record.version, **s.points(5))
+    ),
+    "assessments.views.citizen.changed_criteria": of_draft(
+        lambda s: s.post(s.user, "changed_criteria", changed_form(s).pk, version=s.record.version)
     ),
     "assessments.views.citizen.submit": of_draft(
         lambda s: s.post(s.user, "submit", s.record.pk, saved_at=s.record.saved_at.isoformat())
@@ -361,6 +375,7 @@ BESIDE = {
     "assessments.draws.start": "the same",
     "assessments.draws.work": "the same",
     "assessments.draws.check": "the same",
+    "assessments.workflow.revised.carry_to_version": "open drafts to the text in force: test_new_criteria.py",
     "assessments.rehoming.carry": "places of open records: states and points stay",
     "assessments.rehoming.follow": "the same",
     "assessments.rehoming.go_with": "the same",
@@ -436,11 +451,13 @@ def open_by(opening, step, scene):
 
 
 def rows():
-    """Every row of the records and what hangs on them; a batch is what a board means to do with them."""
+    """Every row of the records and what hangs on them, but for what the tries themselves put there."""
     models = apps.get_app_config("assessments").get_models(include_auto_created=True)
     found = {}
     with connection.cursor() as cursor:
-        for table in [model._meta.db_table for model in models if model not in (Batch, BatchRow)]:
+        for table in [
+            model._meta.db_table for model in models if model not in (Batch, BatchRow, CriteriaMove)
+        ]:
             cursor.execute(f"SELECT * FROM {table}")
             found[table] = sorted(map(repr, cursor.fetchall()))
     return found

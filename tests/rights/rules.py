@@ -328,6 +328,7 @@ ADDRESSES = {
     "assessments:change_group": own_record(),
     "assessments:section": own_record(more=lambda record: [record.more["section"]]),
     "assessments:check": own_record(doing=None),
+    "assessments:changed_criteria": own_record(),
     "assessments:submit": own_record(reading=None),
     "assessments:receipt": own_record(doing=None),
     "assessments:withdraw": own_record(reading=None),
