@@ -73,9 +73,7 @@ def who_reviews(assessment) -> str:
     members = queue.members_by_board([assessment.board_id])[assessment.board_id]
     decided = {assessment.confirmed_by_id, *lowerings.decided(assessment)}
     able = [
-        member
-        for member in members
-        if member.pk not in decided and not queue.is_tied(member, assessment.citizen)
+        member for member in members if member.pk not in decided and not queue.is_tied(member, assessment)
     ]
     if able:
         return _("người khác của %(board)s") % {"board": boards.name_of(assessment.board)}

@@ -86,11 +86,7 @@ def _own_boards(user):
 
 
 def _own_records(user):
-    return Assessment.objects.filter(
-        Q(citizen__user=user)
-        | Q(citizen__household__isnull=False, citizen__household__members__user=user)
-        | Q(household__isnull=False, household__members__user=user)
-    )
+    return Assessment.objects.tied_to(user)
 
 
 def faults(wanted, now) -> dict[str, str]:

@@ -9,6 +9,7 @@ from assessments.models import BoardTally, Campaign, Flag, Reading, ReadingState
 from assessments.outliers import Found
 from assessments.workflow import Refused
 from audit import clock, events
+from criteria.models import Level
 from organizations import oversight
 from organizations.models import Organization
 
@@ -18,7 +19,7 @@ from organizations.models import Organization
 def due(now) -> list[Reading]:
     """One reading for each province of this year with records, and of the year before until spring."""
     campaigns = [each for each in Campaign.objects.until(now)[:2] if now.year - each.year <= _still(now)]
-    tallied = BoardTally.objects.filter(campaign__in=campaigns).order_by()
+    tallied = BoardTally.objects.filter(campaign__in=campaigns, level=Level.CITIZEN).order_by()
     pairs = sorted(tallied.values_list("campaign", "province").distinct())
     return [reading_of(place, campaign) for campaign, place in pairs]
 

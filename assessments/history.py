@@ -216,6 +216,10 @@ def _sentence(step, before, assessment, reader, *, is_latest):
             return _("%(who)s đăng ký danh hiệu.") % who
         case State.REGISTERED | State.RETURNED if not step.reason:
             return _("%(who)s rút lại hồ sơ để sửa.") % who
+        case State.SUBMITTED if source == State.SUBMITTED and step.by is None:
+            return _("Cấp đang xét không còn: hồ sơ chuyển tiếp lên cấp trên.")
+        case State.SUBMITTED if source == State.SUBMITTED:
+            return _("%(who)s thẩm tra và chuyển hồ sơ lên cấp trên.") % who
         case State.SUBMITTED if source == State.CONFIRMED:
             return _("%(who)s hủy xác nhận, hồ sơ chờ xác nhận lại.") % who
         case State.SUBMITTED:

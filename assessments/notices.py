@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.models import Appointment, Message
-from assessments import history
-from assessments.models import State
+from accounts.models import Appointment, Message, Role
+from assessments import history, windows
+from assessments.models import State, WindowStep
 from organizations import boards
+from organizations.models import Household
 from vietnamese import dates
 
 
@@ -19,7 +20,68 @@ def tell(assessments, *, reason="", step=""):
     The step is named where the state alone does not say what happened.
     """
     notices = [notice(assessment, reason, step) for assessment in assessments if assessment.citizen_id]
-    Message.objects.tell([each for each in notices if each])
+    of_groups = [
+        each
+        for assessment in assessments
+        if assessment.is_of_group
+        for each in _of_group(assessment, reason, step)
+    ]
+    Message.objects.tell([*filter(None, notices), *of_groups])
+
+
+def speakers_of(subject) -> list[dict]:
+    """To whom what happens with a group is told: the head of a household, who speaks for an organization."""
+    if isinstance(subject, Household):
+        heads = subject.headships.in_office().values_list("citizen", flat=True)
+        return [{"citizen_id": pk} for pk in heads]
+    seats = subject.appointments.in_office().exclude(role=Role.STAND_IN).filter(user__is_active=True)
+    return [{"user_id": pk} for pk in seats.order_by("user").values_list("user", flat=True).distinct()]
+
+
+def _of_group(assessment, reason, step):
+    words = _words_of_group(assessment, reason, step)
+    if words is None:
+        return
+    said = {
+        "title": assessment.get_level_display(),
+        "year": assessment.campaign.year,
+        "who": assessment.subject,
+    }
+    subject = _("%(title)s năm %(year)s: %(what)s") % (said | {"what": words[0]})
+    for whom in speakers_of(assessment.subject):
+        (to,) = whom.values()
+        yield Message(
+            **whom,
+            key=f"group:{assessment.pk}:{assessment.version}:{to}",
+            subject=subject[:200],
+            body=f"{assessment.subject}. {words[1]}",
+            link=assessment.get_absolute_url(),
+        )
+
+
+def _words_of_group(assessment, reason, step):
+    """The subject's end and the body; the deadline travels with what is to be put right."""
+    board = {"board": boards.name_of(assessment.board)}
+    match assessment.state:
+        case State.SUBMITTED if step == "sent_on":
+            return _("đã chuyển lên cấp trên"), _("Hồ sơ nay ở %(board)s. Bạn không phải làm gì.") % board
+        case State.SUBMITTED if not step:
+            return _("đã gửi"), _("%(board)s đang xem. Bây giờ bạn không phải làm gì.") % {
+                "board": capfirst(board["board"])
+            }
+        case State.RETURNED if not step:
+            window = windows.of(WindowStep.ANSWER, assessment)
+            until = dates.until_words(window.closes_at) if window else _("chưa đặt hạn")
+            said = _("Lý do của %(board)s: “%(reason)s”. Sửa rồi gửi lại trước: %(until)s.")
+            return _("bị trả lại để sửa"), said % (board | {"reason": reason, "until": until})
+        case State.CONFIRMED:
+            result = {"result": history.result_words(assessment)}
+            return _("đã có kết quả"), _("Kết quả: %(result)s.") % result
+        case State.UNCONFIRMED:
+            return _("chưa có kết quả khi khóa"), _("Đây không phải là “không đạt”. Hỏi hội khuyến học xã.")
+        case State.UNSENT:
+            return _("chưa gửi, nay đã khóa"), _("Những gì bạn đã điền vẫn còn để xem lại.")
+    return None
 
 
 def notice(assessment, reason="", step=""):
@@ -103,6 +165,14 @@ def tell_of_criteria(records, criteria_set, changed):
 
 def tell_of_left(record):
     """To the board of a record it left unconfirmed, and to its commune: once a year, be they many."""
+    if record.is_of_group:
+        subject = _("%(title)s năm %(year)s: còn hồ sơ chưa có kết quả khi khóa") % {
+            "title": record.get_level_display(),
+            "year": record.campaign.year,
+        }
+        body = _("Đây không phải là “không đạt”. Mở danh sách để xem là ai.")
+        _tell_members(record, record.board_id, subject, body, "")
+        return
     year = {"year": record.campaign.year}
     listed = {"board": record.board.code, "year": record.campaign.year, "state": "unconfirmed"}
     subject = _("Năm %(year)s: ban còn hồ sơ chưa xác nhận khi khóa") % year

@@ -200,9 +200,11 @@ def members_by_board(bodies) -> dict[int, list[User]]:
     return members
 
 
-def is_tied(member, citizen) -> bool:
-    """Whether it is the own record or one of the own household: Assessment.for_confirmer in Python."""
-    own = getattr(member, "citizen", None)
+def is_tied(member, assessment) -> bool:
+    """Whether it is the own record, or of the own household or group: Assessment.untied_to in Python."""
+    if assessment.is_of_group:
+        return not Assessment.objects.filter(pk=assessment.pk).untied_to(member).exists()
+    own, citizen = getattr(member, "citizen", None), assessment.citizen
     if own is None:
         return False
     share_household = own.household_id is not None and own.household_id == citizen.household_id
@@ -211,12 +213,13 @@ def is_tied(member, citizen) -> bool:
 
 def who_instead(assessment, user, members) -> str:
     """For a member who is tied to the record: that it is so, and who of the board confirms instead."""
-    tie = (
-        _("Đây là hồ sơ của bạn.")
-        if assessment.citizen.user_id == user.pk
-        else _("Người này cùng hộ với bạn.")
-    )
-    able = [str(member) for member in members if not is_tied(member, assessment.citizen)]
+    if assessment.is_of_group:
+        tie = _("Bạn thuộc nhóm này.")
+    elif assessment.citizen.user_id == user.pk:
+        tie = _("Đây là hồ sơ của bạn.")
+    else:
+        tie = _("Người này cùng hộ với bạn.")
+    able = [str(member) for member in members if not is_tied(member, assessment)]
     if not able:
         return f"{tie} " + _("Ban chưa có ai khác xác nhận được. Báo hội khuyến học xã để cử thêm người.")
     names = ", ".join(able[:MOST_NAMED])
@@ -228,7 +231,7 @@ def who_instead(assessment, user, members) -> str:
 def seconds(assessment, by) -> list[User]:
     """The others of the board who may judge the record: who could agree to points below the own ones."""
     members = members_by_board([assessment.board_id])[assessment.board_id]
-    return [member for member in members if member.pk != by.pk and not is_tied(member, assessment.citizen)]
+    return [member for member in members if member.pk != by.pk and not is_tied(member, assessment)]
 
 
 def who_confirms(assessment, user) -> str:

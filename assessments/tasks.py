@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from assessments import batches, closing, draws, flags, looking_ahead, reminders, tally, totals
+from assessments import batches, closing, draws, flags, looking_ahead, reminders, tally, totals, workflow
 from assessments.models import Batch, Draw, Reading
 from audit import clock
 
@@ -14,6 +14,11 @@ def lock_confirmation():
 def recount_tallies():
     for _each in tally.recount(clock.now()):
         pass  # it leaves its own word, in the log and in the record of events
+
+
+@shared_task
+def pass_over_ended():
+    workflow.pass_over_ended()
 
 
 @shared_task

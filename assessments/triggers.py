@@ -52,13 +52,20 @@ def paper_open(record: str, moment: str) -> str:
 
 
 def tied(person: str, record: str) -> str:
-    """Whether a record is a user's own, or that of the own household."""
-    return f"""EXISTS (
+    """Whether a record is a user's own, that of the own household, or of a group the user belongs to."""
+    return f"""(EXISTS (
     SELECT 1 FROM accounts_citizen person
     LEFT JOIN accounts_citizen subject ON subject.id = {record}.citizen_id
     WHERE person.user_id = {person}
     AND (person.id = subject.id OR person.household_id IN (subject.household_id, {record}.household_id))
-)"""
+) OR EXISTS (
+    SELECT 1 FROM accounts_member member JOIN accounts_citizen person ON person.id = member.citizen_id
+    WHERE person.user_id = {person} AND member.valid_to IS NULL
+    AND (member.household_id = {record}.household_id OR member.organization_id = {record}.organization_id)
+) OR EXISTS (
+    SELECT 1 FROM accounts_appointment own WHERE own.user_id = {person} AND own.valid_to IS NULL
+    AND own.organization_id = {record}.organization_id
+))"""
 
 
 def of_tied(person: str) -> str:

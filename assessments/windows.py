@@ -25,20 +25,20 @@ def of(step, assessment) -> Window | None:
     return Window.objects.in_effect(step, assessment.campaign, assessment.level, assessment.province)
 
 
-def of_campaign(step, campaign, province=None) -> Window | None:
-    return Window.objects.in_effect(step, campaign, Level.CITIZEN, province)
+def of_campaign(step, campaign, province=None, level=Level.CITIZEN) -> Window | None:
+    return Window.objects.in_effect(step, campaign, level, province)
 
 
-def is_open_for_board(step, campaign, board, now) -> bool:
+def is_open_for_board(step, campaign, board, now, level=Level.CITIZEN) -> bool:
     """The same as is_open for a record that does not exist yet, by its board."""
-    opening = opening_at(step, campaign, board, now)
+    opening = opening_at(step, campaign, board, now, level)
     return bool(opening and opening.is_open(now))
 
 
-def opening_at(step, campaign, board, now) -> Window | Extension | None:
+def opening_at(step, campaign, board, now, level=Level.CITIZEN) -> Window | Extension | None:
     """What the deadline of a board's records is taken from; see opening_of."""
     province = board.within(Kind.PROVINCE)
-    return _opening(step, campaign, Level.CITIZEN, province, _reaching(board), now)
+    return _opening(step, campaign, level, province, _reaching(board), now)
 
 
 def opening_of(step, assessment, now) -> Window | Extension | None:
@@ -90,17 +90,19 @@ def open_at_boards(campaign, boards, now) -> dict[int, Open]:
     return found
 
 
-def confirmation_over(campaign, board, now, assessment=None) -> Window | Extension | None:
+def confirmation_over(
+    campaign, board, now, assessment=None, level=Level.CITIZEN
+) -> Window | Extension | None:
     """What governed the confirmation of a board's records, where it has ended and no extension runs.
 
     With a record of the board, an extension of that one record counts as well.
     """
     province = board.within(Kind.PROVINCE)
-    window = of_campaign(WindowStep.CONFIRMATION, campaign, province)
+    window = of_campaign(WindowStep.CONFIRMATION, campaign, province, level)
     if window is None or now < window.closes_at:
         return None
     reaching = _reaching(board) | Q(assessment=assessment) if assessment else _reaching(board)
-    opening = _opening(WindowStep.CONFIRMATION, campaign, Level.CITIZEN, province, reaching, now)
+    opening = _opening(WindowStep.CONFIRMATION, campaign, level, province, reaching, now)
     return None if opening.is_open(now) else opening
 
 

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "criteria",
     "accounts",
     "assessments",
+    "groups",
     "reports",
     "reforms",
     "people",
@@ -361,6 +362,11 @@ CELERY_BEAT_SCHEDULE = {
     "recount the tallies of boards": {
         "task": "assessments.tasks.recount_tallies",
         "schedule": crontab(minute=40, hour=2),
+        "options": {"expires": 24 * 60 * 60},
+    },
+    "send on what lies with a level that has ended": {
+        "task": "assessments.tasks.pass_over_ended",
+        "schedule": crontab(minute=20, hour=0),
         "options": {"expires": 24 * 60 * 60},
     },
     "derive the totals of records again": {

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
 
 from accounts.models import Role, User
-from assessments import closing
+from assessments import chain_data, closing
 from assessments.models import Assessment, Campaign
 from audit import clock
 from criteria.models import CriteriaSet
@@ -56,6 +56,7 @@ def load_ground() -> None:
     if not CriteriaSet.objects.exists():
         call_command("load_criteria", verbosity=0)
     Campaign.objects.open(clock.today().year)
+    chain_data.load()
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Step, Window, WindowStep
 from audit import clock, events, sealing
 from audit.models import Event
+from criteria.models import Level
 from organizations.models import FormerName
 from reports import lists
 from reports.models import JobState, Snapshot
@@ -56,7 +57,8 @@ def path_of(snapshot: Snapshot) -> Path:
 
 def plan(now, *, addenda=False) -> list[Snapshot]:
     """Note what has to be written: years that are closed and settled, and what changed since their file."""
-    for window in Window.objects.filter(step=WindowStep.CONFIRMATION, closed_at__isnull=False):
+    of_citizens = Window.objects.filter(step=WindowStep.CONFIRMATION, level=Level.CITIZEN)
+    for window in of_citizens.filter(closed_at__isnull=False):
         for province in _provinces_of(window):
             _plan_one(window, province, now, addenda)
     _give_back_dead()

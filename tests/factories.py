@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from accounts.models import Appointment, Citizen, Gender, Role, User
-from assessments import workflow
-from assessments.models import Assessment, Campaign, Extension, State, WindowStep
+from accounts.models import Appointment, Citizen, Gender, Headship, Role, User
+from assessments import chain, chain_data, workflow
+from assessments.models import Assessment, Campaign, Extension, State, Window, WindowStep
 from audit import clock
 from criteria import loading
-from criteria.models import CriteriaSet, Group, Level
+from criteria.models import Authority, CriteriaSet, Group, Level, Status
 from criteria.rules import ScoringModel
 from organizations.models import Household, Kind, Organization, Type
 
@@ -238,3 +238,64 @@ def make_extension(step=WindowStep.CONFIRMATION, *, opens_at=None, closes_at=Non
         approved_by=make_user("Lê Văn Bình"),
         **where,
     )
+
+
+# --- Groups ---------------------------------------------------------------------------------------
+
+
+def load_chains():
+    """The shipped chains of review; and the windows of groups, open now, of every year there is."""
+    chain_data.load()
+    opens_at, closes_at = open_window()
+    Window.objects.exclude(level=Level.CITIZEN).update(opens_at=opens_at, closes_at=closes_at)
+
+
+def make_group_set(level, scope="", *, valid_from=datetime.date(2024, 1, 1)):
+    """A set of two indicators of 50 points for a title of groups, where none is in force."""
+    standing = CriteriaSet.objects.filter(level=level, scope=scope, status=Status.PUBLISHED).first()
+    if standing:
+        return standing
+    criteria_set = CriteriaSet.objects.create(
+        level=level,
+        scope=scope,
+        title=f"Bộ thử {Level(level).label} {scope}",
+        basis_number=f"T-{next(number)}",
+        valid_from=valid_from,
+        authority=Authority.PROVISIONAL,
+        scoring_model=ScoringModel.POINTS,
+        pass_mark=80,
+        floor=0,
+    )
+    section = criteria_set.criteria.create(position=1, code="1", text="Học tập")
+    for place in (1, 2):
+        criteria_set.criteria.create(
+            parent=section, position=1 + place, code=f"1.{place}", text="Thường xuyên học tập", maximum=50
+        )
+    CriteriaSet.objects.filter(pk=criteria_set.pk).update(status=Status.PUBLISHED)
+    return CriteriaSet.objects.get(pk=criteria_set.pk)
+
+
+def make_clan(name="Dòng họ Nguyễn Đông Hải", commune=None, **fields):
+    return _make_organization(Kind.CLAN, "", name, None, commune or make_commune(), fields)
+
+
+def make_head(household, full_name="Nguyễn Văn An", **fields):
+    """The head of a household, with an account, who lives there."""
+    citizen = make_citizen_with_account(full_name, board=household.village, household=household, **fields)
+    Headship.objects.create(household=household, citizen=citizen, valid_from=datetime.date(2024, 1, 1))
+    return citizen
+
+
+def make_group_assessment(level, subject, *, by, campaign=None):
+    """A registered record of a group, nothing scored, with a set and a chain of the day."""
+    campaign = campaign or open_campaign()
+    load_chains()
+    make_group_set(level, chain.scope_of(level, subject))
+    return workflow.register_group(subject, level, campaign, by=by)
+
+
+def make_submitted_group_assessment(level, subject, *, by, points=45, **fields):
+    assessment = make_group_assessment(level, subject, by=by, **fields)
+    workflow.save_scores(assessment, full_marks(assessment, points), by=by)
+    workflow.submit(assessment, by=by)
+    return assessment

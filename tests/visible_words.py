@@ -17,7 +17,7 @@ from django.template.base import Lexer, TokenType
 from django.utils import translation
 
 ROOT = Path(__file__).parent.parent
-ROOMS = "vietnamese audit organizations criteria accounts assessments reports people".split()
+ROOMS = "vietnamese audit organizations criteria accounts assessments groups reports people".split()
 ROOMS += "delivery portal config".split()
 VISIBLE_ATTRIBUTES = set("alt title placeholder aria-label aria-description label data-label content".split())
 # Words that look the same in Vietnamese, and Vietnamese ones without a mark.

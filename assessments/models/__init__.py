@@ -1,6 +1,7 @@
 from assessments.models.assessment import Assessment, Outcome, State
 from assessments.models.batch import Batch, BatchRow, BatchState, RowState
 from assessments.models.campaign import Campaign, Extension, Window, WindowStep
+from assessments.models.chain import Answer, ReviewStep
 from assessments.models.contest import Contest, ContestedScore
 from assessments.models.criteria_move import CriteriaMove
 from assessments.models.listed import FrozenList, Listed
@@ -12,6 +13,7 @@ from assessments.models.place import FormerPlace, LaterPlace
 from assessments.models.reminder import Audience, Reminder
 from assessments.models.reopening import Reopening
 from assessments.models.score import Evidence, ReturnedScore, ReturnReason, Score
+from assessments.models.stage import ReviewStage, Task
 from assessments.models.stand_in import StandIn
 from assessments.models.step import Step
 from assessments.models.tally import BoardTally
@@ -30,6 +32,7 @@ from assessments.models.watch import (
 )
 
 __all__ = [
+    "Answer",
     "Assessment",
     "Audience",
     "Batch",
@@ -65,6 +68,8 @@ __all__ = [
     "Reopening",
     "ReturnReason",
     "ReturnedScore",
+    "ReviewStage",
+    "ReviewStep",
     "RowState",
     "Rule",
     "Score",
@@ -72,6 +77,7 @@ __all__ = [
     "State",
     "Step",
     "Stratum",
+    "Task",
     "Verdict",
     "Window",
     "WindowStep",

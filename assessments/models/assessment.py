@@ -6,9 +6,10 @@ from django.db.models.functions import Coalesce, Greatest, Least, Length, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Citizen, User
+from accounts.models import Citizen, Headship, Member, Role, User
 from accounts.models.appointment import Appointment
 from assessments.models.campaign import Campaign, Extension, Window, WindowStep
+from assessments.models.stage import ReviewStage
 from audit import events
 from criteria.models import CriteriaSet, Level
 from organizations import paths
@@ -53,17 +54,60 @@ class AssessmentQuerySet(models.QuerySet):
             return self.filter(commune=organization)
         return self.filter(board=organization)
 
+    def of_citizens(self):
+        """Those of people: what the pages of boards, the figures and the reports are made of."""
+        return self.filter(level=Level.CITIZEN)
+
+    def of_groups(self):
+        """Those of families, clans, communities and units."""
+        return self.exclude(level=Level.CITIZEN)
+
     def overseen_by(self, user):
-        """Those at or below the bodies one sits on; a representative speaks for a group and reads none."""
+        """Citizens' at or below the bodies one sits on; a representative speaks for a group, reads none."""
+        return self.filter(self._overseen_by(user))
+
+    def groups_overseen_by(self, user):
+        """Those of groups that stand at or below the bodies one sits on, wherever the record lies now."""
+        return self.filter(self._groups_overseen_by(user))
+
+    @classmethod
+    def _overseen_by(cls, user):
+        return Q(level=Level.CITIZEN) & cls._below_seats_of(user, "board__path")
+
+    @classmethod
+    def _groups_overseen_by(cls, user):
+        return ~Q(level=Level.CITIZEN) & cls._below_seats_of(
+            user, "organization__path", "household__village__path"
+        )
+
+    @staticmethod
+    def _below_seats_of(user, *columns):
         subtree = Q(pk__in=[])
         seats = Appointment.objects.seats_of(user)
         for path in seats.values_list("organization__path", flat=True).distinct():
-            subtree |= paths.at_or_below(path, "board__path")
-        return self.filter(subtree)
+            for column in columns:
+                subtree |= paths.at_or_below(path, column)
+        return subtree
 
     def visible_to(self, user):
-        """One's own, and those one oversees."""
-        return self.filter(citizen__user=user) | self.overseen_by(user)
+        """One's own, those of the groups one speaks for, and those one oversees."""
+        overseen = self._overseen_by(user) | self._groups_overseen_by(user)
+        return self.filter(self._written_by(user) | overseen)
+
+    def written_by(self, user):
+        """One's own, and those of the groups one speaks for."""
+        return self.filter(self._written_by(user))
+
+    @staticmethod
+    def _written_by(user):
+        """A household is spoken for by its head; any other group by its representative or its own board."""
+        heads = Headship.objects.in_office().filter(citizen__user=user)
+        speaking = Appointment.objects.in_office().filter(user=user).exclude(role=Role.STAND_IN)
+        return (
+            Q(citizen__user=user)
+            | Q(household__in=heads.values("household"))
+            | Q(organization__in=speaking.values("organization"))
+        )
 
     def of_boards_of(self, user):
         """Those whose board one sits on."""
@@ -71,16 +115,36 @@ class AssessmentQuerySet(models.QuerySet):
         return self.filter(board__in=seats.values("organization"))
 
     def for_confirmer(self, user):
-        """Those of the boards one sits on; never one's own or one's household's."""
+        """Those of the boards one sits on; never one's own, one's household's or one's own group's."""
         return self.of_boards_of(user).untied_to(user)
 
     def untied_to(self, user):
-        """Not one's own and not of one's household."""
-        return self.exclude(
-            Q(citizen__user=user)
-            | Q(citizen__household__isnull=False, citizen__household__members__user=user)
-            | Q(household__isnull=False, household__members__user=user)
+        """Not one's own, not of one's household, and not of a group one speaks for or is a member of."""
+        return self.exclude(self._tied_as_person(user)).exclude(pk__in=self._of_own_groups(user))
+
+    def tied_to(self, user):
+        """The others: one's own, those of one's household and of one's own groups."""
+        return self.filter(self._tied_as_person(user) | Q(pk__in=self._of_own_groups(user)))
+
+    @staticmethod
+    def _tied_as_person(user):
+        return Q(citizen__user=user) | Q(
+            citizen__household__isnull=False, citizen__household__members__user=user
         )
+
+    @staticmethod
+    def _of_own_groups(user):
+        member = Member.objects.present().filter(citizen__user=user).order_by()
+        acts = Appointment.objects.in_office().filter(user=user).order_by()
+        # By a subquery: of two paths through households in one exclude() Django follows the first twice.
+        lives = Citizen.objects.filter(user=user).exclude(household=None).order_by()
+        own = (
+            Q(organization__in=acts.values("organization"))
+            | Q(organization__in=member.exclude(organization=None).values("organization"))
+            | Q(household__in=member.exclude(household=None).values("household"))
+            | Q(household__in=lives.values("household"))
+        )
+        return Assessment.objects.of_groups().filter(own).order_by().values("pk")
 
     def for_reviewer(self, user):
         """Those whom the user may look at again when the citizen contests: never what one decided oneself.
@@ -240,7 +304,17 @@ class AssessmentQuerySet(models.QuerySet):
     def with_all(self):
         """With what a board's pages show of a record."""
         return self.select_related(
-            "citizen", "campaign", "board", "commune", "province", "criteria_set", "confirmed_by", "contest"
+            "citizen",
+            "household__village",
+            "organization",
+            "stage",
+            "campaign",
+            "board",
+            "commune",
+            "province",
+            "criteria_set",
+            "confirmed_by",
+            "contest",
         )
 
     def matching(self, query):
@@ -261,7 +335,8 @@ class Assessment(models.Model):
     Board, commune, province and whether they are a hard area are those of its day and stay when the tree
     changes. `version` counts every change of state and scores and is part of each such write's condition;
     `saved_at` moves with the evidence too. `round` counts how often it was returned; the scores of earlier
-    rounds are kept. `closed_from` is the state in which the closing found it.
+    rounds are kept. `closed_from` is the state in which the closing found it. Of a group's record the board
+    is the body of the chain that it lies with, and `stage` the link of the chain that this body is.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="assessments", verbose_name=_("năm"))
@@ -278,6 +353,9 @@ class Assessment(models.Model):
     commune = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="commune_assessments")
     province = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="province_assessments")
     in_hard_area = models.BooleanField(_("vùng khó khăn"), default=False)
+    stage = models.ForeignKey(
+        ReviewStage, models.PROTECT, null=True, related_name="+", verbose_name=_("bước xét")
+    )
     state = models.CharField(_("tình trạng"), max_length=12, choices=State, default=State.REGISTERED)
     closed_from = models.CharField(_("tình trạng khi khóa"), max_length=12, choices=State, blank=True)
     outcome = models.CharField(_("kết quả"), max_length=12, choices=Outcome, blank=True)
@@ -311,6 +389,11 @@ class Assessment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["organization", "campaign", "level"], name="assessment_one_an_organization"
+            ),
+            models.CheckConstraint(
+                name="assessment_of_a_citizen_or_a_group",
+                condition=Q(level="citizen", citizen__isnull=False, stage=None)
+                | ~Q(level="citizen") & Q(citizen=None),
             ),
             models.CheckConstraint(
                 name="assessment_judged_with_outcome_when_and_by_whom",
@@ -383,6 +466,10 @@ class Assessment(models.Model):
     @property
     def subject(self):
         return self.citizen or self.household or self.organization
+
+    @property
+    def is_of_group(self):
+        return self.level != Level.CITIZEN
 
     @property
     def is_draft(self):

@@ -137,7 +137,7 @@ def board_batch(request):
         messages.error(request, " ".join(form.errors["person"]))
         return redirect(f"{reverse('assessments:board_queue')}?{_back(request)}")
     chosen = form.cleaned_data["person"]
-    records = list(Assessment.objects.of_boards_of(request.user).filter(pk__in=chosen).with_all().by_name())
+    records = _read_of(request.user, chosen)
     if records:
         _note_list(request, records[0].board, records)
     context = {
@@ -149,6 +149,12 @@ def board_batch(request):
     if request.method == "POST":
         return render(request, "board/batch_done.html", context | _confirm_chosen(request, records, chosen))
     return render(request, "board/batch.html", context | _preview(request, records))
+
+
+def _read_of(user, chosen):
+    """Those chosen that are of the user's boards."""
+    of_boards = Assessment.objects.of_citizens().of_boards_of(user)
+    return list(of_boards.filter(pk__in=chosen).with_all().by_name())
 
 
 def _window_words(records):
@@ -209,7 +215,7 @@ def board_undo_batch(request):
         messages.error(request, " ".join(form.errors["person"]))
         return redirect(f"{reverse('assessments:board_queue')}?{_back(request)}")
     chosen = form.cleaned_data["person"]
-    records = list(Assessment.objects.of_boards_of(request.user).filter(pk__in=chosen).with_all().by_name())
+    records = _read_of(request.user, chosen)
     if records:
         _note_list(request, records[0].board, records)
     _undone, skipped = workflow.undo_many([(each, chosen[each.pk]) for each in records], by=request.user)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import lookers
 from accounts.models import Citizen
 from assessments import (
+    chain,
     contests,
     guidance,
     history,
@@ -118,6 +119,7 @@ def detail(request, pk):
         "on_time": on_time.words(assessment),
         "history": history.of(assessment, reader=request.user),
         "looks": lookers.sentences(_latest_looks(assessment, request.user)),
+        "stops": chain.stops(assessment) if assessment.is_of_group else [],
     }
     if page == "draft":
         context |= {"returned": _returned(assessment), "changed": revised.of(assessment)}
@@ -175,6 +177,8 @@ def _about_lock(assessment, now):
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_group(request, pk):
     assessment = own(request, pk)
+    if assessment.is_of_group:
+        raise Http404
     if request.method != "POST" and (not workflow.can_write(assessment) or workflow.asked_back(assessment)):
         return redirect(assessment)
     form = GroupForm(request.typed, initial={"group": assessment.group})
@@ -324,7 +328,7 @@ def check(request, pk):
             "standing": progress.of(assessment),
             "changed": revised.of(assessment),
             # Of the day of sending, as workflow.submit takes it.
-            "board": boards.address_of(assessment.citizen.board),
+            "board": boards.address_of(workflow.goes_to(assessment)),
         },
     )
 
@@ -395,7 +399,8 @@ def _returned(assessment):
 
 
 def own(request, pk):
-    return get_object_or_404(_records().filter(citizen__user=request.user), pk=pk)
+    """One's own record, or that of a group one speaks for."""
+    return get_object_or_404(_records().written_by(request.user), pk=pk)
 
 
 def _records():
@@ -408,6 +413,9 @@ def _records():
         "citizen__unit",
         "citizen__village",
         "citizen__commune",
+        "household__village",
+        "organization",
+        "stage",
     )
 
 

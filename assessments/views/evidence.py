@@ -139,16 +139,20 @@ def _visible_file(request, pk, piece):
     assessment = get_object_or_404(
         Assessment.objects.visible_to(request.user).select_related("citizen", "board"), pk=pk
     )
-    if assessment.citizen.user_id != request.user.pk and not review.is_open_to_board(assessment):
+    if not review.is_open_to_board(assessment) and not _is_own(assessment, request.user):
         raise Http404
     piece = get_object_or_404(assessment.evidence.exclude(file=""), pk=piece)
     piece.assessment = assessment
     return piece
 
 
+def _is_own(assessment, user):
+    return Assessment.objects.written_by(user).filter(pk=assessment.pk).exists()
+
+
 def _note(request, piece, **what):
     record = piece.assessment
-    if record.citizen.user_id != looks.viewer_of(request).pk:
+    if not _is_own(record, looks.viewer_of(request)):
         lookers.note(request, Sight.FILE, record.board, record=record.pk, subject=record.citizen_id, **what)
 
 

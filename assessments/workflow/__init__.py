@@ -16,7 +16,7 @@ from assessments.workflow.citizen import (
     change_group,
     criteria_set_for,
     draft_step,
-    places_of,
+    goes_to,
     receipt_number,
     register,
     save_scores,
@@ -29,6 +29,14 @@ from assessments.workflow.citizen import (
     withdrawal_step,
 )
 from assessments.workflow.contesting import can_contest, can_review, contest, review
+from assessments.workflow.groups import (
+    pass_over,
+    pass_over_ended,
+    register_group,
+    send_on,
+    speaks_for,
+    why_not_register_group,
+)
 from assessments.workflow.many import Read, confirm_as_read
 from assessments.workflow.papers import can_type_paper, sign_paper, type_paper
 from assessments.workflow.reopening import reopen
@@ -40,6 +48,7 @@ from assessments.workflow.steps import (
     Stale,
     asked_back,
     own_scores,
+    places_of,
     result_entry,
     score_entry,
     scores_of,
@@ -71,13 +80,17 @@ __all__ = [
     "contest",
     "criteria_set_for",
     "draft_step",
+    "goes_to",
     "is_reported",
     "left_on",
     "look_at_criteria",
     "own_scores",
+    "pass_over",
+    "pass_over_ended",
     "places_of",
     "receipt_number",
     "register",
+    "register_group",
     "reopen",
     "report_stray",
     "result_entry",
@@ -86,7 +99,9 @@ __all__ = [
     "score_entry",
     "scores_of",
     "send_back",
+    "send_on",
     "sign_paper",
+    "speaks_for",
     "step_entry",
     "submit",
     "touch_draft",
@@ -95,6 +110,7 @@ __all__ = [
     "undo_many",
     "unseen_move",
     "why_not_register",
+    "why_not_register_group",
     "why_not_send",
     "why_not_withdraw",
     "withdraw",

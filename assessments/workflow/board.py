@@ -7,7 +7,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from assessments import contests, history, lowerings, notices, queue, scoring, windows
-from assessments.models import Assessment, LoweredScore, Lowering, ReturnedScore, State, WindowStep
+from assessments.models import Answer, Assessment, LoweredScore, Lowering, ReturnedScore, State, WindowStep
+from assessments.workflow.groups import ask_last, keep_answer
 from assessments.workflow.steps import (
     UNJUDGED,
     Change,
@@ -37,6 +38,8 @@ def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | Non
     waits until another gives the same.
     """
     ask_confirmer(assessment, by)
+    if assessment.is_of_group:
+        ask_last(assessment)
     now = clock.now()
     rules = assessment.rules()
     own = own_scores(assessment)
@@ -68,6 +71,8 @@ def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | Non
     if agrees:
         lowering.agreed_by, lowering.agreed_at = by, now
         lowering.save(update_fields=["agreed_by", "agreed_at"])
+    if assessment.is_of_group:
+        keep_answer(assessment, Answer.RECOGNISED, by=by, at=now)
     move(
         assessment,
         State.SUBMITTED,
@@ -158,6 +163,8 @@ def send_back(assessment, *, by, reason, version=None, only: Mapping[str, str] |
     if not (only.keys() <= {score.indicator.code for score in last_round} and all(only.values())):
         raise Refused(_("Chọn lại chỗ cần trả lại, mỗi chỗ với một lý do."))
     windows.hold(assessment, WindowStep.CONFIRMATION)
+    if assessment.is_of_group:
+        keep_answer(assessment, Answer.SENT_BACK, by=by, at=now, reason=reason.strip())
     move(
         assessment,
         State.SUBMITTED,

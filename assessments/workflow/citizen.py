@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts import lookers
-from assessments import scoring, tally, windows
+from assessments import chain, scoring, tally, windows
 from assessments.models import Assessment, Score, State, Step, WindowStep
 from assessments.models.assessment import DRAFT_STATES
 from assessments.scoring import Given
@@ -19,6 +19,7 @@ from assessments.workflow.steps import (
     asked_back,
     move,
     own_scores,
+    places_of,
     refusal,
     score_entry,
     step,
@@ -28,7 +29,6 @@ from assessments.workflow.steps import (
 from audit import clock, events, looks
 from criteria.models import CriteriaSet, Level
 from organizations import boards
-from organizations.models import Kind
 from vietnamese import dates
 
 
@@ -71,21 +71,6 @@ def why_not_register(citizen, campaign, now) -> str:
 
 def _over_words(over, board):
     return {"board": boards.name_of(board), "until": dates.until_words(over.closes_at)}
-
-
-def places_of(board):
-    """Board, commune and province of a record whose board this is, as they stand today.
-
-    A village is in a hard area when its commune is.
-    """
-    bodies = board.lineage()
-    above = {organization.kind: organization for organization in bodies}
-    return {
-        "board": board,
-        "commune": above.get(Kind.COMMUNE),
-        "province": above.get(Kind.PROVINCE),
-        "in_hard_area": any(organization.is_hard_area for organization in bodies),
-    }
 
 
 def criteria_set_for(group, now):
@@ -166,7 +151,6 @@ def submit(assessment, *, by, saved_at=None):
             % {"left": assessment.rules().left_words(len(result.unscored))}
         )
     source = assessment.state if assessment.is_draft else State.REGISTERED
-    board = assessment.citizen.board  # the board of the day of sending: a typed village may be placed by now
     move(
         assessment,
         source,
@@ -178,8 +162,27 @@ def submit(assessment, *, by, saved_at=None):
         own_total=result.total,
         submitted_at=now,
         receipt_number=assessment.receipt_number or receipt_number(assessment),
-        **places_of(board),
+        **_destination(assessment),
     )
+
+
+def _destination(assessment):
+    """The places of the day of sending: a typed village may be placed by now, a chain have lost a link."""
+    if not assessment.is_of_group:
+        return places_of(assessment.citizen.board)
+    entrance = chain.entrance(assessment)
+    if entrance is None:
+        raise Refused(_("Chưa đặt nơi xét danh hiệu này. Hỏi hội khuyến học cấp trên."))
+    places = places_of(chain.place_of(assessment.subject))
+    return places | {"board": entrance.body, "stage": entrance.stage}
+
+
+def goes_to(assessment):
+    """The body that a record would be sent to today."""
+    if not assessment.is_of_group:
+        return assessment.citizen.board
+    entrance = chain.entrance(assessment)
+    return entrance.body if entrance else assessment.board
 
 
 def why_not_send(assessment, now) -> str:
@@ -187,8 +190,8 @@ def why_not_send(assessment, now) -> str:
 
     Judged by the board that the record would go to.
     """
-    board = assessment.citizen.board
-    over = windows.confirmation_over(assessment.campaign, board, now, assessment)
+    board = goes_to(assessment)
+    over = windows.confirmation_over(assessment.campaign, board, now, assessment, assessment.level)
     if over is None:
         return ""
     said = _(
@@ -287,6 +290,8 @@ def _who_has_begun(assessment):
     """Who of the board has opened the record since it was sent, and when; empty where nobody has."""
     if assessment.state != State.SUBMITTED:
         return ""
+    if assessment.is_of_group and chain.came_at(assessment) != assessment.submitted_at:
+        return _("Không rút lại được nữa: hồ sơ đã được chuyển lên cấp trên.")
     look = looks.first_by_others(
         assessment.pk, since=assessment.submitted_at, organization=assessment.board_id
     )

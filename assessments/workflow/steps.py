@@ -14,6 +14,7 @@ from assessments import history, notices, tally, windows
 from assessments.models import Assessment, CriteriaMove, Outcome, ReturnedScore, Score, Step, WindowStep
 from assessments.scoring import Given
 from audit import events
+from organizations.models import Kind
 from vietnamese import dates, numbers
 
 log = logging.getLogger(__name__)
@@ -211,8 +212,24 @@ def refusal(assessment, sources, step, expected, now):
 
 
 def ask_whose(assessment, by):
-    if assessment.citizen is None or assessment.citizen.user_id != by.pk:
+    """Refuse who is not the person of the record, nor speaks for its group."""
+    if not Assessment.objects.written_by(by).filter(pk=assessment.pk).exists():
         raise PermissionDenied
+
+
+def places_of(board):
+    """Board, commune and province of a record whose board this is, as they stand today.
+
+    A village is in a hard area when its commune is.
+    """
+    bodies = board.lineage()
+    above = {organization.kind: organization for organization in bodies}
+    return {
+        "board": board,
+        "commune": above.get(Kind.COMMUNE),
+        "province": above.get(Kind.PROVINCE),
+        "in_hard_area": any(organization.is_hard_area for organization in bodies),
+    }
 
 
 def ask_confirmer(assessment, by):

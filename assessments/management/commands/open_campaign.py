@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand
 
+from assessments import chain_data
 from assessments.models import Campaign
 
 
@@ -11,4 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, year, **options):
         _campaign, is_new = Campaign.objects.open(year)
+        chain_data.load()
         self.stdout.write(f"Đã mở năm {year}." if is_new else f"Năm {year} đã mở từ trước.")
