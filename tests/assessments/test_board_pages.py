@@ -234,7 +234,7 @@ def test_who_is_named_as_able_is_who_may_confirm(assessment, who):
     user = RIGHTS[who][0](assessment)
     make_confirmer(assessment.board, "Lê Thị Sâm")
     members = queue.members_by_board([assessment.board_id])[assessment.board_id]
-    able = [each for each in members if not queue.is_tied(each, assessment.citizen)]
+    able = [each for each in members if not queue.is_tied(each, assessment)]
 
     assert (user in able) == Assessment.objects.for_confirmer(user or make_user()).contains(assessment)
 
