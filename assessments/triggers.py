@@ -179,6 +179,13 @@ DECIDED_BY_FIRST = """NEW.decided_by_id IS NOT NULL AND EXISTS (
         OR reviewer.household_id IN (subject.household_id, a.household_id))
 )"""
 
+DRAFT_FORM = """EXISTS (SELECT 1 FROM criteria_criteriaset form
+    WHERE form.id = NEW.criteria_set_id AND form.status = 'draft')"""
+DRAFT_INDICATOR = """EXISTS (SELECT 1 FROM criteria_criterion line
+    JOIN criteria_criteriaset form ON form.id = line.criteria_set_id
+    WHERE line.id = NEW.indicator_id AND form.status = 'draft')"""
+UNPUBLISHED = "nobody is judged by a set of criteria that is not published"
+
 LATE = "a confirmation outside its window"
 LOCKED = "a confirmation is locked since the closing was recorded"
 SELF = "nobody confirms the own record or that of the own household"
@@ -273,6 +280,22 @@ TRIGGERS = [
         "what was typed of a paper stays",
         "EXISTS (SELECT 1 FROM assessments_paper sheet WHERE sheet.id = NEW.paper_id "
         "AND sheet.signed_at IS NOT NULL)",
+    ),
+    Trigger("assessment_put_in_on_published", TABLE, "INSERT", UNPUBLISHED, DRAFT_FORM),
+    Trigger(
+        "assessment_moved_to_published",
+        TABLE,
+        "UPDATE",
+        UNPUBLISHED,
+        f"NEW.criteria_set_id <> OLD.criteria_set_id AND {DRAFT_FORM}",
+    ),
+    Trigger("score_put_in_on_published", SCORE, "INSERT", UNPUBLISHED, DRAFT_INDICATOR),
+    Trigger(
+        "score_moved_to_published",
+        SCORE,
+        "UPDATE",
+        UNPUBLISHED,
+        f"NEW.indicator_id <> OLD.indicator_id AND {DRAFT_INDICATOR}",
     ),
     Trigger("contest_decided_by_another", CONTEST, "UPDATE", OTHER, DECIDED_BY_FIRST),
 ]

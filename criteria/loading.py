@@ -6,7 +6,8 @@ import yaml
 from django.db import transaction
 from django.db.models import Max
 
-from audit import clock, events
+from audit import events
+from criteria import publishing
 from criteria.models import Authority, CriteriaSet, Criterion, Level, Status
 from criteria.rules import ScoringModel
 from criteria.triggers import WHAT_A_SET_SAYS
@@ -37,7 +38,7 @@ def load(file) -> list[CriteriaSet]:
         criteria = _criteria(read, competences, group["indicators"])
         last = read.versions().exclude(status=Status.DRAFT).order_by("version").last()
         if last is None or _content(last, last.criteria.select_related("parent")) != _content(read, criteria):
-            _publish(read, criteria, last)
+            _publish(read, criteria)
             new.append(read)
     return new
 
@@ -54,23 +55,13 @@ def _said(row, names):
     return {name: row._meta.get_field(name).to_python(getattr(row, name)) for name in names}
 
 
-def _publish(criteria_set, criteria, last):
+def _publish(criteria_set, criteria):
     newest = criteria_set.versions().aggregate(Max("version"))["version__max"]
     criteria_set.version = (newest or 0) + 1
-    criteria_set.versions().filter(status=Status.PUBLISHED).update(status=Status.RETIRED)
     criteria_set.save()
     for criterion in criteria:
         criterion.save()
-    criteria_set.status = Status.PUBLISHED
-    criteria_set.save(update_fields=["status"])
-    events.record(
-        "publish",
-        criteria_set,
-        at=clock.now(),
-        old=str(last.version) if last else "",
-        new=str(criteria_set.version),
-        private=events.operator(),
-    )
+    publishing.publish(criteria_set, private=events.operator())
 
 
 def _what_it_says(group, decision, rules, *, official):

@@ -1,7 +1,7 @@
 """What a set says in figures, apart from the database, so that scoring stays pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import models
@@ -21,18 +21,35 @@ def called(code: str, *, is_scored: bool) -> str:
 
 
 @dataclass(frozen=True)
+class Grade:
+    """A grade within a title; rank 1 is the lowest. From so many points, or by the indicators of its rank."""
+
+    rank: int
+    name: str
+    from_points: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class Rules:
-    """Indicator code → maximum (None where indicators are judged); for points also pass mark, floor, step."""
+    """Indicator code → maximum (None where indicators are judged); for points also pass mark, floor, step.
+
+    `maxima` names what counts; what only informs is not there. `ranks` says from which grade on an indicator
+    is asked for (1 where nothing is said). The `optional` may be left open; the `computed` nobody enters.
+    """
 
     model: ScoringModel
     maxima: Mapping[str, Decimal | None]
     pass_mark: Decimal | None = None
     floor: Decimal | None = None
     step: Decimal = Decimal(1)
+    grades: tuple[Grade, ...] = ()
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+    computed: frozenset[str] = frozenset()
 
     def allows(self, code: str, given: Decimal | bool) -> bool:
-        """Whether the set knows the indicator and this may be given for it: within 0…maximum, on a step."""
-        if code not in self.maxima:
+        """Whether somebody may give this for the indicator: it is entered, within 0…maximum, on a step."""
+        if code not in self.maxima or code in self.computed:
             return False
         if self.model == ScoringModel.PASS_FAIL:
             return isinstance(given, bool)

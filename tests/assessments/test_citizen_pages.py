@@ -13,6 +13,7 @@ from assessments import closing, guidance, workflow
 from assessments.models import Assessment, Campaign, Score, State, Step
 from assessments.workflow import Change
 from audit import clock
+from criteria import publishing
 from criteria.models import Authority, CriteriaSet, Criterion, Group, Level, Status
 from criteria.rules import ScoringModel
 from organizations import boards
@@ -610,8 +611,7 @@ def make_set_in_half_points():
             text=f"Chỉ số {number}",
             maximum=10,
         )
-    criteria_set.status = Status.PUBLISHED
-    criteria_set.save()
+    publishing.publish(criteria_set)
 
 
 @pytest.mark.parametrize(

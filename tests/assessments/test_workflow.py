@@ -14,6 +14,7 @@ from assessments.models import Assessment, Outcome, Score, State, Step, WindowSt
 from assessments.workflow import Change
 from audit import clock
 from audit.models import Event
+from criteria import publishing
 from criteria.models import CriteriaSet, Criterion, Group, Level
 from organizations import boards
 from organizations.models import Kind, Organization
@@ -636,7 +637,7 @@ def test_a_record_keeps_the_criteria_it_was_registered_under(client):
     Criterion.objects.create(
         criteria_set=new, parent=section, position=2, code="I.1.1", text="Chỉ số mới", maximum=100
     )
-    CriteriaSet.objects.filter(pk=new.pk).update(status="published")
+    publishing.publish(new)
 
     second = make_assessment(campaign=first.campaign)
     workflow.submit(reload(first), by=first.citizen.user)

@@ -1,3 +1,4 @@
+import datetime
 import io
 import os
 import pwd
@@ -163,6 +164,7 @@ def test_no_criterion_moves_into_or_out_of_a_set_that_was_published(status):
     published = CriteriaSet.objects.get(group=Group.I)
     draft = CriteriaSet.objects.get(group=Group.I)
     draft.pk, draft.version, draft.status = None, 2, Status.DRAFT
+    draft.valid_from, draft.valid_to = datetime.date(2020, 1, 1), datetime.date(2020, 12, 31)
     draft.save()
     Criterion.objects.create(criteria_set=draft, position=999, code="X", text="X")
 
