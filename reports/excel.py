@@ -1,32 +1,39 @@
 """The one module that writes workbooks: typed cells, ready to print, safe whatever a name holds.
 
-Text is always text (`data_type` "s"), so that "=1+1" in a name is no formula. Rows are taken one by one and
-written at once: a file of any length needs the memory of a row.
+openpyxl makes the workbook with all that is laid out: styles, widths, pages, names. The rows of the table go
+past it into the file, a few hundred at a time: a file of any length needs the memory of these, and a tenth of
+the time. Text is always text (an inline string), so that "=1+1" in a name is no formula.
 """
 
 import datetime
-import hashlib
-import json
+import io
 import re
+import shutil
+import tempfile
 import textwrap
+import zipfile
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import lru_cache
-from itertools import groupby, zip_longest
+from itertools import groupby, islice, zip_longest
 from typing import IO, Any
+from xml.sax.saxutils import escape
 
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from reports import layouts
+from reports import cell_values, layouts, proof
+from reports.cell_values import BETWEEN, Checksum, Form, Share, Value, checksum_of, clean
 from reports.layouts import Layout
+
+__all__ = ["Checksum", "Share", "Value", "checksum_of", "clean"]
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FACE = "Times New Roman"
@@ -37,13 +44,17 @@ LETTERS_A_UNIT = (
     0.95  # letters of SIZE in one unit of a column's width; LibreOffice sets them wider than Excel
 )
 MOST_ROWS = 1_048_000  # of a sheet 1.048.576, the head and sums included
-LONGEST_TEXT = 32_767  # of a cell; a file with a longer one counts as damaged
 ABOUT_WIDTHS = {"A": 30, "B": 70}
+ROWS_AT_ONCE = 500
+COMPRESSION = 1  # 6 makes files a quarter smaller in twice the time
 MM = 1 / 25.4
 HEADER = 10 * MM  # of the page number, from the edge of the paper
-# What XML cannot hold: a file with one of these does not open.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LINE_ENDS = re.compile("\r\n?")
+TABLE, TRACES = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet3.xml"
+FIRST_PARTS = ["[Content_Types].xml", "_rels/.rels"]
+_NO_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
+_DIMENSION = re.compile(rb"<dimension[^>]*/>")
+_TEXTS = {str, SafeString, type(None)}
+_OUTER_SPACE = [BETWEEN + " ", " " + BETWEEN, BETWEEN + "\t", "\t" + BETWEEN, "\n"]
 
 
 class TooLong(Exception):
@@ -59,16 +70,6 @@ def ending(rows):
     finally:
         if hasattr(rows, "close"):
             rows.close()
-
-
-@dataclass(frozen=True)
-class Share:
-    """A rate: a true number shown as a percentage. An empty cell where there is no whole."""
-
-    value: Decimal | None
-
-
-Value = str | int | Decimal | datetime.date | datetime.datetime | Share | None
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ class Document:
     """A table as an official document. `about` are the first lines of the second sheet.
 
     `code` is what an official form is called by; `notes` stand under the table.
+    `identify` gives what a row is about, so that the row of today is found again when the file comes back.
     """
 
     sheet: str
@@ -127,153 +129,119 @@ class Document:
     layout: Layout = field(default_factory=_plain)
     code: str = ""
     notes: Sequence[str] = ()
+    identify: Callable[[Any], object] | None = None
 
 
 @dataclass(frozen=True)
 class Written:
-    """What went into the file: its rows, sums and titles not counted, and the checksum of its first sheet."""
+    """What went into the file: its rows, sums and titles not counted, and how it proves itself."""
 
     rows: int
     checksum: str
+    signature: str = ""
 
 
 def write(document: Document, file: IO[bytes]) -> Written:
-    workbook = Workbook(write_only=True)
+    workbook = Workbook()
     workbook.properties.title = document.title
     workbook.properties.creator = document.letterhead.agency
     workbook.properties.created = document.at.astimezone(datetime.UTC).replace(tzinfo=None)
-    try:
-        written = _Table(workbook, document).write()
-        _write_about(workbook, document, written)
-        workbook.save(file)
-    except BaseException:
-        _drop(workbook)
-        raise
+    sheets = [
+        workbook.active,
+        workbook.create_sheet(_("Thông tin tệp")),
+        workbook.create_sheet(str(proof.SHEET)),
+    ]
+    sheets[0].title = document.sheet
+    sheets[2].sheet_state = "hidden"
+    _set_up(sheets[0], document)
+    with (
+        tempfile.TemporaryFile() as traces,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive,
+    ):
+        before = _unpacked(workbook)
+        for name in FIRST_PARTS:  # by them others tell what kind of file it is
+            archive.writestr(name, before.pop(name))
+        with archive.open(TABLE, "w", force_zip64=True) as part:
+            part.write(_around_rows(before[TABLE])[0])
+            table = _Table(sheets[0], document, part, proof.Traces(traces))
+            table.write()
+            written = _write_about(sheets[1], table)
+            after = _unpacked(workbook)  # what is known only now: where the rows end, and the second sheet
+            part.write(_around_rows(after[TABLE])[1])
+        with archive.open(TRACES, "w", force_zip64=True) as part:
+            head, tail = _around_rows(after[TRACES])
+            part.write(head)
+            traces.seek(0)
+            shutil.copyfileobj(traces, part)
+            part.write(tail)
+        for name in after.keys() - {*FIRST_PARTS, TABLE, TRACES}:
+            archive.writestr(name, after[name])
     return written
 
 
-def _drop(workbook):
-    """Each sheet gathers its rows in a temporary file, which only a whole workbook clears away by itself."""
-    for sheet in workbook.worksheets:
-        if not sheet.closed:
-            sheet.close()
-        with suppress(OSError, ValueError):  # cleared away already
-            sheet._writer.cleanup()
+def _unpacked(workbook) -> dict[str, bytes]:
+    saved = io.BytesIO()
+    workbook.save(saved)
+    with zipfile.ZipFile(saved) as parts:
+        return {name: parts.read(name) for name in parts.namelist()}
 
 
-# --- Values ---------------------------------------------------------------------------------------
-
-
-def clean(text: str) -> str:
-    """Text as a cell can hold it: without control characters, with plain line ends, not over-long."""
-    if text.isprintable() and len(text) <= LONGEST_TEXT:
-        return text  # almost every text there is
-    return _FORBIDDEN.sub("", _LINE_ENDS.sub("\n", text))[:LONGEST_TEXT]
-
-
-class Checksum:
-    """SHA-256 over the values of a sheet's cells, row by row, and nothing else.
-
-    Saving the file with another program leaves it as it is. Empty rows and empty cells at the end of a row do
-    not count.
-    """
-
-    def __init__(self):
-        self._hash = hashlib.sha256()
-
-    def add(self, values: Iterable[Any]) -> None:
-        told = [_canonical(value) for value in values]
-        while told and not told[-1]:
-            told.pop()
-        if told:
-            self._hash.update(json.dumps(told, ensure_ascii=False).encode() + b"\n")
-
-    def __str__(self):
-        return self._hash.hexdigest()
-
-
-def checksum_of(rows: Iterable[Iterable[Any]]) -> str:
-    """The checksum of a sheet as a reader gives it."""
-    checksum = Checksum()
-    for row in rows:
-        checksum.add(row)
-    return str(checksum)
-
-
-def _canonical(value: Any) -> str:
-    """One spelling for each value, the same for what is written and for what any reader makes of it."""
-    if isinstance(value, str):
-        return value and "text:" + value
-    if value is None:
-        return ""
-    if isinstance(value, datetime.datetime):
-        whole_seconds = value + datetime.timedelta(milliseconds=500)  # a cell holds a fraction of a day
-        return "moment:" + whole_seconds.replace(microsecond=0).isoformat()
-    if isinstance(value, datetime.date):
-        return f"moment:{value.isoformat()}T00:00:00"
-    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    return f"number:{number.normalize():f}"
-
-
-def _cell_value(value: Value) -> Any:
-    """What openpyxl takes for it."""
-    if isinstance(value, Share):
-        return value.value
-    if isinstance(value, datetime.datetime):
-        return timezone.make_naive(value).replace(microsecond=0)
-    return value
+def _around_rows(sheet: bytes) -> tuple[bytes, bytes]:
+    """What stands before and after the rows of a sheet that has none, without its dimension of none."""
+    head, tail = _NO_ROWS.split(_DIMENSION.sub(b"", sheet))
+    return head + b"<sheetData>", b"</sheetData>" + tail
 
 
 # --- The table ------------------------------------------------------------------------------------
 
 _THIN = Side(style="thin")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_CENTRED = Alignment("center", "center", wrap_text=True)
 
 
-def _format(value: Value, column: Column) -> tuple[str, str]:
-    """Number format and horizontal place of a cell, by the type of its value."""
-    if isinstance(value, Share):
-        return "0.0%", "right"
-    if isinstance(value, datetime.datetime):
-        return "hh:mm dd/mm/yyyy", "center"
-    if isinstance(value, datetime.date):
-        return "dd/mm/yyyy", "center"
-    if isinstance(value, Decimal):
-        return ("0" if value == value.to_integral_value() else "0.0#"), "right"
-    if isinstance(value, int):
-        return column.number, "right" if column.read else "center"
-    return "@", "left"
+FORMATS = {  # number format and horizontal place
+    Form.TEXT: ("@", "left"),
+    Form.POINTS: ("0.0#", "right"),
+    Form.WHOLE_POINTS: ("0", "right"),
+    Form.SHARE: ("0.0%", "right"),
+    Form.DAY: ("dd/mm/yyyy", "center"),
+    Form.MOMENT: ("hh:mm dd/mm/yyyy", "center"),
+}
+
+
+def _set_up(sheet, document):
+    """All that is said of the sheet before its rows."""
+    _set_up_page(sheet, document.layout, landscape=True)
+    for place, column in enumerate(document.columns, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = column.width
+    # Two lines of names, one of number and date; the title and its lines; after each group an empty line.
+    first = 4 + bool(document.code) + 1 + len(document.subtitles) + 1 + 1
+    last = first + any(column.group for column in document.columns)
+    sheet.freeze_panes = f"A{last + 1}"
+    sheet.print_title_rows = f"{first}:{last}"
 
 
 class _Table:
-    """The first sheet: letterhead, title, headings, rows."""
+    """The first sheet: letterhead, title, headings, rows. `part` takes them, `traces` what proves each."""
 
-    def __init__(self, workbook, document):
+    def __init__(self, sheet, document, part, traces):
         self.document = document
         self.columns = document.columns
-        self.sheet = workbook.create_sheet(document.sheet)
+        self.letters = [get_column_letter(place) for place in range(1, len(self.columns) + 1)]
+        self.sheet, self.part = sheet, part
+        self.traces = traces
         self.checksum = Checksum()
         self.row = 0  # the last one written
         self.rows = 0
-        self._cells = {}
+        self._styles = {}
 
-    def write(self) -> Written:
-        _set_up_page(self.sheet, self.document.layout, landscape=True)
-        for place, column in enumerate(self.columns, 1):
-            self.sheet.column_dimensions[get_column_letter(place)].width = column.width
-        # Two lines of names, one of number and date; the title and its lines; after each group an empty line.
-        first = 4 + bool(self.document.code) + 1 + len(self.document.subtitles) + 1 + 1
-        last = first + any(column.group for column in self.columns)
-        self.sheet.freeze_panes = f"A{last + 1}"
-        self.sheet.print_title_rows = f"{first}:{last}"
+    def write(self):
         self._write_letterhead()
         self._write_titles()
         self._write_headings()
         for part in self.document.parts:
             self._write_part(part)
         self._write_closing()
-        self.sheet.close()
-        return Written(self.rows, str(self.checksum))
 
     def _write_letterhead(self):
         head, layout = self.document.letterhead, self.document.layout
@@ -299,34 +267,29 @@ class _Table:
 
     def _write_headings(self):
         lines = [_lines(column.heading, column.width * 0.9) for column in self.columns]
-        style = {
-            "font": Font(FACE, SIZE, bold=True),
-            "border": _GRID,
-            "alignment": Alignment("center", "center", wrap_text=True),
-        }
+        style = self._style(font=Font(FACE, SIZE, bold=True), border=_GRID, alignment=_CENTRED)
         headings = [column.heading for column in self.columns]
         if any(column.group for column in self.columns):
             self._write_groups(style)
-            headings = [column.heading if column.group else None for column in self.columns]
-        self._append([self._styled(heading, **style) for heading in headings], height=max(lines))
+            headings = [column.heading if column.group else "" for column in self.columns]
+        self._append([(heading, style) for heading in headings], height=max(lines))
 
     def _write_groups(self, style):
         """The upper row of two; a heading without a group reaches down through both."""
-        merged, cells, height, start = [], [], 1, 1
+        merged, texts, height, start = [], [], 1, 1
         for group, neighbours in groupby(self.columns, key=lambda column: column.group):
             neighbours = list(neighbours)
             end = start + len(neighbours) - 1
             if group:
                 merged.append((start, end))
                 height = max(height, _lines(group, sum(column.width for column in neighbours) * 0.9))
-                texts = [group, *[None] * (end - start)]
+                texts += [group, *[""] * (end - start)]
             else:
-                texts = [column.heading for column in neighbours]
-                for place in map(get_column_letter, range(start, end + 1)):
-                    self.sheet.merged_cells.add(f"{place}{self.row + 1}:{place}{self.row + 2}")
-            cells += [self._styled(text, **style) for text in texts]
+                texts += [column.heading for column in neighbours]
+                for letter in self.letters[start - 1 : end]:
+                    self.sheet.merged_cells.add(f"{letter}{self.row + 1}:{letter}{self.row + 2}")
             start = end + 1
-        self._append(cells, height=height, merged=merged)
+        self._append([(text, style) for text in texts], height=height, merged=merged)
 
     def _write_closing(self):
         """Notes, to whom it goes, who signs, and by which layout it was made."""
@@ -351,34 +314,89 @@ class _Table:
         if part.title:
             self._append([])
             self._append_across(part.title, Font(FACE, SIZE, bold=True), "left")
-        first = self.row
+        first, number = self.row, 1
         with ending(part.rows) as rows:
-            for number, row in enumerate(rows, 1):
-                if number > MOST_ROWS:
+            while some := list(islice(rows, ROWS_AT_ONCE)):
+                if number + len(some) > MOST_ROWS + 1:
                     raise TooLong
-                self._append_row(row, number)
+                self._append_rows(some, list(range(number, number + len(some))))
+                number += len(some)
         self.rows += self.row - first
         if part is self.document.parts[0]:
-            self.sheet.auto_filter.ref = f"A{first}:{get_column_letter(len(self.columns))}{self.row}"
+            self.sheet.auto_filter.ref = f"A{first}:{self.letters[-1]}{self.row}"
         if part.total is not None:
-            self._append_row(part.total, None, bold=True)
+            self._append_rows([part.total], [None], bold=True)
 
-    def _append_row(self, row, number, bold=False):
-        values = [column.read(row) if column.read else number for column in self.columns]
-        height = max(map(_lines_of_cell, values, self.columns))
-        self._append(
-            [self._cell(place, value, bold) for place, value in enumerate(values)],
-            height=height if height > 1 else None,
-        )
+    def _append_rows(self, rows, numbers, bold=False):
+        """Column by column, then put together: most of a column is alike, and written alike."""
+        lines = [str(self.row + place) for place in range(1, len(rows) + 1)]
+        heights = [1] * len(rows)
+        columns = []
+        for place, column in enumerate(self.columns):
+            values = [column.read(row) for row in rows] if column.read else numbers
+            kinds = set(map(type, values))
+            if kinds <= _TEXTS:
+                columns.append(self._texts(place, values, lines, heights, bold))
+            elif kinds == {int}:
+                columns.append(self._numbers(place, values, lines, bold))
+            else:
+                columns.append(self._values(place, values, lines, heights, bold))
+        xml, spelt = zip(*columns, strict=True)
+        self._write_rows(lines, heights, map("".join, zip(*xml, strict=True)))
+        keys = ()
+        if self.document.identify and not bold:
+            keys = [str(self.document.identify(row)) for row in rows]
+        self._prove(zip(*spelt, strict=True), keys)
 
-    def _cell(self, place, value, bold):
-        """The cell of a column, styled once and used again for every row: it is written out at once."""
-        column = self.columns[place]
-        style = (place, bold, *_format(value, column))
-        if style not in self._cells:
-            _place, _bold, number_format, horizontal = style
-            self._cells[style] = self._styled(
-                None,
+    def _texts(self, place, values, lines, heights, bold):
+        """The cells of a column of texts, and how they are spelt."""
+        texts, joined = cell_values.clean_all(values)
+        width = self.columns[place].width
+        if max(map(len, texts)) > width * LETTERS_A_UNIT or "\n" in joined:
+            for number, text in enumerate(texts):
+                heights[number] = max(heights[number], _lines_of_cell(text, width))
+        shown = escape(joined).split(BETWEEN) if "&" in joined or "<" in joined or ">" in joined else texts
+        cell, style = f'<c r="{self.letters[place]}', self._style_of(place, Form.TEXT, bold)
+        start = f'" s="{style}" t="inlineStr"><is><t{_space(joined)}>'
+        return [
+            f"{cell}{line}{start}{text}</t></is></c>" if text else f'{cell}{line}" s="{style}"/>'
+            for line, text in zip(lines, shown, strict=True)
+        ], ["text:" + text if text else "" for text in texts]
+
+    def _numbers(self, place, values, lines, bold):
+        """The cells of a column of whole numbers, which hardly come twice, and how they are spelt."""
+        start = f'" s="{self._style_of(place, Form.WHOLE, bold)}"><v>'
+        cell = f'<c r="{self.letters[place]}'
+        return [f"{cell}{line}{start}{value}</v></c>" for line, value in zip(lines, values, strict=True)], [
+            f"number:{value}" for value in values
+        ]
+
+    def _values(self, place, values, lines, heights, bold):
+        """The cells of a column of points, days or what else, and how they are spelt."""
+        forms, held, spelt = zip(*map(cell_values.told, values), strict=True)
+        styles = {form: self._style_of(place, form, bold) for form in {*forms, Form.TEXT}}
+        cell = f'<c r="{self.letters[place]}'
+        xml = [
+            f'{cell}{line}" s="{styles[form]}"><v>{shown}</v></c>'
+            if shown
+            else f'{cell}{line}" s="{styles[form]}"/>'
+            for line, form, shown in zip(lines, forms, held, strict=True)
+        ]
+        if Form.TEXT in forms:
+            for number, text in enumerate(held):
+                if text and forms[number] == Form.TEXT:
+                    xml[number] = cell + lines[number] + '"' + _text_body(text, styles[Form.TEXT])
+                    heights[number] = max(heights[number], _lines_of_cell(text, self.columns[place].width))
+        return xml, spelt
+
+    def _style_of(self, place, form, bold):
+        """The number of the style of a column's cells."""
+        style = self._styles.get((place, form, bold))
+        if style is None:
+            column = self.columns[place]
+            of_whole = (column.number, "right" if column.read else "center")
+            number_format, horizontal = FORMATS.get(form, of_whole)
+            style = self._styles[place, form, bold] = self._style(
                 font=Font(FACE, SIZE, bold=bold),
                 border=_GRID,
                 number_format=number_format,
@@ -386,31 +404,30 @@ class _Table:
                     horizontal, "center", wrap_text=horizontal == "left", indent=int(horizontal == "right")
                 ),
             )
-        return _set(self._cells[style], _cell_value(value))
+        return style
 
-    def _styled(self, value, **style):
-        cell = WriteOnlyCell(self.sheet)
+    def _style(self, **style):
+        cell = Cell(self.sheet, 1, 1)
         for name, given in style.items():
             setattr(cell, name, given)
-        return _set(cell, value)
+        return cell.style_id
 
     def _append_pair(self, left, left_font, right, right_font, horizontal="center"):
         """The two halves of a page: who speaks, and the nation; to whom it goes, and who signs."""
         middle = self._middle
-        cells = [None] * (middle + 1)
+        texts = [None] * (middle + 1)
         alignment = Alignment(horizontal, "center", wrap_text=True)
-        cells[0] = self._styled(left or None, font=left_font or Font(FACE, SIZE), alignment=alignment)
-        cells[middle] = self._styled(right or None, font=right_font or Font(FACE, SIZE), alignment=_CENTRED)
+        texts[0] = (left, self._style(font=left_font or Font(FACE, SIZE), alignment=alignment))
+        texts[middle] = (right, self._style(font=right_font or Font(FACE, SIZE), alignment=_CENTRED))
         width = sum(column.width for column in self.columns[:middle])
         self._append(
-            cells, height=1.2 * _lines(left, width), merged=[(1, middle), (middle + 1, len(self.columns))]
+            texts, height=1.2 * _lines(left, width), merged=[(1, middle), (middle + 1, len(self.columns))]
         )
 
     def _append_across(self, text, font, horizontal="center"):
         width = sum(column.width for column in self.columns)
-        alignment = Alignment(horizontal, "center", wrap_text=True)
-        cell = self._styled(text, font=font, alignment=alignment)
-        self._append([cell], height=1.2 * _lines(text, width), merged=[(1, len(self.columns))])
+        style = self._style(font=font, alignment=Alignment(horizontal, "center", wrap_text=True))
+        self._append([(text, style)], height=1.2 * _lines(text, width), merged=[(1, len(self.columns))])
 
     @property
     def _middle(self):
@@ -422,35 +439,58 @@ class _Table:
                 return place
         return len(self.columns) - 1
 
-    def _append(self, cells, height=None, merged=()):
-        self.row += 1
-        if height:
-            self.sheet.row_dimensions[self.row].height = height * LINE_HEIGHT
+    def _append(self, texts, height=None, merged=()):
+        """One row that is laid out: (text, style) or nothing from the left."""
+        line = self.row + 1
         for first, last in merged:
             if last > first:
-                self.sheet.merged_cells.add(
-                    f"{get_column_letter(first)}{self.row}:{get_column_letter(last)}{self.row}"
-                )
-        self.checksum.add(None if cell is None else cell.value for cell in cells)
-        self.sheet.append(cells)
-        self.sheet.row_dimensions.pop(self.row, None)  # written: what is long must not gather here
+                self.sheet.merged_cells.add(f"{self.letters[first - 1]}{line}:{self.letters[last - 1]}{line}")
+        held = [text and (clean(text[0]), text[1]) for text in texts]
+        xml = "".join(
+            f'<c r="{letter}{line}"{_text_body(*text)}'
+            for letter, text in zip(self.letters, held, strict=False)
+            if text
+        )
+        self._write_rows([str(line)], [height or 1], [xml])
+        self._prove([[cell_values.spelling(text[0]) if text else "" for text in held]])
+
+    def _write_rows(self, lines, heights, rows):
+        self.part.write(
+            "".join(
+                [
+                    f'<row r="{line}"{_height(height)}>{row}</row>'
+                    for line, height, row in zip(lines, heights, rows, strict=True)
+                ]
+            ).encode()
+        )
+        self.row += len(lines)
+
+    def _prove(self, rows, keys=()):
+        for told, key in zip_longest(rows, keys, fillvalue=""):
+            line = cell_values.line_of(told)
+            self.checksum.add(line)
+            self.traces.add(line, key)
 
 
-_CENTRED = Alignment("center", "center", wrap_text=True)
+def _text_body(text, style):
+    if not text:
+        return f' s="{style}"/>'
+    return f' s="{style}" t="inlineStr"><is><t{_space(text)}>{escape(text)}</t></is></c>'
 
 
-def _set(cell, value):
-    if isinstance(value, str):
-        cell.value = clean(value)
-        cell.data_type = "s"  # whatever it looks like: a formula, a number, an error
-    else:
-        cell.value = value
-    return cell
+def _space(texts):
+    """What keeps the space around texts, where any has some; the texts stand joined."""
+    has = any(end in f"{BETWEEN}{texts}{BETWEEN}" for end in _OUTER_SPACE)
+    return ' xml:space="preserve"' if has else ""
 
 
-def _lines_of_cell(value, column):
-    fits = not isinstance(value, str) or (len(value) <= column.width * LETTERS_A_UNIT and "\n" not in value)
-    return 1 if fits else _lines(value, column.width)
+def _height(lines):
+    return f' ht="{lines * LINE_HEIGHT}" customHeight="1"' if lines != 1 else ""
+
+
+def _lines_of_cell(text, width):
+    fits = len(text) <= width * LETTERS_A_UNIT and "\n" not in text
+    return 1 if fits else _lines(text, width)
 
 
 @lru_cache(maxsize=4096)  # the same few boards and words, in row after row
@@ -475,6 +515,15 @@ def _set_up_page(sheet, layout, *, landscape):
     sheet.oddHeader.center.size = SIZE + 1
 
 
+def _set(cell, value):
+    if isinstance(value, str):
+        cell.value = clean(value)
+        cell.data_type = "s"  # whatever it looks like: a formula, a number, an error
+    else:
+        cell.value = value
+    return cell
+
+
 # --- A bare sheet, to fill in and send back ---------------------------------------------------------
 
 
@@ -492,46 +541,44 @@ def write_plain(
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = "A2"
     for number, row in enumerate([headings, *rows]):
-        cells = []
+        line = []
         for value in row:
             cell = WriteOnlyCell(sheet)
             cell.font = Font(FACE, SIZE, bold=not number)
             cell.border = _GRID
             cell.number_format = "@"
             cell.alignment = Alignment("left", "center", wrap_text=True)
-            cells.append(_set(cell, str(value)))
-        sheet.append(cells)
+            line.append(_set(cell, str(value)))
+        sheet.append(line)
     workbook.save(file)
 
 
 # --- The sheet on the file itself -----------------------------------------------------------------
 
 
-def _write_about(workbook, document, written):
-    """What the file is, as of when, by what filter, by whom; the number of its rows and its checksum."""
-    sheet = workbook.create_sheet(_("Thông tin tệp"))
-    _set_up_page(sheet, document.layout, landscape=False)
+def _write_about(sheet, table) -> Written:
+    """What the file is, as of when, by what filter, by whom; how many rows it has, and its proof."""
+    _set_up_page(sheet, table.document.layout, landscape=False)
     for column, width in ABOUT_WIDTHS.items():
         sheet.column_dimensions[column].width = width
+    document = table.document
     lines = [
         *document.about,
-        (_("Số dòng"), written.rows),
+        (_("Số dòng"), table.rows),
         (
             _("Mã kiểm tra SHA-256 của giá trị các ô trong trang “%(sheet)s”") % {"sheet": document.sheet},
-            written.checksum,
+            str(table.checksum),
         ),
     ]
-    for number, (name, value) in enumerate(lines, 1):
+    signature = proof.sign(lines, table.traces)
+    for number, (name, value) in enumerate([*lines, (str(proof.SIGNATURE), signature)], 1):
         height = max(_lines(name, ABOUT_WIDTHS["A"]), _lines(str(value), ABOUT_WIDTHS["B"]))
         sheet.row_dimensions[number].height = height * LINE_HEIGHT
-        sheet.append([_about_cell(sheet, name, bold=True), _about_cell(sheet, value)])
-
-
-def _about_cell(sheet, value, bold=False):
-    cell = WriteOnlyCell(sheet)
-    cell.font = Font(FACE, SIZE, bold=bold)
-    cell.border = _GRID
-    cell.alignment = Alignment("left", "center", wrap_text=True)
-    if isinstance(value, datetime.datetime):
-        cell.number_format = "hh:mm dd/mm/yyyy"
-    return _set(cell, _cell_value(value))
+        for place, (held, bold) in enumerate([(name, True), (value, False)], 1):
+            cell = sheet.cell(number, place)
+            cell.font, cell.border = Font(FACE, SIZE, bold=bold), _GRID
+            cell.alignment = Alignment("left", "center", wrap_text=True)
+            if isinstance(held, datetime.datetime):
+                cell.number_format = "hh:mm dd/mm/yyyy"
+            _set(cell, cell_values.plain(held))
+    return Written(table.rows, str(table.checksum), signature)
