@@ -26,6 +26,7 @@ ARGUMENTS = [
 ]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
+LOOKS = [(PHONE, "light"), (DESK, "dark")]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -125,25 +126,61 @@ def log_in(page, live_server):
 
 @pytest.fixture
 def accessibility_faults(new_page):
-    """What axe finds on a page as it stands, a line per fault; [] when there is nothing to put right."""
-    script = AXE.read_text()
+    """What axe finds on a page as it stands, a line per fault; [] when there is nothing to put right.
 
-    def find(page):
+    On a phone by day and on a desk by night, or in the one look that is asked for.
+    """
+    script = AXE.read_text()
+    twins = []
+
+    def find(page, looks=LOOKS):
         # axe needs JavaScript: the same HTML, also of an answer to a POST, is shown in a page that has it.
-        twin = new_page(
-            java_script_enabled=True,
-            viewport=page.viewport_size,
-            storage_state=page.context.storage_state(),
+        # One for the whole test: what it has loaded before it need not load again.
+        twin = twins[0] if twins else new_page(java_script_enabled=True)
+        twins[:] = [twin]
+        twin.context.clear_cookies()
+        twin.context.add_cookies(page.context.cookies())
+        html, address = page.content(), page.url
+        twin.route(
+            address, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"), times=1
         )
-        html = page.content()
-        twin.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
-        twin.goto(page.url)
-        twin.evaluate(script)
-        found = twin.evaluate("rules => axe.run({runOnly: rules})", RULES)
-        return [
-            f"{fault['id']} ({fault['impact']}): {fault['help']}: {node['html'][:200]}"
-            for fault in found["violations"]
-            for node in fault["nodes"]
-        ]
+        faults = []
+        for number, (viewport, scheme) in enumerate(looks):
+            twin.set_viewport_size(viewport)
+            twin.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            if number == 0:
+                twin.goto(address)
+                twin.evaluate(script)
+            found = twin.evaluate("rules => axe.run({runOnly: rules})", RULES)
+            faults += [
+                f"{fault['id']} ({fault['impact']}, {scheme} {viewport['width']}): {fault['help']}: "
+                f"{node['html'][:200]}"
+                for fault in found["violations"]
+                for node in fault["nodes"]
+            ]
+        return faults
 
     return find
+
+
+@pytest.fixture
+def look(accessibility_faults):
+    """Hold that everybody can use a page as it stands: it fits the screen, and axe finds nothing.
+
+    On a phone by day and on a desk by night, so that one walk is enough. With SHOTS=folder in the environment
+    each is drawn into it, under the name that was given.
+    """
+
+    def hold(page, name=""):
+        name = name or urlsplit(page.url).path.strip("/").replace("/", "_") or "home"
+        before = page.viewport_size
+        for viewport, scheme in LOOKS:
+            page.set_viewport_size(viewport)
+            page.emulate_media(color_scheme=scheme)
+            if folder := os.environ.get("SHOTS"):
+                page.screenshot(path=f"{folder}/{name}-{viewport['width']}.png", full_page=True)
+            assert fits(page), (page.url, viewport)
+        page.set_viewport_size(before)
+        assert accessibility_faults(page) == [], page.url
+
+    return hold

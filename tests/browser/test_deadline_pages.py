@@ -1,5 +1,3 @@
-import os
-
 import pytest
 import time_machine
 from django.urls import reverse
@@ -7,7 +5,7 @@ from playwright.sync_api import expect
 
 from assessments import outages
 from assessments.models import Extension, Window, WindowStep
-from tests.browsers import DESK, PHONE, fits, follow
+from tests.browsers import follow
 from tests.factories import (
     make_campaign,
     make_centre,
@@ -74,10 +72,7 @@ def test_the_centre_moves_a_deadline_and_extends_a_place(page, log_in, centre, r
     assert Extension.objects.get().organization == record.board
 
 
-@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
-def test_pages_of_deadlines_fit_the_screen_and_are_accessible(
-    new_page, log_in, accessibility_faults, centre, record, viewport, scheme
-):
+def test_pages_of_deadlines_fit_the_screen_and_are_accessible(page, log_in, look, centre, record):
     extension = Extension.objects.create(
         campaign=record.campaign,
         level=record.level,
@@ -89,8 +84,7 @@ def test_pages_of_deadlines_fit_the_screen_and_are_accessible(
         decision_number="15/QĐ-HKH",
         approved_by=centre,
     )
-    page = new_page(viewport=viewport, color_scheme=scheme)
-    log_in(centre, page)
+    log_in(centre)
     of_window = ["TW", 2026, "cong-dan", "xac-nhan"]
     paths = {
         "index": reverse("assessments:deadlines"),
@@ -106,7 +100,4 @@ def test_pages_of_deadlines_fit_the_screen_and_are_accessible(
     }
     for name, path in paths.items():
         page.goto(path)
-        if shots := os.environ.get("SHOTS"):
-            page.screenshot(path=f"{shots}/{name}-{viewport['width']}.png", full_page=True)
-        assert fits(page), path
-        assert accessibility_faults(page) == [], path
+        look(page, name)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from assessments import closing
 from audit import clock
-from tests.browsers import DESK, PHONE, fits, follow
+from tests.browsers import follow
 from tests.factories import (
     days_from_now,
     make_citizen_with_account,
@@ -32,39 +32,31 @@ def late():
 
 
 @pytest.mark.feature("E10")
-@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
-def test_paper_is_typed_in_by_one_and_confirmed_by_another(
-    new_page, log_in, accessibility_faults, late, viewport, scheme
-):
-    page = new_page(viewport=viewport, color_scheme=scheme)
+def test_paper_is_typed_in_by_one_and_confirmed_by_another(page, log_in, look, late):
 
-    def look():
-        assert fits(page), page.url
-        assert accessibility_faults(page) == [], page.url
-
-    log_in(make_confirmer(late.board), page)
+    log_in(make_confirmer(late.board))
     page.goto(reverse("assessments:board_detail", args=[late.pk]))
-    look()
+    look(page)
     follow(page.get_by_role("link", name="Nhập phiếu giấy"))
-    look()
+    look(page)
     follow(page.get_by_role("button", name="Lưu phiếu giấy"))
     expect(page.get_by_role("alert")).to_contain_text("Chưa có ngày ghi trên phiếu")
-    look()
+    look(page)
     page.get_by_label("Ngày ghi trên phiếu").fill(dates.day_words(dates.local_day(days_from_now(-5))))
     page.fill("[name='score-I.2.1']", "7")
     page.fill("[name='reason-I.2.1']", "Phiếu ghi 7, chưa thấy giấy chứng nhận của lớp học đã kể.")
     follow(page.get_by_role("button", name="Lưu phiếu giấy"))
     expect(page.get_by_role("status")).to_contain_text("Một thành viên khác của ban xác nhận")
-    look()
+    look(page)
 
-    log_in(make_confirmer(late.board, "Phạm Văn Dũng"), page)
+    log_in(make_confirmer(late.board, "Phạm Văn Dũng"))
     page.goto(reverse("assessments:board_detail", args=[late.pk]))
-    look()
+    look(page)
     follow(page.get_by_role("button", name="Xác nhận theo phiếu"))
     expect(page.get_by_role("status")).to_contain_text("theo phiếu giấy: Đạt, 88 điểm")
-    look()
+    look(page)
 
-    log_in(make_officer(late.province), page)
+    log_in(make_officer(late.province))
     page.goto(reverse("reports:extensions"))
     expect(page.get_by_role("cell", name="Phiếu giấy đề ngày")).to_be_visible()
-    look()
+    look(page)

@@ -56,7 +56,7 @@ def test_public_pages_are_accessible(
     for path in paths:
         page.goto(path)
         assert width_of(page) <= viewport["width"], path
-        assert accessibility_faults(page) == [], path
+        assert accessibility_faults(page, looks=[(viewport, scheme)]) == [], path
 
 
 def test_a_form_survives_larger_letters_and_the_end_of_the_session(page, time_machine):

@@ -4,17 +4,14 @@ from playwright.sync_api import expect
 
 from reforms import carrying
 from reforms.models import FileRow, ReformFile, RowState
-from tests.browsers import DESK, PHONE, fits, follow
+from tests.browsers import follow
 from tests.factories import make_citizen, make_village
 from tests.reforms.trees import YEARS_AGO, new_commune, planned, settle_all, two_communes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
-def test_pages_of_reforms_fit_the_screen_and_are_accessible(
-    new_page, log_in, accessibility_faults, viewport, scheme
-):
+def test_pages_of_reforms_fit_the_screen_and_are_accessible(page, log_in, look):
     province, officer, an, binh = two_communes()
     village = make_village("Nguyễn Thị Minh Khai", an, valid_from=YEARS_AGO)
     make_citizen("Nguyễn Hoàng Thị Phương Anh Thư", board=an)
@@ -37,15 +34,13 @@ def test_pages_of_reforms_fit_the_screen_and_are_accessible(
         done.get_absolute_url(),
         reverse("organizations:detail", args=[binh.code]),
     ]
-    page = new_page(viewport=viewport, color_scheme=scheme)
-    log_in(officer, page)
+    log_in(officer)
 
     for path in pages:
         page.goto(path)
-        assert fits(page), path
-        assert accessibility_faults(page) == [], path
+        look(page)
     carrying.carry_out(split)
     page.goto(split.get_absolute_url())
     follow(page.get_by_role("button", name="Lưu nơi của những người này"))
     expect(page.get_by_role("alert")).to_be_visible()
-    assert accessibility_faults(page) == []
+    look(page)

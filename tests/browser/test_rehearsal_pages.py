@@ -5,7 +5,7 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from rehearsal import spaces
-from tests.browsers import DESK, PHONE, fits, follow
+from tests.browsers import follow
 from tests.digests import digests
 from tests.factories import load_criteria, make_citizen, make_confirmer, make_unit
 
@@ -52,7 +52,7 @@ class Walk:
         expect(self.page.get_by_role("status")).to_contain_text("Đã xác nhận")
 
 
-def test_a_rehearsal_from_october_to_january(page, log_in, accessibility_faults):
+def test_a_rehearsal_from_october_to_january(page, log_in, look):
     for space in spaces.folder().glob("*-*"):
         spaces.remove(spaces.Space(space))
     load_criteria()
@@ -63,27 +63,21 @@ def test_a_rehearsal_from_october_to_january(page, log_in, accessibility_faults)
     log_in(make_confirmer(board), page)
     before = digests()
 
-    def look():
-        for size in (DESK, PHONE):
-            page.set_viewport_size(size)
-            assert fits(page), page.url
-        assert accessibility_faults(page) == [], page.url
-
     page.goto("/xac-nhan/")
     walk.open(page.get_by_role("link", name="Diễn tập 31/12"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Diễn tập 31/12")
-    look()
+    look(page)
     walk.press("Bắt đầu diễn tập")
     bar = page.get_by_role("complementary", name="Diễn tập")
     expect(bar).to_contain_text("01/10/2026")
-    look()
+    look(page)
 
     walk.open(page.locator("tbody a"))  # somebody's record: a point changed, with a reason
     walk.fill("[name='score-I.1.1']", "3")
     walk.fill("[name='reason-I.1.1']", "Chưa thấy giấy chứng nhận.")
     walk.press("Xác nhận", exact=True)
     expect(page.get_by_role("status")).to_contain_text("xác nhận")
-    look()
+    look(page)
     walk.move_to("ngày 01/11")
     walk.open(page.locator("tbody a"))  # another one returned
     walk.fill("[name='reason']", "Thiếu minh chứng, bổ sung giấy chứng nhận.")
@@ -98,20 +92,20 @@ def test_a_rehearsal_from_october_to_january(page, log_in, accessibility_faults)
     expect(bar).to_contain_text("31/12/2026")
     walk.move_to("ngày 01/01")
     expect(page.get_by_text("Lúc này không xác nhận được")).to_be_visible()
-    look()
+    look(page)
     walk.open(page.get_by_role("link", name="Tin nhắn sẽ gửi"))
     expect(page.get_by_text("không tin nào gửi đi")).to_be_visible()
-    look()
+    look(page)
     walk.move_to("ngày 02/01")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Tờ tổng kết diễn tập 31/12")
     expect(page.get_by_text("Ban đã xác nhận", exact=True)).to_be_visible()
-    look()
+    look(page)
     page.emulate_media(media="print")
     expect(page.get_by_text("Đây là diễn tập")).to_be_visible()
     page.emulate_media(media="screen")
     walk.open(page.get_by_role("link", name="Rời buổi diễn tập"))
     expect(page.get_by_role("link", name="Tiếp tục diễn tập")).to_be_visible()
-    look()
+    look(page)
 
     assert walk.steps < FEWER_THAN, walk.steps
     assert digests() == before

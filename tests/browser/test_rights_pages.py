@@ -1,5 +1,3 @@
-import os
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -7,8 +5,7 @@ from playwright.sync_api import expect
 from accounts import supporting
 from accounts.models import Role
 from audit import clock
-from tests import browsers
-from tests.browsers import DESK, PHONE, follow
+from tests.browsers import follow
 from tests.factories import (
     appoint,
     make_centre,
@@ -25,34 +22,22 @@ from tests.factories import (
 from tests.reforms.trees import settle_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-BOTH = pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
 
 
 @pytest.fixture
-def look_at(new_page, log_in, accessibility_faults):
-    """Open each page, and hold that it fits the screen and is accessible."""
+def look_at(page, log_in, look):
+    """Open each page as a user, and hold that everybody can use it."""
 
-    def look(user, paths, viewport, scheme):
-        page = new_page(viewport=viewport, color_scheme=scheme)
-        log_in(user, page)
+    def open_each(user, paths):
+        log_in(user)
         for path in paths:
             page.goto(path)
-            fits(page)
-        return page
+            look(page)
 
-    def fits(page):
-        if folder := os.environ.get("SHOTS"):
-            name = page.url.partition("//")[2].partition("/")[2].replace("/", "_")[:60]
-            page.screenshot(path=f"{folder}/{page.viewport_size['width']}-{name}.png", full_page=True)
-        assert browsers.fits(page), page.url
-        assert accessibility_faults(page) == [], page.url
-
-    look.fits = fits
-    return look
+    return open_each
 
 
-@BOTH
-def test_pages_of_help_beside_the_tree_fit_the_screen_and_are_accessible(look_at, viewport, scheme):
+def test_pages_of_help_beside_the_tree_fit_the_screen_and_are_accessible(page, look_at, look):
     province = make_province()
     commune, school = make_commune("Nguyễn Thị Minh Khai", province=province), make_unit(parent=province)
     officer = make_officer(province)
@@ -60,61 +45,54 @@ def test_pages_of_help_beside_the_tree_fit_the_screen_and_are_accessible(look_at
     make_submitted_assessment(board=school)
     make_citizen("Nguyễn Hoàng Thị Phương Anh Thư", board=school)
 
-    page = look_at(officer, [reverse("accounts:support_lines", args=[school.code])], viewport, scheme)
+    look_at(officer, [reverse("accounts:support_lines", args=[school.code])])
     follow(page.get_by_role("button", name="Lưu hội hỗ trợ"))
     expect(page.get_by_role("alert")).to_be_visible()
-    look_at.fits(page)
+    look(page)
     pages = [
         commune.get_absolute_url(),
         school.get_absolute_url(),
         reverse("reports:helped", args=[school.code]),
     ]
-    look_at(make_officer(commune), pages, viewport, scheme)
+    look_at(make_officer(commune), pages)
 
 
-@BOTH
-def test_pages_seen_with_anothers_eyes_fit_the_screen_and_are_accessible(look_at, viewport, scheme):
+def test_pages_seen_with_anothers_eyes_fit_the_screen_and_are_accessible(page, look_at, look):
     village = make_village("Nguyễn Thị Minh Khai")
     citizen = make_citizen_with_account("Nguyễn Hoàng Thị Phương Anh Thư", board=village)
     commune = village.parent
 
-    page = look_at(make_officer(commune), [reverse("accounts:see_as", args=[commune.code])], viewport, scheme)
+    look_at(make_officer(commune), [reverse("accounts:see_as", args=[commune.code])])
     follow(page.get_by_role("button", name="Bắt đầu xem cùng"))
-    look_at.fits(page)
+    look(page)
     page.get_by_label("Số căn cước").fill(citizen.identity_number)
     page.get_by_label("Lý do").fill("Bà không thấy nút Gửi hồ sơ.")
     follow(page.get_by_role("button", name="Bắt đầu xem cùng"))
-    look_at.fits(page)
+    look(page)
     page.goto(reverse("accounts:profile"))
-    look_at.fits(page)
+    look(page)
     page.goto(reverse("accounts:profile_contact"))
-    look_at.fits(page)
+    look(page)
     follow(page.get_by_role("button", name="Thôi xem cùng"))
     expect(page.get_by_role("status")).to_have_text("Đã thôi xem cùng. Bạn trở lại tài khoản của mình.")
 
 
-@BOTH
-def test_pages_on_which_organizations_are_written_fit_the_screen_and_are_accessible(
-    look_at, viewport, scheme
-):
+def test_pages_on_which_organizations_are_written_fit_the_screen_and_are_accessible(page, look_at, look):
     commune = make_commune("Nguyễn Thị Minh Khai")
-    look_at(make_officer(make_centre()), [reverse("organizations:levels")], viewport, scheme)
+    look_at(make_officer(make_centre()), [reverse("organizations:levels")])
 
-    page = look_at(
+    look_at(
         make_officer(commune.parent),
         [
             reverse("organizations:contact", args=[commune.code]),
             reverse("organizations:add", args=[commune.code]),
         ],
-        viewport,
-        scheme,
     )
     follow(page.get_by_role("button", name="Lưu nơi mới"))
-    look_at.fits(page)
+    look(page)
 
 
-@BOTH
-def test_lists_of_a_day_fit_the_screen_and_are_accessible(look_at, viewport, scheme):
+def test_lists_of_a_day_fit_the_screen_and_are_accessible(page, look_at, look):
     school = make_unit("Trường Trung học phổ thông Nguyễn Thị Minh Khai")
     make_submitted_assessment(board=school)
     settle_all()
@@ -124,11 +102,10 @@ def test_lists_of_a_day_fit_the_screen_and_are_accessible(look_at, viewport, sch
         for name in ("summary_as_at", "list_as_at", "units_as_at")
     ]
 
-    look_at(make_officer(commune), pages, viewport, scheme)
+    look_at(make_officer(commune), pages)
 
 
-@BOTH
-def test_pages_of_appointments_fit_the_screen_and_are_accessible(look_at, viewport, scheme):
+def test_pages_of_appointments_fit_the_screen_and_are_accessible(page, look_at, look):
     commune = make_commune()
     village, empty = make_village("Nguyễn Thị Minh Khai", commune), make_unit(parent=commune)
     seat = appoint(make_user("Nguyễn Hoàng Thị Phương Anh Thư"), village, Role.BOARD_CHAIR)
@@ -143,12 +120,12 @@ def test_pages_of_appointments_fit_the_screen_and_are_accessible(look_at, viewpo
         reverse("accounts:appoint", args=[village.code]),
     ]
 
-    page = look_at(officer, pages, viewport, scheme)
+    look_at(officer, pages)
     follow(page.get_by_role("button", name="Lưu phân công"))
     expect(page.get_by_role("alert")).to_be_visible()
-    look_at.fits(page)
+    look(page)
     page.get_by_label("Họ và tên").fill("Trần Thị Mai")
     page.get_by_label("Thành viên").check()
     follow(page.get_by_role("button", name="Lưu phân công"))
     expect(page.get_by_role("heading", name="Phiếu đăng nhập lần đầu")).to_be_visible()
-    look_at.fits(page)
+    look(page)

@@ -6,8 +6,7 @@ from playwright.sync_api import expect
 
 from assessments import looking_ahead
 from audit import clock
-from tests import browsers
-from tests.browsers import DESK, PHONE, follow
+from tests.browsers import follow
 from tests.factories import (
     appoint,
     make_citizen_with_account,
@@ -26,12 +25,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("viewport", "scheme", "javascript"), [(PHONE, "light", False), (DESK, "dark", True)]
-)
-def test_an_officer_finds_the_worst_board_reminds_it_and_takes_it_over(
-    new_page, log_in, accessibility_faults, viewport, scheme, javascript
-):
+def test_an_officer_finds_the_worst_board_reminds_it_and_takes_it_over(page, log_in, look):
     campaign, commune = open_campaign(), make_commune()
     board, beside = make_village("Đông Hải", commune), make_village("Tây Hải", commune)
     for place, people in [(board, 3), (beside, 1)]:
@@ -39,33 +33,26 @@ def test_an_officer_finds_the_worst_board_reminds_it_and_takes_it_over(
             make_submitted_assessment(board=place, campaign=campaign)
     appoint(make_citizen_with_account("Trần Thị Mai", board=board).user, board)
     looking_ahead.refresh(clock.now())
-    page = new_page(viewport=viewport, color_scheme=scheme, java_script_enabled=javascript)
-
-    def holds():
-        assert browsers.fits(page), page.url
-        if javascript:
-            assert accessibility_faults(page) == [], page.url
-
-    log_in(make_officer(commune), page)
+    log_in(make_officer(commune))
     page.goto(reverse("assessments:board_list"))
-    holds()
+    look(page)
     expect(page.locator("tbody tr").first).to_contain_text("Thôn Đông Hải")
     expect(page.locator("tbody tr").first).to_contain_text("Chưa ai đăng nhập")
     expect(page.locator("tbody a[href='tel:+84912345678']")).to_be_visible()
     follow(page.get_by_role("button", name="Nhắc Thôn Đông Hải"))
     expect(page.get_by_role("status")).to_contain_text("Đã nhắn cho 1 người")
     follow(page.get_by_role("link", name="Thôn Đông Hải", exact=True))
-    holds()
+    look(page)
     follow(page.get_by_role("link", name="Xác nhận thay ban này"))
-    holds()
+    look(page)
     follow(page.get_by_role("button", name="Lưu và xác nhận thay"))
     expect(page.locator("main")).to_contain_text("Ghi lý do.")
     page.get_by_label("Vì sao ban không làm được").fill("Trưởng ban nằm viện.")
     follow(page.get_by_role("button", name="Lưu và xác nhận thay"))
     expect(page.get_by_role("button", name="Xác nhận cả danh sách")).to_be_visible()
-    holds()
+    look(page)
     expect(page.locator("main")).to_contain_text("Lý do: “Trưởng ban nằm viện”.")
     follow(page.get_by_role("button", name="Thôi xác nhận thay"))
     expect(page.get_by_role("status")).to_contain_text("đã thôi xác nhận thay")
     expect(page.locator("main")).to_contain_text("đã xác nhận thay từ")
-    holds()
+    look(page)

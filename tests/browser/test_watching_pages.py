@@ -1,5 +1,4 @@
 import datetime
-import os
 from decimal import Decimal
 
 import pytest
@@ -9,7 +8,7 @@ from playwright.sync_api import expect
 from assessments import draws, flags, tally
 from assessments.models import Assessment, Draw, Flag, Outcome, Rule, State
 from audit import clock
-from tests.browsers import DESK, PHONE, fits, follow
+from tests.browsers import follow
 from tests.factories import (
     make_citizen,
     make_commune,
@@ -43,10 +42,7 @@ def confirmed(board, campaign, people, member):
     tally.change(tally.NOTHING, tally.of(Assessment.objects.filter(board=board)))
 
 
-@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
-def test_an_officer_looks_into_a_flag_and_draws_publishes_and_checks_a_sample(
-    new_page, log_in, accessibility_faults, viewport, scheme
-):
+def test_an_officer_looks_into_a_flag_and_draws_publishes_and_checks_a_sample(new_page, log_in, look):
     campaign, province = open_campaign(), make_province("Thừa Thiên Huế")
     commune = make_commune("Phong Điền", province=province)
     officer = make_officer(commune)
@@ -54,53 +50,47 @@ def test_an_officer_looks_into_a_flag_and_draws_publishes_and_checks_a_sample(
     for name, people in (("Nguyễn Thị Minh Khai", 61), ("Phò Trạch", 20), ("Đông Trung Anh", 4)):
         confirmed(make_village(name, commune), campaign, people, member)
     reading = flags.reading_of(province, campaign)
-    page = new_page(viewport=viewport, color_scheme=scheme)
+    page = new_page()
     log_in(officer, page)
 
-    def look(name):
-        assert fits(page), name
-        assert accessibility_faults(page) == [], name
-        if folder := os.environ.get("SHOTS"):
-            page.screenshot(path=f"{folder}/{name}-{viewport['width']}.png", full_page=True)
-
     page.goto("/dau-hieu/")
-    look("flags-empty")
+    look(page, "flags-empty")
     flags.start(reading)
     flags.work(reading.pk)
     page.goto("/dau-hieu/")
-    look("flags")
+    look(page, "flags")
     page.goto(reverse("watching:flag", args=[Flag.objects.get(rule=Rule.FAST).pk]))
     follow(page.get_by_role("button", name="Lưu"))
     expect(page.get_by_role("alert").first).to_be_visible()
-    look("flag-error")
+    look(page, "flag-error")
     page.get_by_label("Đã xem xét thế nào").fill("Đã gọi trưởng ban, mở 10 hồ sơ đều có minh chứng.")
     follow(page.get_by_role("button", name="Lưu"))
     expect(page.get_by_text("Đã ghi là đã xem xét.")).to_be_visible()
-    look("flag")
+    look(page, "flag")
 
     page.goto("/hau-kiem/")
-    look("draws-empty")
+    look(page, "draws-empty")
     follow(page.get_by_role("link", name="Lập đợt hậu kiểm"))
     page.get_by_label("Rút bao nhiêu phần trăm mỗi nhóm").fill("0")
     follow(page.get_by_role("button", name="Xem trước"))
     expect(page.get_by_text("Gõ số lớn hơn 0").first).to_be_visible()
-    look("announce-error")
+    look(page, "announce-error")
     page.get_by_label("Rút bao nhiêu phần trăm mỗi nhóm").fill("2,5")
     follow(page.get_by_role("button", name="Xem trước"))
     expect(page.get_by_text("Theo cách này sẽ rút")).to_be_visible()
-    look("announce-foreseen")
+    look(page, "announce-foreseen")
     follow(page.get_by_role("button", name="Công bố"))
     expect(page.get_by_text("Đã công bố, chưa rút.")).to_be_visible()
-    look("draw-announced")
+    look(page, "draw-announced")
     follow(page.get_by_role("button", name="Rút 9 hồ sơ"))
     follow(page.get_by_role("link", name="Hồ sơ cần kiểm tra"))
     expect(page.get_by_role("heading", name="Hồ sơ cần kiểm tra")).to_be_visible()
-    look("records")
+    look(page, "records")
     follow(page.locator("tbody a").first)
     page.get_by_label("Có phát hiện").check()
     follow(page.get_by_role("button", name="Lưu, sang hồ sơ sau"))
     expect(page.get_by_text("Chọn loại phát hiện.").first).to_be_visible()
-    look("check-error")
+    look(page, "check-error")
     page.get_by_label("Loại phát hiện").select_option("no_evidence")
     page.get_by_label("Lý do").fill("Chỉ số I.1.1 không có giấy chứng nhận.")
     follow(page.get_by_role("button", name="Lưu, sang hồ sơ sau"))
@@ -109,15 +99,14 @@ def test_an_officer_looks_into_a_flag_and_draws_publishes_and_checks_a_sample(
     for row in draws.to_check_by(officer).filter(verdict=""):
         draws.check(row, by=officer, verdict="agrees")
     page.goto(reverse("watching:draw_findings", args=[draw.pk]))
-    look("findings")
+    look(page, "findings")
     page.goto("/hau-kiem/")
-    look("draws")
+    look(page, "draws")
     page.goto(reverse("watching:draw", args=[draw.pk]))
     page.get_by_text("Cách rút lại").click()
-    look("draw")
+    look(page, "draw")
 
-    anybody = new_page(viewport=viewport)
+    anybody = new_page()
     anybody.goto(reverse("watching:draw", args=[draw.pk]))
     expect(anybody.get_by_text(draw.seed).first).to_be_visible()
-    assert fits(anybody)
-    assert accessibility_faults(anybody) == []
+    look(anybody)
