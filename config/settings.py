@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "people",
     "watching",
     "delivery",
+    "sheets",
     "demonstration",
     "portal",
     "rehearsal",
@@ -437,6 +438,16 @@ CELERY_BEAT_SCHEDULE = {
     "forget lists of people sent in long ago": {
         "task": "people.tasks.forget_rosters",
         "schedule": crontab(minute=30, hour=3),
+        "options": {"expires": 24 * 60 * 60},
+    },
+    "take up sheets of paper left half drawn": {
+        "task": "sheets.tasks.take_up_printings",
+        "schedule": 60,
+        "options": SOON,
+    },
+    "forget files of sheets": {
+        "task": "sheets.tasks.forget_printings",
+        "schedule": crontab(minute=45, hour=3),
         "options": {"expires": 24 * 60 * 60},
     },
     "send the notices that are due": {

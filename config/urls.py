@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("reforms.urls")),
     path("", include("people.urls")),
     path("", include("delivery.urls")),
+    path("", include("sheets.urls")),
     path("", include("rehearsal.urls")),
     path("", include("watching.urls")),
 ]

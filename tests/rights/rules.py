@@ -214,8 +214,8 @@ def keeps_list_of_its_commune(viewer, thing):
     return keeps_list_of_commune(viewer, thing.place)
 
 
-def sent_it_and_keeps_the_list(viewer, thing):
-    """The file holds what was typed, so whoever sent it alone has it back."""
+def asked_for_it_and_keeps_the_list(viewer, thing):
+    """A file that somebody sent, or had made, is theirs alone."""
     kept = keeps_its_list(viewer, thing.place)
     return HIDDEN if kept == SUCCEEDS and thing.owner != viewer else kept
 
@@ -385,7 +385,7 @@ ADDRESSES = {
     "people:rosters": by_code(keeps_its_list, keeps_its_list),
     "people:roster_template": by_code(keeps_its_list),
     "people:roster": of_board("rosters", keeps_list_of_its_place),
-    "people:roster_download": of_board("rosters", sent_it_and_keeps_the_list),
+    "people:roster_download": of_board("rosters", asked_for_it_and_keeps_the_list),
     "people:roster_start": of_board("rosters", doing=keeps_list_of_its_place),
     "people:roster_decide": of_board("rosters", doing=keeps_list_of_its_place),
     "reports:helped": by_code(helps, helps),
@@ -401,6 +401,10 @@ ADDRESSES = {
     "reforms:place": by_number("reforms", doing=may_reform_for),
     "reforms:start": by_code(reforms_it),
     "reforms:plan": by_code(reforms_it, reforms_it, ["doi-ten"]),
+    "sheets:print": by_code(keeps_its_list, keeps_its_list),
+    "sheets:empty": by_code(keeps_its_list, query=lambda place: {"nhom": "I"}),
+    "sheets:printing": of_board("printings", asked_for_it_and_keeps_the_list),
+    "sheets:download": of_board("printings", asked_for_it_and_keeps_the_list),
     "watching:flag": by_number("flags", holds_its_figures, looks_into_its_flags),
     "watching:draw_start": by_number("draws", doing=draws_for_its_place),
     "watching:draw_records": by_number("draws", holds_its_figures),

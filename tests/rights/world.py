@@ -32,6 +32,8 @@ from people.models import Roster, Transfer, TransferKind
 from reforms.models import ReformFile
 from reports import snapshots
 from reports.models import ExportJob, JobState, Report, Snapshot
+from sheets import printing
+from sheets.models import Printing, PrintingState
 from tests.factories import (
     appoint,
     make_centre,
@@ -261,6 +263,7 @@ class World:
         self.people = [Thing(place.name, place, make_citizen(board=place.row)) for place in listed]
         self.doubles = [self._double(self.place(name)) for name in ("xã", "xã bên")]
         self.transfers = [self._transfer(place, owner) for place in listed]
+        self.printings = [self._printing(place, owner) for place in listed]
         self.snapshots = [self._snapshot(self.place(name)) for name in ("tỉnh", "tỉnh khác")]
         self.outages = [Thing("lần gián đoạn", None, self._outage())]
         self.typed = [self._typed(self.place(name)) for name in ("xã", "xã bên")]
@@ -322,6 +325,13 @@ class World:
         row = Transfer.objects.create(
             organization=place.row, kind=TransferKind.MOVE, reason="Ghi nhầm", by=owner.user
         )
+        return Thing(place.name, place, row, owner)
+
+    def _printing(self, place, owner):
+        row = Printing.objects.create(
+            organization=place.row, campaign=self.campaign, by=owner.user, state=PrintingState.DONE
+        )
+        printing.path_of(row).write_bytes(b"%PDF-")
         return Thing(place.name, place, row, owner)
 
     def _batch(self, place, owner):
