@@ -15,7 +15,7 @@ from assessments.models import Assessment, Campaign
 from audit import clock
 from criteria.models import CriteriaSet
 from demonstration import cast as parts
-from demonstration import evidence, mass, names, people, places, plans, records
+from demonstration import evidence, mass, names, people, places, plans, records, typed
 from demonstration.cast import Cast
 from demonstration.lives import Year
 from demonstration.people import Board, Registrar, Seat
@@ -72,6 +72,7 @@ def load_people(citizens: int) -> Counter:
     for offset, campaign in campaigns.items():
         made += _play(rng, stage, campaign, offset)
     _note_sign_ins()
+    typed.load(province, list(campaigns.values()), owing=COMMUNE)
     return made
 
 

@@ -135,11 +135,11 @@ def records_on(campaign, moment):
         outcome_then=Subquery(steps.values("outcome")[:1]),
         group_then=Subquery(steps.values("criteria_set__group")[:1]),
         sent_then=Coalesce(Subquery(sent.values("state")[:1]), Value("")),
-        tree_path=_path_now() if moment.structure == NOW else _path_on(moment.day),
+        tree_path=path_now() if moment.structure == NOW else _path_on(moment.day),
     ).exclude(state_then=None)
 
 
-def _path_now():
+def path_now():
     return Coalesce(
         "later_place__board__heir__path", "later_place__board__path", "board__heir__path", "board__path"
     )
@@ -151,7 +151,7 @@ def _path_on(day):
         _placed(day, "board"),
         _placed(day, "later_place__board"),
         _placed(day, "board__heir"),
-        _path_now(),
+        path_now(),
     )
 
 

@@ -1,7 +1,10 @@
 """What a value of a table reads like where it is no cell of Excel: on the page and in the PDF."""
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from reports.excel import Column, Share, Value
 from vietnamese import dates, numbers
@@ -27,3 +30,24 @@ def words(value: Value, column: Column) -> str:
 
 def is_number(value: Value) -> bool:
     return isinstance(value, Share | Decimal | int)
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+    colspan: int = 1
+    rowspan: int = 1
+
+
+def headings(columns: Sequence[Column]) -> list[list[Heading]]:
+    """One row, or two where neighbours share a heading above their own."""
+    rows = 2 if any(column.group for column in columns) else 1
+    upper: list[Heading] = []
+    for group, neighbours in groupby(columns, key=lambda column: column.group):
+        together = list(neighbours)
+        if group:
+            upper.append(Heading(group, colspan=len(together)))
+        else:
+            upper += [Heading(column.heading, rowspan=rows) for column in together]
+    lower = [Heading(column.heading) for column in columns if column.group]
+    return [upper, lower] if lower else [upper]

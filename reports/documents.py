@@ -20,6 +20,7 @@ from reports import (
 )
 from reports.figures import Line
 from reports.models import Report
+from reports.report_forms.known import FORMS
 from vietnamese import dates
 
 FETCHED = 2000  # records at a time, of a list of any length
@@ -48,7 +49,7 @@ def build(job, at) -> tuple[excel.Document, int]:
     lock, criteria = wording.lock(job.organization, job.campaign, at), wording.criteria(records)
     subtitles = [content.subtitle, f"{wording.as_of(at)} {lock}", criteria]
     document = excel.Document(
-        sheet=str(job.get_report_display()),
+        sheet=content.code.replace("/", "-") or str(job.get_report_display()),
         letterhead=letterhead.of(job.organization, at),
         layout=layout,
         title=content.title,
@@ -157,7 +158,26 @@ def _extensions(job, at) -> Content:
     )
 
 
+def _form(job, at) -> Content:
+    form = FORMS[job.form]
+    asked = form.asked(job.organization, job.campaign, at)
+    content = form.content(asked)
+    rows = content.rows if isinstance(content.rows, list) else content.rows.iterator(chunk_size=FETCHED)
+    return Content(
+        title=_("%(title)s năm %(year)s") % {"title": form.name.label, "year": job.campaign.year},
+        subtitle=job.organization.full_name,
+        columns=form.columns_for(asked),
+        parts=[excel.Part(rows, total=content.total)],
+        rows=content.count(),
+        about=[(_("Số căn cước"), _("đã che, chỉ còn 4 chữ số cuối"))] if form.names_people else [],
+        layout=layouts.FORM,
+        code=str(form.code),
+        notes=form.notes(asked),
+    )
+
+
 _CONTENTS = {
+    Report.FORM: _form,
     Report.CITIZENS: _citizens,
     Report.SUMMARY: _summary,
     Report.EXTENSIONS: _extensions,

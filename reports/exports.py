@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Message
 from audit import clock, events
 from organizations.models import Organization
-from reports import documents, excel, filters, scope
+from reports import documents, excel, filters, pdf, scope
 from reports.models import KEPT, OPEN_STATES, ExportJob, JobState
 from vietnamese import dates, numbers
 
@@ -51,9 +51,12 @@ def folder():
 def ask(job: ExportJob) -> tuple[ExportJob, IO[bytes] | None]:
     """The noted job and, when it is small, its file open for reading; else the job waits for a worker.
 
-    The job comes unsaved. Who asks again for what is being written gets that job. Raises excel.TooLong.
+    The job comes unsaved. Who asks again for what is being written gets that job. Raises excel.TooLong, and
+    of a PDF, which is always small, pdf.TooLong.
     """
     document, rows = documents.build(job, clock.now())
+    if job.is_pdf and rows > pdf.MOST_ROWS:
+        raise pdf.TooLong
     if rows > excel.MOST_ROWS:
         raise excel.TooLong
     if rows > MOST_ROWS_AT_ONCE:
@@ -72,7 +75,7 @@ def owned_by(user) -> QuerySet[ExportJob]:
 
 def write(job: ExportJob, document: excel.Document, file: IO[bytes]) -> None:
     """Write the document of an unsaved job now, and note the job."""
-    written = excel.write(document, file)
+    written = pdf.write(document, file) if job.is_pdf else excel.write(document, file)
     job.rows_expected = job.rows = written.rows
     job.checksum = written.checksum
     job.state, job.finished_at = JobState.DONE, clock.now()

@@ -1,6 +1,8 @@
 import datetime
+from urllib.parse import urlencode
 
 from django.db import models
+from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -12,7 +14,11 @@ from assessments.models import Campaign, Window, WindowStep
 from audit import clock
 from criteria.models import Level
 from organizations.models import Organization
+from reports.report_forms.names import NAMING_PEOPLE, FormName
+from reports.typed.models import TypedFigures
 from vietnamese import dates
+
+__all__ = ["ExportJob", "JobState", "Report", "Snapshot", "TypedFigures"]
 
 
 class Report(models.TextChoices):
@@ -20,9 +26,12 @@ class Report(models.TextChoices):
     SUMMARY = "summary", _("Bảng tổng hợp")
     EXTENSIONS = "extensions", _("Danh sách gia hạn")
     UNITS = "units", _("Danh sách đơn vị")
+    FORM = "form", _("Biểu, danh sách")
 
 
 NAMES_NOBODY = [Report.SUMMARY, Report.UNITS]
+# In the query of a job: which form, and in what kind of file; without it Excel.
+FORM, FILE, PDF = "bieu", "tep", "pdf"
 
 
 class JobState(models.TextChoices):
@@ -87,13 +96,32 @@ class ExportJob(models.Model):
         return f"{self.get_report_display()} {self.code}"
 
     @property
+    def form(self) -> FormName | None:
+        return FormName(self.query[FORM]) if self.report == Report.FORM else None
+
+    @property
+    def names_people(self) -> bool:
+        return self.form in NAMING_PEOPLE if self.form else self.report not in NAMES_NOBODY
+
+    @property
+    def is_pdf(self) -> bool:
+        return self.query.get(FILE) == PDF
+
+    @property
     def title(self):
         """'Danh sách hồ sơ năm 2026, Tỉnh Hà Tĩnh'."""
         return gettext("%(report)s năm %(year)s, %(organization)s") % {
-            "report": self.get_report_display(),
+            "report": self.form.label if self.form else self.get_report_display(),
             "year": self.campaign.year,
             "organization": self.organization.full_name,
         }
+
+    @property
+    def page(self):
+        """The page of figures that the file was asked for on."""
+        place = urlencode({"to-chuc": self.organization.code, "nam": self.campaign.year})
+        name, arguments = ("reports:form", [self.form]) if self.form else ("reports:list", [])
+        return f"{reverse(name, args=arguments)}?{place}"
 
     @property
     def is_open(self):
@@ -112,9 +140,9 @@ class ExportJob(models.Model):
             Report.EXTENSIONS: "gia-han",
             Report.UNITS: "don-vi",
         }
-        slug = slugs[self.report]
+        slug = self.form.value if self.form else slugs[self.report]
         era_apart = self.organization.code.replace("@", "-")
-        return f"{slug}-{era_apart}-{self.campaign.year}-{self.code}.xlsx"
+        return f"{slug}-{era_apart}-{self.campaign.year}-{self.code}.{PDF if self.is_pdf else 'xlsx'}"
 
 
 class Snapshot(models.Model):

@@ -6,8 +6,7 @@ Text goes in as data, never as markup. A PDF is for people to read: MOST_ROWS ke
 import hashlib
 import json
 import threading
-from collections.abc import Iterator
-from itertools import groupby
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
@@ -65,28 +64,13 @@ def _data(document) -> dict[str, Any]:
         "subtitles": list(document.subtitles),
         "size": max(SMALLEST, round(SIZE * scale, 1)),
         "widths": [column.width for column in columns],
-        "headings": list(_headings(columns)),
+        "headings": [asdict(cell) for row in cells.headings(columns) for cell in row],
         "notes": list(document.notes),
         "recipients": list(layout.recipients),
         "signer": list(layout.signer),
         "signing": layout.signing,
         "made_by": _("Mẫu trình bày: %(layout)s.") % {"layout": layout},
     }
-
-
-def _headings(columns) -> Iterator[dict[str, Any]]:
-    """The cells of the upper row, then those of the lower one, where neighbours share a heading above."""
-    two_rows = any(column.group for column in columns)
-    for group, neighbours in groupby(columns, key=lambda column: column.group):
-        neighbours = list(neighbours)
-        if group:
-            yield {"text": group, "colspan": len(neighbours), "rowspan": 1}
-        else:
-            for column in neighbours:
-                yield {"text": column.heading, "colspan": 1, "rowspan": 2 if two_rows else 1}
-    for column in columns:
-        if column.group:
-            yield {"text": column.heading, "colspan": 1, "rowspan": 1}
 
 
 def _part(part: Part, columns) -> dict[str, Any]:

@@ -24,10 +24,10 @@ class Scope:
     campaign: Campaign
     own: tuple[Organization, ...]
 
-    def url(self, name, organization=None, **query):
+    def url(self, name, organization=None, *, form=None, **query):
         """A page about the same year, on this organization or another one."""
         place = {ORGANIZATION: (organization or self.organization).code, YEAR: self.campaign.year}
-        return f"{reverse(name)}?{urlencode(place | query)}"
+        return f"{reverse(name, args=[form] if form else [])}?{urlencode(place | query)}"
 
     @property
     def place(self):
@@ -43,9 +43,9 @@ class Scope:
             return _("Cả nước")
         return _("Cả %(place)s") % {"place": self.place}
 
-    def of_year(self, campaign):
+    def of_year(self, campaign, name="reports:summary", **address):
         """The page of figures on the same organization in another year."""
-        return replace(self, campaign=campaign).url("reports:summary")
+        return replace(self, campaign=campaign).url(name, **address)
 
     @cached_property
     def above(self):

@@ -2,6 +2,7 @@ from django.urls import path
 
 from organizations import converters  # noqa: F401 - the converter registers itself
 from reports import as_at_views, snapshot_views, support_views, views
+from reports.report_forms import views as form_views
 
 app_name = "reports"
 
@@ -18,6 +19,10 @@ urlpatterns = [
     path("bao-cao/danh-sach/xuat-excel/", views.record_list_export, name="list_export"),
     path("bao-cao/nguoi-dan/", views.people_list, name="people"),
     path("bao-cao/ho-tro/<code:code>/", support_views.helped, name="helped"),
+    path("bao-cao/bieu/", form_views.index, name="forms"),
+    path("bao-cao/bieu/<slug:form>/", form_views.form, name="form"),
+    path("bao-cao/bieu/<slug:form>/xuat-excel/", form_views.excel, name="form_excel"),
+    path("bao-cao/bieu/<slug:form>/xuat-pdf/", form_views.pdf, name="form_pdf"),
     path("bao-cao/gia-han/", views.extension_list, name="extensions"),
     path("bao-cao/gia-han/xuat-excel/", views.extension_list_export, name="extensions_export"),
     path("bao-cao/chot-nam/", snapshot_views.snapshot_list, name="snapshots"),

@@ -21,12 +21,13 @@ from reports import (
     figures,
     filters,
     lists,
+    pdf,
     scope,
     summaries,
     tasks,
     wording,
 )
-from reports.models import NAMES_NOBODY, ExportJob, Report
+from reports.models import ExportJob, Report
 from vietnamese import numbers
 
 ROWS_A_PAGE = 50
@@ -47,10 +48,11 @@ def summary(request):
         | {
             "page": page,
             "units": [summaries.unit_row(line, about) for line in page],
-            "years": [(each, about.of_year(each)) for each in _years()],
+            "years": [(each, about.of_year(each)) for each in years()],
             "as_at_url": about.url("reports:summary_as_at"),
             "list_url": about.url("reports:list"),
             "extensions_url": about.url("reports:extensions"),
+            "forms_url": about.url("reports:forms"),
             "export_url": about.url("reports:summary_export"),
         },
     )
@@ -103,14 +105,14 @@ def extension_list(request):
         frame(about)
         | {
             "page": page,
-            "years": [(each, replace(about, campaign=each).url("reports:extensions")) for each in _years()],
+            "years": [(each, replace(about, campaign=each).url("reports:extensions")) for each in years()],
             "export_url": about.url("reports:extensions_export"),
             "may_extend": deadlines.bodies_of(request.user).exists(),
         },
     )
 
 
-def _years():
+def years():
     return Campaign.objects.until(clock.now())
 
 
@@ -207,6 +209,10 @@ def export_of(request, about, report, query):
         words = _("Một tệp Excel chứa nhiều nhất %(rows)s dòng. Hãy chọn một đơn vị hoặc một nhóm rồi xuất.")
         messages.error(request, words % {"rows": numbers.format_integer(excel.MOST_ROWS)})
         return redirect(about.url("reports:list", **query))
+    except pdf.TooLong:
+        words = _("Một tệp PDF chứa nhiều nhất %(rows)s dòng. Hãy xuất Excel.")
+        messages.error(request, words % {"rows": numbers.format_integer(pdf.MOST_ROWS)})
+        return redirect(job.page)
     if file is not None:
         return _download(request, file, job)
     if job.sent_at is None:
@@ -215,9 +221,10 @@ def export_of(request, about, report, query):
 
 
 def _download(request, file, job):
-    if job.report not in NAMES_NOBODY:
+    if job.names_people:
         lookers.note(request, Sight.EXPORT, job.organization, code=job.code)
-    return FileResponse(file, as_attachment=True, filename=job.file_name, content_type=excel.CONTENT_TYPE)
+    content_type = pdf.CONTENT_TYPE if job.is_pdf else excel.CONTENT_TYPE
+    return FileResponse(file, as_attachment=True, filename=job.file_name, content_type=content_type)
 
 
 def _own_job(request, code):

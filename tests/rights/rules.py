@@ -288,6 +288,11 @@ def of_board(of, reading=None, doing=None, **sent):
     return Address(of, lambda thing: [thing.place.row.code, thing.row.pk], reading, doing, **sent)
 
 
+def form_of(places, **rules):
+    """A report form about a place, which its query names."""
+    return Address(places, lambda place: ["02kh"], query=lambda place: {"to-chuc": place.row.code}, **rules)
+
+
 def own_record(reading=is_own, doing=is_own, more=lambda record: []):
     return by_number("own_records", reading, doing, more)
 
@@ -390,6 +395,9 @@ ADDRESSES = {
     "people:roster_decide": of_board("rosters", doing=keeps_list_of_its_place),
     "reports:helped": by_code(helps, helps),
     "reports:snapshot_download": by_number("snapshots", holds_its_figures),
+    "reports:form": form_of("places", reading=reads_its_figures),
+    "reports:form_excel": form_of("offices", doing=reads_its_figures),
+    "reports:form_pdf": form_of("offices", doing=reads_its_figures),
     "reports:export": Address("jobs", lambda job: [job.row.code], is_own_and_still_in_reach),
     "reports:export_download": Address("jobs", lambda job: [job.row.code], is_own_and_still_in_reach),
     "reforms:file": by_number("files", sees_its_place),
@@ -450,6 +458,7 @@ BY_QUERY = {
     "reports:list": by_query("to-chuc", reads_its_figures),
     "reports:list_export": file_of(),
     "reports:people": by_query("to-chuc", reads_its_figures),
+    "reports:forms": by_query("to-chuc", reads_its_figures),
     "reports:extensions": by_query("to-chuc", reads_its_figures),
     "reports:extensions_export": file_of(),
     "watching:flags": by_query("to-chuc", reads_its_figures),

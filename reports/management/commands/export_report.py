@@ -8,16 +8,17 @@ from audit import clock, looks
 from audit.models import Sight
 from organizations.models import Organization
 from reports import documents, excel, exports
-from reports.models import NAMES_NOBODY, ExportJob, Report
+from reports.models import FORM, ExportJob, Report
+from reports.report_forms.names import FormName
 
-PLANNED = ["01kh", "02kh", "03kh", "04kh", "05kh"]
+NAMES = [*(report.value for report in Report if report != Report.FORM), *FormName.values]
 
 
 class Command(BaseCommand):
     help = "Xuất báo cáo của một tổ chức ra tệp Excel. Số căn cước được che, trừ khi có --full và --reason."
 
     def add_arguments(self, parser):
-        parser.add_argument("name", choices=[*Report.values, *PLANNED], help="tên báo cáo")
+        parser.add_argument("name", choices=NAMES, help="tên báo cáo")
         parser.add_argument("--organization", required=True, help="mã tổ chức, ví dụ 42")
         parser.add_argument("--campaign", required=True, type=int, help="năm")
         parser.add_argument("--output", required=True, help="tệp .xlsx sẽ ghi")
@@ -25,15 +26,14 @@ class Command(BaseCommand):
         parser.add_argument("--reason", default="", help="lý do lấy số căn cước đầy đủ")
 
     def handle(self, name, organization, campaign, output, full, reason, **options):
-        if name in PLANNED:
-            raise CommandError(f"Báo cáo {name} chưa có trong bản này. Hiện có: {', '.join(Report.values)}.")
         if full and not reason.strip():
             raise CommandError('--full lấy số căn cước đầy đủ, nên phải ghi lý do: --reason "…".')
         path = Path(output)
         if not path.parent.is_dir():
             raise CommandError(f"Không có thư mục {path.parent}.")
         job = ExportJob(
-            report=name,
+            report=Report.FORM if name in FormName else name,
+            query={FORM: name} if name in FormName else {},
             organization=_one(Organization, "mã tổ chức", code=organization),
             campaign=_one(Campaign, "năm", year=campaign),
             is_full=full,
@@ -62,7 +62,7 @@ def _write(job, path):
         with part.open("wb") as file:
             document, _rows = documents.build(job, clock.now())
             exports.write(job, document, file)
-        if job.report not in NAMES_NOBODY:
+        if job.names_people:
             looks.write(
                 looks.by_operator(Sight.EXPORT, "export_report", place=job.organization.pk, code=job.code)
             )

@@ -1,0 +1,103 @@
+"""Tables beside the official ones: by group, ratios of units, year on year."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from criteria.models import Group
+from reports.excel import Column
+from reports.report_forms import counting
+from reports.report_forms.form import Form, count, name, number, rate
+from reports.report_forms.names import FormName
+
+GROUPS = Form(
+    FormName.GROUPS,
+    about=_("Đăng ký và đạt của bốn nhóm, từng đơn vị."),
+    sources=[counting.by_group, counting.people],
+    columns=[
+        number(_("TT")),
+        name(_("Đơn vị")),
+        *(
+            column
+            for group in Group
+            for column in (
+                count(f"{group}_registered", _("Đăng ký"), 9, group=group.label),
+                count(f"{group}_achieved", _("Đạt"), 9, group=group.label),
+                rate(
+                    f"{group}_achieved", f"{group}_registered", _("Đạt, trên đăng ký"), 9, group=group.label
+                ),
+            )
+        ),
+        count("registered", _("Đăng ký"), 10, group=_("Cộng")),
+        count("achieved", _("Đạt"), 10, group=_("Cộng")),
+        rate("achieved", "registered", _("Đạt, trên đăng ký"), 9, group=_("Cộng")),
+        count("people", _("Tổng số người"), 11, group=_("Cộng")),
+        rate("achieved", "people", _("Đạt, trên tổng số"), 9, group=_("Cộng")),
+    ],
+)
+
+MEMBERS, LEARNERS = _("Thành viên, không kể người học"), _("Người học")
+RATIOS = Form(
+    FormName.RATIOS,
+    about=_("Theo Thông tư 24/2023: thành viên và người học của đơn vị, tính riêng."),
+    listed=counting.units_with_shares,
+    sums=True,
+    notes=lambda asked: [
+        gettext(
+            "Người: trong danh sách của đơn vị hiện nay. Đạt: trong năm, ban ở bất cứ nơi nào xác nhận."
+        )
+    ],
+    columns=[
+        number(_("TT")),
+        name(_("Đơn vị"), 40),
+        count("members", _("Tổng số"), 11, group=MEMBERS),
+        count("members_achieved", _("Đạt"), 11, group=MEMBERS),
+        rate("members_achieved", "members", _("Đạt, trên tổng số"), 12, group=MEMBERS),
+        count("learners", _("Tổng số"), 11, group=LEARNERS),
+        count("learners_achieved", _("Đạt"), 11, group=LEARNERS),
+        rate("learners_achieved", "learners", _("Đạt, trên tổng số"), 12, group=LEARNERS),
+    ],
+)
+
+
+def _years(asked):
+    this, last = asked.campaign.year, asked.campaign.year - 1
+    words = {"registered": gettext("Đã đăng ký"), "achieved": gettext("Đạt")}
+    return [
+        number(_("TT")),
+        name(_("Đơn vị"), 34),
+        *(
+            column
+            for key, heading in words.items()
+            for column in (
+                count(f"last_{key}", gettext("Năm %(year)d") % {"year": last}, 11, group=heading),
+                count(f"this_{key}", gettext("Năm %(year)d") % {"year": this}, 11, group=heading),
+                Column(_("Tăng, giảm"), _difference(key), 11, group=heading, number="+#,##0;-#,##0;0"),
+            )
+        ),
+        *(
+            rate(
+                f"{which}_achieved",
+                f"{which}_registered",
+                gettext("Năm %(year)d") % {"year": year},
+                11,
+                group=gettext("Đạt, trên đã đăng ký"),
+            )
+            for which, year in (("last", last), ("this", this))
+        ),
+    ]
+
+
+def _difference(key):
+    return lambda line: line[f"this_{key}"] - line[f"last_{key}"]
+
+
+YEARS = Form(
+    FormName.YEARS,
+    about=_("Hai năm đặt cạnh nhau, cùng trên các đơn vị hiện nay."),
+    sources=[counting.two_years],
+    columns=_years,
+    notes=lambda asked: [
+        gettext("Cả hai năm tính trên đơn vị hiện nay: hồ sơ của đơn vị cũ tính vào nơi thay thế đơn vị ấy.")
+    ],
+)
+TABLES = [GROUPS, RATIOS, YEARS]

@@ -1,0 +1,96 @@
+"""The page of all forms, the page of each, and its files."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import lookers
+from audit import clock
+from audit.models import Sight
+from reports import cells, views
+from reports.models import FILE, FORM, PDF, Report
+from reports.report_forms.known import FORMS, KINDS
+
+
+@require_safe
+def index(request):
+    about = views.scope_or_404(request)
+    kinds = [
+        (title, [(about.url("reports:form", form=form.slug), form) for form in forms])
+        for title, forms in KINDS
+    ]
+    return render(
+        request,
+        "reports/forms.html",
+        views.frame(about) | {"kinds": kinds, "extensions_url": about.url("reports:extensions")},
+    )
+
+
+@require_safe
+def form(request, form):
+    about, form = views.scope_or_404(request), _form(form)
+    asked = form.asked(about.organization, about.campaign, clock.now())
+    content, columns = form.content(asked), form.columns_for(asked)
+    page = views.page_of(request, content.rows)
+    rows = list(page)
+    if form.names_people and rows:
+        people = tuple(record.citizen_id for record in rows)
+        lookers.note(request, Sight.LIST, about.organization, listed=people)
+    return render(
+        request,
+        "reports/form.html",
+        views.frame(about)
+        | {
+            "form": form,
+            "page": page,
+            "headings": cells.headings(columns),
+            "rows": [_row(row, columns, number) for number, row in enumerate(rows, page.start_index())],
+            "total": _row(content.total, columns) if content.total and rows else None,
+            "notes": form.notes(asked),
+            "forms_url": about.url("reports:forms"),
+            "excel_url": about.url("reports:form_excel", form=form.slug),
+            "pdf_url": about.url("reports:form_pdf", form=form.slug),
+            "years": [(each, about.of_year(each, "reports:form", form=form.slug)) for each in views.years()],
+        },
+    )
+
+
+@require_POST
+def excel(request, form):
+    return views.export_of(request, views.scope_or_404(request), Report.FORM, {FORM: _form(form).slug})
+
+
+@require_POST
+def pdf(request, form):
+    query = {FORM: _form(form).slug, FILE: PDF}
+    return views.export_of(request, views.scope_or_404(request), Report.FORM, query)
+
+
+def _form(slug):
+    if slug not in FORMS:
+        raise Http404
+    return FORMS[slug]
+
+
+@dataclass(frozen=True)
+class Cell:
+    label: str
+    text: str
+    is_number: bool
+
+
+def _row(row, columns, number=None) -> list[Cell]:
+    values = [column.read(row) if column.read else number for column in columns]
+    return [
+        Cell(
+            _("%(group)s: %(heading)s") % {"group": column.group, "heading": column.heading}
+            if column.group
+            else column.heading,
+            cells.words(value, column),
+            cells.is_number(value),
+        )
+        for value, column in zip(values, columns, strict=True)
+    ]
