@@ -42,9 +42,7 @@ RATIOS = Form(
     listed=counting.units_with_shares,
     sums=True,
     notes=lambda asked: [
-        gettext(
-            "Người: trong danh sách của đơn vị hiện nay. Đạt: trong năm, ban ở bất cứ nơi nào xác nhận."
-        )
+        gettext("Người: trong danh sách của đơn vị hiện nay. Đạt: trong năm, ban ở bất cứ nơi nào xác nhận.")
     ],
     columns=[
         number(_("TT")),

@@ -82,8 +82,6 @@ def test_what_one_file_cannot_hold_is_not_begun(village, tmp_path, monkeypatch):
         ("citizens", {"organization": "NOWHERE"}, "Không có mã tổ chức NOWHERE."),
         ("citizens", {"campaign": 1999}, "Không có năm 1999."),
         ("citizens", {"output": "/nowhere/a.xlsx"}, "Không có thư mục /nowhere."),
-        ("01kh", {}, "Báo cáo 01kh chưa có trong bản này. Hiện có: citizens, summary."),
-        ("05kh", {}, "Báo cáo 05kh chưa có trong bản này."),
     ],
 )
 def test_what_cannot_be_written_is_said_and_leaves_nothing(village, tmp_path, name, options, words):
