@@ -60,6 +60,7 @@ bench: install-dev
 	@$(BIN)/python bench/closing.py
 	@$(BIN)/python bench/tree.py
 	@$(BIN)/python -m bench.reforms
+	@$(BIN)/python -m bench.rerun
 
 # The exact versions with their hashes; run it after a change of the ranges in pyproject.toml.
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "reforms",
     "people",
     "watching",
+    "revising",
     "delivery",
     "sheets",
     "demonstration",
@@ -427,6 +428,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "take up reform files left behind": {
         "task": "reforms.tasks.take_up_files",
+        "schedule": 60,
+        "options": SOON,
+    },
+    "try drafts of criteria, and carry open records to those in force": {
+        "task": "revising.tasks.take_up",
         "schedule": 60,
         "options": SOON,
     },

@@ -21,4 +21,5 @@ urlpatterns = [
     path("", include("sheets.urls")),
     path("", include("rehearsal.urls")),
     path("", include("watching.urls")),
+    path("", include("revising.urls")),
 ]

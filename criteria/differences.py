@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from criteria.models import CriteriaSet, Criterion
 from vietnamese import dates, numbers
@@ -83,7 +84,7 @@ class Change:
     @property
     def asks_again(self) -> bool:
         """Whether an answer to the old one is none to the new one."""
-        if not self.is_indicator or self.new is None:
+        if not self.is_indicator or self.new is None or self.new.is_computed:
             return False
         return self.old is None or any(saying.name in ASKS_AGAIN for saying in self.sayings)
 
@@ -95,10 +96,11 @@ class Difference:
     figures: tuple[Saying, ...]
     criteria: tuple[Change, ...]
     kept: tuple[tuple[Criterion, Criterion], ...]  # indicators whose answers stand: old and new
+    grades: Saying | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not self.figures and not self.criteria
+        return not self.figures and not self.criteria and self.grades is None
 
     @property
     def asked_again(self) -> list[Change]:
@@ -145,11 +147,22 @@ def between(old: CriteriaSet, new: CriteriaSet) -> Difference:
         if was is not None and change.is_indicator and was.parent_id and not change.asks_again:
             kept.append((was, criterion))
     changes += [Change(code, was, None) for code, was in before.items() if code not in after]
-    return Difference(tuple(_said(old, new, NOT_SAID_BY_A_SET)), tuple(changes), tuple(kept))
+    grades = _by_name(_("các mức"), *("; ".join(map(_grade, each.grades.all())) for each in (old, new)))
+    return Difference(tuple(_said(old, new, NOT_SAID_BY_A_SET)), tuple(changes), tuple(kept), grades)
+
+
+def _grade(grade):
+    if grade.from_points is None:
+        return f"{grade.rank} {grade.name}"
+    return f"{grade.rank} {grade.name}: {numbers.format_decimal(grade.from_points)}"
+
+
+def _by_name(label, old, new):
+    return Saying("", label, old or "–", new or "–") if old != new else None
 
 
 def _by_code(criteria_set):
-    rows = criteria_set.criteria.select_related("parent").order_by("position")
+    rows = criteria_set.criteria.select_related("parent").prefetch_related("links").order_by("position")
     return {criterion.code: criterion for criterion in rows}
 
 
@@ -159,7 +172,19 @@ def _sayings(was, criterion):
     if above[0] != above[1]:
         label = str(Criterion._meta.get_field("parent").verbose_name)
         found.append(Saying("parent", label, *(each or "–" for each in above)))
+    links = ["; ".join(sorted(map(_link, each.links.all()))) for each in (was, criterion)]
+    if saying := _by_name(_("điều kiện từ danh hiệu khác"), *links):
+        found.append(saying)
     return tuple(found)
+
+
+def _link(link):
+    percent = "–" if link.minimum_percent is None else numbers.format_decimal(link.minimum_percent)
+    return " ".join(
+        filter(
+            None, [f"{percent}%", link.get_denominator_display(), link.get_source_level_display(), link.basis]
+        )
+    )
 
 
 def _said(old, new, without) -> Iterator[Saying]:

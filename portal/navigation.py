@@ -54,6 +54,8 @@ def _work_of(person):
         pages += [("reports:summary", _("Số liệu")), ("organizations:index", _("Tổ chức"))]
     if person["decides"]:
         pages.append(("assessments:deadlines", _("Thời hạn")))
+    if person["checks"]:
+        pages.append(("revising:index", _("Tiêu chí")))
     if person["checks"] or person["is_superuser"]:
         pages.append(("portal:record", _("Nhật ký")))
     if person["is_staff"]:

@@ -1,8 +1,7 @@
 """Another version of a set, for tests: what it says otherwise, and the day from which."""
 
-import datetime
-
 from audit import clock
+from criteria import publishing
 from criteria.models import CriteriaSet, Criterion, Status
 
 
@@ -11,7 +10,8 @@ def copy_of(criteria_set, valid_from=None, **fields):
     draft = CriteriaSet.objects.get(pk=criteria_set.pk)
     draft.pk, draft._state.adding = None, True
     draft.version = criteria_set.versions().count() + 1
-    draft.status = Status.DRAFT
+    draft.status, draft.published_at, draft.valid_to = Status.DRAFT, None, None
+    draft.__dict__.pop("sections", None)
     draft.valid_from = valid_from or clock.today()
     for name, value in fields.items():
         setattr(draft, name, value)
@@ -33,15 +33,7 @@ def say(draft, code, **fields):
 
 def publish(draft):
     """As nobody: what is shipped is published so."""
-    before = CriteriaSet.objects.filter(
-        level=draft.level, scope=draft.scope, group=draft.group, status=Status.PUBLISHED
-    )
-    before.filter(valid_from__lt=draft.valid_from, valid_to=None).update(
-        valid_to=draft.valid_from - datetime.timedelta(days=1)
-    )
-    before.exclude(valid_from__lt=draft.valid_from).update(status=Status.RETIRED)
-    CriteriaSet.objects.filter(pk=draft.pk).update(status=Status.PUBLISHED)
-    draft.refresh_from_db()
+    publishing.publish(draft)
     return draft
 
 

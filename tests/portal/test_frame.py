@@ -70,7 +70,7 @@ def test_a_stranger_finds_the_way_in(client):
         ("commune", ["Xác nhận điểm", "Các ban", "Số liệu", "Tổ chức"]),
         ("member of a province", ["Số liệu", "Tổ chức"]),
         ("province", ["Các ban", "Số liệu", "Tổ chức", "Thời hạn"]),
-        ("centre", ["Các ban", "Số liệu", "Tổ chức", "Thời hạn", "Nhật ký"]),
+        ("centre", ["Các ban", "Số liệu", "Tổ chức", "Thời hạn", "Tiêu chí", "Nhật ký"]),
         ("admin", ["Quản trị"]),
         ("nobody", []),
     ],

@@ -184,6 +184,11 @@ def sits_at_centre(viewer, thing):
     return SUCCEEDS if viewer.name == "cán bộ trung ương" else REFUSED
 
 
+def keeps_criteria(viewer, draft):
+    """For all others a draft is not there."""
+    return SUCCEEDS if viewer.name == "cán bộ trung ương" else HIDDEN
+
+
 def sees_its_place(viewer, thing):
     return SUCCEEDS if viewer.acts_over(thing.place) else HIDDEN
 
@@ -413,6 +418,13 @@ ADDRESSES = {
     "sheets:empty": by_code(keeps_its_list, query=lambda place: {"nhom": "I"}),
     "sheets:printing": of_board("printings", asked_for_it_and_keeps_the_list),
     "sheets:download": of_board("printings", asked_for_it_and_keeps_the_list),
+    "revising:copy": by_number("drafts", doing=keeps_criteria),
+    "revising:edit": by_number("drafts", keeps_criteria, keeps_criteria),
+    "revising:remove": by_number("drafts", doing=keeps_criteria),
+    "revising:trial": by_number("drafts", keeps_criteria),
+    "revising:try_out": by_number("drafts", doing=keeps_criteria),
+    "revising:ask": by_number("drafts", doing=keeps_criteria),
+    "revising:publish": by_number("drafts", doing=keeps_criteria),
     "watching:flag": by_number("flags", holds_its_figures, looks_into_its_flags),
     "watching:draw_start": by_number("draws", doing=draws_for_its_place),
     "watching:draw_records": by_number("draws", holds_its_figures),
@@ -471,5 +483,11 @@ OF_NO_PLACE = {"reports:snapshots"}
 
 # Whoever holds the link may use it: it is signed, works once and names nobody.
 BY_LINK = {"accounts:first_sign_in", "accounts:regain"}
-# By what a draw is redone: published for everybody, and about nobody.
-PUBLISHED = {"watching:draw", "watching:draw_list", "watching:draw_sample"}
+# By what a draw is redone, and by what titles are judged: published for everybody, and about nobody.
+PUBLISHED = {
+    "revising:detail",
+    "revising:difference",
+    "watching:draw",
+    "watching:draw_list",
+    "watching:draw_sample",
+}

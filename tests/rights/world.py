@@ -26,12 +26,14 @@ from assessments.models import (
 )
 from assessments.models.batch import Batch
 from audit import clock
+from criteria.models import CriteriaSet
 from organizations.models import Organization, ReformKind, SupportLine
 from organizations.reforms import Plan, record
 from people.models import Roster, Transfer, TransferKind
 from reforms.models import ReformFile
 from reports import snapshots
 from reports.models import ExportJob, JobState, Report, Snapshot
+from revising import drafting
 from sheets import printing
 from sheets.models import Printing, PrintingState
 from tests.factories import (
@@ -265,6 +267,8 @@ class World:
         self.transfers = [self._transfer(place, owner) for place in listed]
         self.printings = [self._printing(place, owner) for place in listed]
         self.snapshots = [self._snapshot(self.place(name)) for name in ("tỉnh", "tỉnh khác")]
+        form = CriteriaSet.objects.filter(group="I").first()
+        self.drafts = [Thing("bản thảo", None, drafting.copy(form, by=make_user()))]
         self.outages = [Thing("lần gián đoạn", None, self._outage())]
         self.typed = [self._typed(self.place(name)) for name in ("xã", "xã bên")]
 
