@@ -17,7 +17,7 @@ from accounts.models.user import new_username
 from assessments.models import Campaign
 from assessments.models.campaign import start_of
 from audit import clock, triggers
-from criteria.models import CriteriaSet, Criterion, Status
+from criteria.models import CriteriaSet, Criterion, Level, Status
 from demonstration import names
 from organizations.models import Kind, Organization, TreeLevel
 from rehearsal import script, spaces
@@ -96,7 +96,7 @@ def _copy(board):
         people = Random(board.pk).sample(everybody, MOST_PEOPLE)  # noqa: S311 - no secret
     homes = Organization.objects.filter(pk__in={place for one in people for place in one[3:] if place})
     places = {one.pk: one for home in [board, *homes] for one in home.lineage()}
-    sets = list(CriteriaSet.objects.filter(status=Status.PUBLISHED))
+    sets = list(CriteriaSet.objects.filter(level=Level.CITIZEN, status=Status.PUBLISHED))
     if not sets:
         raise NotMade(_("Cổng chưa có bộ tiêu chí nào nên chưa diễn tập được."))
     return _Copy(

@@ -5,8 +5,6 @@ import itertools
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from accounts.models import Appointment, Citizen, Gender, Headship, Role, User
 from assessments import chain, chain_data, workflow
 from assessments.models import Assessment, Campaign, Extension, State, Window, WindowStep
@@ -130,9 +128,14 @@ def make_officer(organization, full_name="Lê Văn Bình", **fields):
 def load_criteria():
     """The shipped sets of the four groups."""
     if not CriteriaSet.objects.exists():
-        path = settings.BASE_DIR / "criteria" / "data" / "decision324.yaml"
-        with path.open(encoding="utf-8") as file:
+        with (loading.SHIPPED / "1-citizen.yaml").open("rb") as file:
             loading.load(file)
+
+
+def load_all_criteria():
+    """The shipped sets of all titles."""
+    load_criteria()
+    loading.load_shipped()
 
 
 def make_campaign(year=None, **windows):

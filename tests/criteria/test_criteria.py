@@ -12,10 +12,12 @@ from django.db import IntegrityError, transaction
 from assessments import workflow
 from audit import clock, events
 from audit.models import Event
-from criteria.management.commands.load_criteria import SHIPPED
+from criteria.loading import SHIPPED
 from criteria.models import Authority, CriteriaSet, Criterion, Group, Level, Status
 from criteria.rules import ScoringModel
 from tests.factories import load_criteria
+
+CITIZEN = SHIPPED / "1-citizen.yaml"
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +55,7 @@ def test_loading_twice_changes_nothing():
     load_criteria()
     before = list(Criterion.objects.values_list("pk", flat=True))
 
-    call_command("load_criteria", stdout=io.StringIO())
+    call_command("load_criteria", str(CITIZEN), stdout=io.StringIO())
 
     assert list(Criterion.objects.values_list("pk", flat=True)) == before
 
@@ -61,8 +63,10 @@ def test_loading_twice_changes_nothing():
 @pytest.fixture
 def official_text(tmp_path):
     """A file that says of group I what the shipped one does not, and of the others the same."""
-    data = yaml.safe_load(SHIPPED.read_text())
-    data["groups"][0]["indicators"][0] |= {"text": "Lời văn chính thức", "max_points": 20}
+    data = yaml.safe_load(CITIZEN.read_text())
+    first, second = data["sets"][0]["criteria"][0]["indicators"][:2]
+    first |= {"text": "Lời văn chính thức", "maximum": 15}
+    second["maximum"] = 5
     file = tmp_path / "official.yaml"
     file.write_text(yaml.safe_dump(data))
     return file
@@ -81,7 +85,7 @@ def test_a_changed_text_is_a_new_version_and_retires_the_one_before(official_tex
     assert (official.version, official.indicators[0].text, official.indicators[0].maximum) == (
         2,
         "Lời văn chính thức",
-        20,
+        15,
     )
     provisional = CriteriaSet.objects.get(pk=provisional.pk)
     assert (provisional.status, provisional.indicators[0].maximum) == (Status.RETIRED, 10)
@@ -89,7 +93,7 @@ def test_a_changed_text_is_a_new_version_and_retires_the_one_before(official_tex
 
 
 def test_an_older_text_loaded_again_is_a_newer_version(official_text):
-    for file in (SHIPPED, official_text, SHIPPED):
+    for file in (CITIZEN, official_text, CITIZEN):
         call_command("load_criteria", str(file), stdout=io.StringIO())
 
     assert list(
@@ -103,7 +107,7 @@ def test_a_draft_of_the_next_version_stays_as_it_is(official_text):
     draft.pk, draft.version, draft.status = None, 2, Status.DRAFT
     draft.save()
 
-    call_command("load_criteria", stdout=io.StringIO())
+    call_command("load_criteria", str(CITIZEN), stdout=io.StringIO())
     assert CriteriaSet.objects.count() == 5
     call_command("load_criteria", str(official_text), stdout=io.StringIO())
 
@@ -129,7 +133,7 @@ def test_a_broken_file_is_refused_and_nothing_is_loaded(tmp_path):
     broken = tmp_path / "broken.yaml"
     broken.write_text("meta: {decision: {number: X}}")
 
-    with pytest.raises(CommandError, match="không đúng dạng"):
+    with pytest.raises(CommandError, match="dòng 1: Không có mục nào tên “meta” ở đây"):
         call_command("load_criteria", str(broken))
 
     assert not CriteriaSet.objects.exists()

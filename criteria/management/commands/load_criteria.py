@@ -1,33 +1,35 @@
 from pathlib import Path
 
-import yaml
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from criteria import loading
-
-SHIPPED = settings.BASE_DIR / "criteria" / "data" / "decision324.yaml"
+from criteria.publishing import Refused
+from criteria.reading import Unreadable
 
 
 class Command(BaseCommand):
-    help = "Nạp bộ tiêu chí công dân học tập (bản tạm đi kèm, hoặc tệp YAML cùng dạng)."
+    help = "Nạp bộ tiêu chí của cả năm danh hiệu (bản đi kèm), hoặc của một tệp YAML cùng dạng."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", nargs="?", type=Path, default=SHIPPED)
+        parser.add_argument("file", nargs="?", type=Path, help="tệp YAML; không ghi thì nạp bản đi kèm")
 
     def handle(self, file, **options):
-        try:
-            with file.open(encoding="utf-8") as opened:
-                new = loading.load(opened)
-        except OSError as error:
-            raise CommandError(f"Không mở được tệp {file}: {error.strerror}.") from error
-        except (yaml.YAMLError, KeyError, TypeError, ValueError, ValidationError) as error:
-            raise CommandError(
-                f"Tệp {file} không đúng dạng của criteria/data/decision324.yaml: {error}. Chưa nạp gì cả."
-            ) from error
+        new = self._load(file)
         for criteria_set in new:
             authority = criteria_set.get_authority_display()
             self.stdout.write(f"Đã nạp: {criteria_set}, phiên bản {criteria_set.version} ({authority})")
         if not new:
-            self.stdout.write("Các bộ tiêu chí trong tệp đã có sẵn, không đổi gì.")
+            self.stdout.write("Các bộ tiêu chí đã có sẵn, không đổi gì.")
+
+    def _load(self, file):
+        if file is None:
+            return loading.load_shipped()
+        try:
+            with file.open("rb") as opened:
+                return loading.load(opened)
+        except OSError as error:
+            raise CommandError(f"Không mở được tệp {file}: {error.strerror}.") from error
+        except Unreadable as error:
+            raise CommandError(f"Tệp {file} chưa đúng, chưa nạp gì cả:\n{error}") from error
+        except Refused as error:
+            raise CommandError(f"Chưa nạp gì cả: {error}") from error
