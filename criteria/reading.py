@@ -352,7 +352,7 @@ def _value(field, raw):
     if isinstance(field, models.DateField):
         raw = dates.parse_day(raw)
     elif isinstance(field, models.BooleanField):
-        said = {"true": True, "false": False, "có": True, "không": False}.get(raw.lower())
+        said = {"true": True, "false": False}.get(raw.lower())
         if said is None:
             raise ValueError(_("phải là true hoặc false."))
         raw = said
