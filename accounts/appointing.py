@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import officers
 from accounts.models import Appointment, Citizen, Message, Role, User
+from accounts.models.appointment import WITH_LIST
 from accounts.sign_in import accounts_named
 from audit import clock, events
 from organizations import boards, oversight
@@ -65,6 +66,25 @@ def appoint(
         raise PermissionDenied
     if who == by:
         raise Refused(_("Không ai tự phân công cho mình. Hãy nhờ một cán bộ khác của hội."))
+    return _give(who, organization, role, valid_from, valid_to, by)
+
+
+def may_name_helper(user: User, organization: Organization) -> bool:
+    """Who sits on a board names who fills in for its people."""
+    has_people = organization.kind in WITH_LIST and not organization.is_closed
+    return has_people and user.appointments.confirming().filter(organization=organization).exists()
+
+
+@transaction.atomic
+def name_helper(who: User, organization: Organization, *, valid_to: datetime.date, by: User) -> Appointment:
+    """Let an account fill in for the board's people who ask, from today until a day. Raises Refused."""
+    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    if not may_name_helper(by, organization):
+        raise PermissionDenied
+    return _give(who, organization, Role.HELPER, clock.today(), valid_to, by)
+
+
+def _give(who, organization, role, valid_from, valid_to, by):
     _refuse_dates(valid_from, valid_to)
     _refuse_overlap(who, organization, valid_from, valid_to)
     now = clock.now()
@@ -126,7 +146,8 @@ def leaves_nobody(seat: Appointment) -> bool:
 @transaction.atomic
 def end(seat: Appointment, *, last_day: datetime.date | None, reason: str, by: User) -> None:
     """From the day after the last one, or at once. One that has not lasted a day is taken back whole."""
-    if not oversight.is_right_above(by, seat.organization):
+    by_board = seat.role == Role.HELPER and may_name_helper(by, seat.organization)
+    if not by_board and not oversight.is_right_above(by, seat.organization):
         raise PermissionDenied
     if seat.role == Role.STAND_IN:
         raise Refused(_("Đây là người của hội xác nhận thay. Cho thôi ở trang Các ban."))

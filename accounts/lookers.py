@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.models import Appointment, Citizen, Gender, User
+from accounts.models import Appointment, Citizen, User
 from audit import looks
 from audit.models import Look, Sight
 from organizations import boards, paths
@@ -89,7 +89,7 @@ def _sentence(look, viewer, bodies):
 def _who(look, viewer, organization):
     if viewer is None:
         return _("Người vận hành máy chủ")
-    name = _respectful(viewer)
+    name = respectful(viewer)
     if organization is not None:
         body = capfirst(boards.name_of(organization))
     elif look.page.startswith("admin:"):
@@ -99,13 +99,10 @@ def _who(look, viewer, organization):
     return _("%(body)s (%(name)s)") % {"body": body, "name": name}
 
 
-def _respectful(viewer):
+def respectful(viewer) -> str:
     """'bà Trần Thị Mai'; the bare name of whom the portal knows no more."""
     citizen = getattr(viewer, "citizen", None)
-    if citizen is None:
-        return str(viewer)
-    title = _("bà") if citizen.gender == Gender.FEMALE else _("ông")
-    return f"{title} {viewer}"
+    return str(viewer) if citizen is None else citizen.titled
 
 
 def citizen_of(user):

@@ -176,7 +176,7 @@ def add(assessment, indicators, *, by, text="", url="", file: File | None = None
     written = []
     try:
         with transaction.atomic():
-            workflow.touch_draft(assessment, [each.code for each in indicators])
+            workflow.touch_draft(assessment, [each.code for each in indicators], by=by)
             for kind, given in (
                 (EvidenceKind.TEXT, text),
                 (EvidenceKind.LINK, url),
@@ -248,7 +248,7 @@ def _serve(piece, indicators, by):
 @transaction.atomic
 def share(piece, indicator, *, by):
     """Let a piece the record already has stand behind one more indicator. Raises Refused."""
-    workflow.touch_draft(piece.assessment, [indicator.code])
+    workflow.touch_draft(piece.assessment, [indicator.code], by=by)
     _serve(piece, [indicator], by)
 
 
@@ -258,7 +258,7 @@ def drop(piece, indicator, *, by) -> bool:
 
     Returns whether it is kept because a confirmation of before the record was opened again rests on it.
     """
-    workflow.touch_draft(piece.assessment, [indicator.code])
+    workflow.touch_draft(piece.assessment, [indicator.code], by=by)
     if not piece.indicators.contains(indicator):
         return False
     piece.indicators.remove(indicator)

@@ -212,6 +212,8 @@ def _sentence(step, before, assessment, reader, *, is_latest):
     if step.state == State.CONFIRMED and step.by is None:
         return _("Hết thời gian mở lại: kết quả đã xác nhận trước đó được giữ nguyên.")
     match step.state:
+        case State.REGISTERED if before is None and _is_by_another(step, assessment):
+            return _("%(who)s đăng ký danh hiệu giúp.") % who
         case State.REGISTERED if before is None:
             return _("%(who)s đăng ký danh hiệu.") % who
         case State.REGISTERED | State.RETURNED if not step.reason:
@@ -222,6 +224,10 @@ def _sentence(step, before, assessment, reader, *, is_latest):
             return _("%(who)s thẩm tra và chuyển hồ sơ lên cấp trên.") % who
         case State.SUBMITTED if source == State.CONFIRMED:
             return _("%(who)s hủy xác nhận, hồ sơ chờ xác nhận lại.") % who
+        case State.REGISTERED:
+            return _("%(who)s nói không nhờ ai điền giúp: hồ sơ trở lại chưa gửi.") % who
+        case State.SUBMITTED if _is_by_another(step, assessment):
+            return _("%(who)s điền giúp và gửi hồ sơ.") % who
         case State.SUBMITTED:
             return _("%(who)s gửi hồ sơ.") % who
         case State.RETURNED:
@@ -241,6 +247,12 @@ def _sentence(step, before, assessment, reader, *, is_latest):
             return _("Hết hạn xác nhận mà ban chưa xác nhận. Đây không phải là “không đạt”.")
         case State.RECOGNISED:
             return _("Đã có quyết định công nhận.")
+
+
+def _is_by_another(step, assessment):
+    return (
+        step.by_id is not None and assessment.citizen is not None and step.by_id != assessment.citizen.user_id
+    )
 
 
 def _paper_sentence(who, step, assessment, *, is_latest):

@@ -6,12 +6,14 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts import lookers
 from accounts.models import Appointment, Message, Role
 from assessments import history, windows
 from assessments.models import State, WindowStep
 from organizations import boards
 from organizations.models import Household
 from vietnamese import dates
+from vietnamese.text import lower_first
 
 
 def tell(assessments, *, reason="", step=""):
@@ -107,6 +109,24 @@ def _words_of_step(assessment, reason, step):
             return (
                 _("Bạn đã rút lại hồ sơ năm %(year)s để sửa") % year,
                 _("Hồ sơ chưa gửi. Sửa xong, bạn cần bấm Gửi hồ sơ một lần nữa."),
+            )
+        case "helped":
+            said = year | {"who": lookers.respectful(history.last_step(assessment).by)}
+            return (
+                _("Hồ sơ năm %(year)s của bạn đã gửi, %(who)s điền giúp") % said,
+                _(
+                    "Số biên nhận: %(number)s. Nơi xác nhận: %(board)s. Có chỗ sai thì rút lại để sửa; "
+                    "không nhờ ai điền thì mở hồ sơ và bấm “Tôi không nhờ”."
+                )
+                % {"number": assessment.receipt_number, "board": boards.name_of(assessment.board)},
+            )
+        case "refused":
+            return (
+                _("Hồ sơ năm %(year)s của bạn trở lại chưa gửi") % year,
+                _(
+                    "Bạn đã nói không nhờ ai điền. Ban và hội khuyến học được báo. "
+                    "Muốn tham gia thì xem lại, sửa rồi tự bấm Gửi hồ sơ."
+                ),
             )
         case "undo":
             return (
@@ -237,6 +257,80 @@ def tell_of_lowering(lowering, seconds):
         )
         for member in seconds
     )
+
+
+def of_help_begun(helping):
+    """To the person: who fills in for them, how they asked and why, and what they can do about it."""
+    record = helping.assessment
+    said = {
+        "year": record.campaign.year,
+        "who": lookers.respectful(helping.helper),
+        "board": boards.name_of(helping.board),
+        "asked": lower_first(helping.get_asked_display()),
+        "reason": helping.reason,
+    }
+    return Message(
+        citizen_id=record.citizen_id,
+        key=f"helping:{helping.pk}",
+        subject=_("%(who)s điền giúp hồ sơ năm %(year)s của bạn") % said,
+        body=_(
+            "%(board)s ghi: bạn đã nhờ (%(asked)s), vì: “%(reason)s”. Bạn tự làm tiếp lúc nào cũng được. "
+            "Không nhờ thì mở hồ sơ và bấm “Tôi không nhờ”."
+        )
+        % (said | {"board": capfirst(said["board"])}),
+        link=record.get_absolute_url(),
+    )
+
+
+def of_help_stopped(helping):
+    """To the person: that the one who filled in has left off, and that nothing was sent."""
+    said = {"year": helping.assessment.campaign.year, "who": lookers.respectful(helping.helper)}
+    return Message(
+        citizen_id=helping.assessment.citizen_id,
+        key=f"help_stopped:{helping.pk}",
+        subject=_("%(who)s thôi điền giúp hồ sơ năm %(year)s của bạn") % said,
+        body=_("Hồ sơ chưa gửi. Những gì đã điền vẫn còn, bạn tự làm tiếp hoặc nhờ người khác."),
+        link=helping.assessment.get_absolute_url(),
+    )
+
+
+def of_help_taken_over(helping):
+    """To who was filling in: the person goes on alone."""
+    return Message(
+        user_id=helping.helper_id,
+        key=f"help_taken_over:{helping.pk}",
+        subject=_("%(name)s tự làm tiếp hồ sơ của mình") % {"name": helping.assessment.subject},
+        body=_("Bạn không phải điền giúp nữa. Những gì đã điền vẫn còn."),
+    )
+
+
+def of_help_refused(helping, *, was_sent_back):
+    """To the board, to the association above it and to who filled in: the person never asked for it."""
+    record = helping.assessment
+    said = {
+        "name": record.subject,
+        "helper": helping.helper,
+        "board": boards.name_of(record.board),
+        "words": helping.words,
+    }
+    body = _("Người điền: %(helper)s; ban: %(board)s.") % said
+    if helping.words:
+        body += " " + _("%(name)s viết: “%(words)s”.") % said
+    if was_sent_back:
+        body += " " + _("Hồ sơ đã trở lại tình trạng chưa gửi. Hỏi lại người ấy.")
+    else:
+        body += " " + _("Tình trạng hồ sơ không đổi. Ban và hội xem lại cùng người ấy.")
+    above = who_sorts_out(record)
+    told = {*_seated(record.board), *(_seated(above) if above else []), helping.helper_id}
+    return [
+        Message(
+            user_id=user,
+            key=f"help_refused:{helping.pk}:{user}",
+            subject=_("%(name)s nói không nhờ điền giúp hồ sơ") % said,
+            body=body,
+        )
+        for user in sorted(told)
+    ]
 
 
 def key_of_stray(assessment, to="citizen") -> str:

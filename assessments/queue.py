@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Appointment, User
-from assessments import lowerings, on_time, pace, scoring, unsent
+from assessments import helping, lowerings, on_time, pace, scoring, unsent
 from assessments.models import Assessment, Evidence, Lowering, Outcome, Score, State
 from assessments.models.assessment import JUDGED_STATES, NEVER_SENT
 from assessments.scoring import Result
@@ -211,15 +211,24 @@ def is_tied(member, assessment) -> bool:
     return own.pk == citizen.pk or share_household
 
 
-def who_instead(assessment, user, members) -> str:
-    """For a member who is tied to the record: that it is so, and who of the board confirms instead."""
+def who_instead(assessment, user, members, filled_in=frozenset()) -> str:
+    """For a member who is tied to the record or filled it in: that it is so, and who confirms instead.
+
+    `filled_in` are those who filled it in for the person.
+    """
     if assessment.is_of_group:
         tie = _("Bạn thuộc nhóm này.")
     elif assessment.citizen.user_id == user.pk:
         tie = _("Đây là hồ sơ của bạn.")
-    else:
+    elif is_tied(user, assessment):
         tie = _("Người này cùng hộ với bạn.")
-    able = [str(member) for member in members if not is_tied(member, assessment)]
+    else:
+        tie = _("Bạn đã điền giúp hồ sơ này.")
+    able = [
+        str(member)
+        for member in members
+        if member.pk not in filled_in and not is_tied(member, assessment)
+    ]
     if not able:
         return f"{tie} " + _("Ban chưa có ai khác xác nhận được. Báo hội khuyến học xã để cử thêm người.")
     names = ", ".join(able[:MOST_NAMED])
@@ -231,7 +240,8 @@ def who_instead(assessment, user, members) -> str:
 def seconds(assessment, by) -> list[User]:
     """The others of the board who may judge the record: who could agree to points below the own ones."""
     members = members_by_board([assessment.board_id])[assessment.board_id]
-    return [member for member in members if member.pk != by.pk and not is_tied(member, assessment)]
+    aside = {by.pk} | helping.who_filled_in([assessment])[assessment.pk]
+    return [member for member in members if member.pk not in aside and not is_tied(member, assessment)]
 
 
 def who_confirms(assessment, user) -> str:
@@ -240,7 +250,7 @@ def who_confirms(assessment, user) -> str:
         return ""
     members = members_by_board([assessment.board_id])[assessment.board_id]
     if user in members:
-        return who_instead(assessment, user, members)
+        return who_instead(assessment, user, members, helping.who_filled_in([assessment])[assessment.pk])
     return capfirst(
         _("%(board)s xác nhận hồ sơ này. Bạn xem được, không xác nhận thay.")
         % {"board": boards.name_of(assessment.board)}
@@ -303,6 +313,7 @@ def rows(assessments, user, shelf=WAITING) -> list[Row]:
         .values_list("pk", flat=True)
     )
     members = members_by_board({assessment.board_id for assessment in assessments})
+    filled_in = helping.who_filled_in(assessments)
     told = on_time.of(assessments)
     lowered = lowerings.waiting_of(assessments) if shelf == WAITING else {}
     return [
@@ -314,7 +325,7 @@ def rows(assessments, user, shelf=WAITING) -> list[Row]:
             may_confirm=assessment.pk in free,
             note=""
             if assessment.pk in free or user not in members[assessment.board_id]
-            else who_instead(assessment, user, members[assessment.board_id]),
+            else who_instead(assessment, user, members[assessment.board_id], filled_in[assessment.pk]),
             moment=attrgetter(shelf.moment.replace("__", "."))(assessment),
             on_time=told[assessment.pk],
             second=lowered[assessment.pk].waits_words if assessment.pk in lowered else "",

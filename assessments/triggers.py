@@ -74,6 +74,12 @@ def of_tied(person: str) -> str:
     WHERE a.id = NEW.assessment_id AND {tied(person, "a")})"""
 
 
+def filled_in(person: str) -> str:
+    """Whether a user has filled in anything of the record for its person."""
+    return f"""EXISTS (SELECT 1 FROM assessments_helping h WHERE h.assessment_id = NEW.id
+    AND h.helper_id = {person} AND h.wrote_at IS NOT NULL)"""
+
+
 def differ(*columns: str) -> str:
     """Whether any of the columns changes, empty ones included."""
     return " OR ".join(
@@ -129,7 +135,7 @@ HAS_ANOTHER = f"""EXISTS (
     AND seat.user_id <> NEW.confirmed_by_id AND other.is_active
     AND CAST(seat.valid_from AS text) <= {THAT_DAY}
     AND (seat.valid_to IS NULL OR CAST(seat.valid_to AS text) > {THAT_DAY})
-    AND NOT {tied("seat.user_id", "NEW")})"""
+    AND NOT {tied("seat.user_id", "NEW")} AND NOT {filled_in("seat.user_id")})"""
 
 NEWLY_JUDGED = (
     f"NEW.state IN {JUDGED} AND (OLD.state NOT IN {JUDGED} OR OLD.confirmed_at <> NEW.confirmed_at "
@@ -229,6 +235,14 @@ TRIGGERS = [
         "less than the own points is confirmed by two where the board has two",
         f"NEW.confirmed_total < NEW.own_total AND {NEWLY_JUDGED} AND NOT {AGREED} AND {HAS_ANOTHER} "
         f"AND NOT {RESTORED} AND NOT {BY_PAPER}",
+    ),
+    Trigger(
+        "assessment_not_confirmed_by_who_filled_in",
+        TABLE,
+        "UPDATE",
+        "who filled in a record does not confirm it where the board has another",
+        f"{NEWLY_JUDGED} AND {filled_in('NEW.confirmed_by_id')} AND {HAS_ANOTHER} AND NOT {RESTORED} "
+        f"AND NOT {BY_PAPER}",
     ),
     Trigger("assessment_not_put_in_confirmed_by_self", TABLE, "INSERT", SELF, f"{PUT_IN_JUDGED} AND {OWN}"),
     Trigger(

@@ -8,6 +8,7 @@ from assessments.views import (
     deadlines,
     evidence,
     extensions,
+    helping,
     papers,
     straying,
     upwards,
@@ -33,6 +34,17 @@ citizen_patterns = [
     path("danh-gia/<int:pk>/minh-chung/<str:code>/<int:piece>/bo/", evidence.drop, name="evidence_drop"),
     path("danh-gia/<int:pk>/tep/<int:piece>/", evidence.file, name="evidence_file"),
     path("danh-gia/<int:pk>/tep/<int:piece>/nho/", evidence.thumbnail, name="evidence_thumbnail"),
+]
+
+helping_patterns = [
+    path("giup-dien/", helping.index, name="helping"),
+    path("giup-dien/<int:pk>/", helping.begin, name="help_begin"),
+    path("giup-dien/<code:code>/nguoi-giup/", helping.helpers, name="helpers"),
+    path("giup-dien/<code:code>/nguoi-giup/<int:pk>/thoi/", helping.end_helper, name="helper_end"),
+    path("danh-gia/<int:pk>/thoi-giup/", helping.stop, name="help_stop"),
+    path("danh-gia/<int:pk>/giay-bao/", helping.slip, name="help_slip"),
+    path("danh-gia/<int:pk>/tu-lam-tiep/", helping.take_over, name="help_take_over"),
+    path("danh-gia/<int:pk>/khong-nho/<int:number>/", helping.refuse, name="help_refuse"),
 ]
 
 board_patterns = [
@@ -70,4 +82,4 @@ deadline_patterns = [
     path("thoi-han/<code:code>/<int:year>/<slug:level>/<slug:step>/", deadlines.window, name="window"),
 ]
 
-urlpatterns = [*citizen_patterns, *board_patterns, *upward_patterns, *deadline_patterns]
+urlpatterns = [*citizen_patterns, *helping_patterns, *board_patterns, *upward_patterns, *deadline_patterns]

@@ -9,6 +9,7 @@ WORTH_AN_SMS = {
     "unsent",
     "remind",
     "nudge",
+    "helping",
     "hand_over",
 }
 # Somebody may be doing something with one's account, or the portal itself is ill.

@@ -14,6 +14,7 @@ def frame(request):
         "navigation": SimpleLazyObject(lambda: navigation.items(request)),
         "record_bar": SimpleLazyObject(lambda: record_bar.of(request.user)),
         "outages": SimpleLazyObject(lambda: list(Outage.objects.showing(clock.now()))),
+        "helping": getattr(request, "helping", None),
         "looker": getattr(request, "looker", None),
         "seen_until": getattr(request, "seen_until", None),
         "trial_now": clock.now() if settings.PORTAL_NOW else None,

@@ -48,6 +48,8 @@ def _work_of(person):
         pages.append(("assessments:mine", _("Trang của tôi")))
     if person["confirms"]:
         pages.append(("assessments:board_queue", _("Xác nhận điểm")))
+    elif person["helps"]:  # who also confirms goes there from the board's list
+        pages.append(("assessments:helping", _("Giúp điền")))
     if person["leads"]:
         pages.append(("assessments:board_list", _("Các ban")))
     if person["oversees"]:
@@ -82,6 +84,7 @@ def _person(user):
             checks=Exists(seats.filter(organization__kind=Kind.CENTRE)),
             is_citizen=Exists(Citizen.objects.filter(user=OuterRef("pk"))),
             confirms=Exists(queue.seats_on_boards().filter(user=OuterRef("pk"))),
+            helps=Exists(Appointment.objects.helping().filter(user=OuterRef("pk"))),
             oversees=Exists(seats.filter(over_boards)),
             leads=Exists(seats.filter(role=Role.OFFICER, organization__kind__in=boards.ASSOCIATIONS)),
             decides=Exists(seats.filter(role=Role.OFFICER, organization__kind__in=deadlines.DECIDING)),
@@ -95,6 +98,7 @@ def _person(user):
             "is_superuser",
             "is_citizen",
             "confirms",
+            "helps",
             "oversees",
             "is_staff",
             "unread",

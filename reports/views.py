@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import lookers
-from assessments import deadlines
-from assessments.models import Campaign
+from assessments import deadlines, helping
+from assessments.models import Assessment, Campaign
 from audit import clock
 from audit.models import Sight
+from criteria.models import Level
 from reports import (
     excel,
     exceptions,
@@ -48,6 +49,11 @@ def summary(request):
         | {
             "page": page,
             "units": [summaries.unit_row(line, about) for line in page],
+            "helped": helping.share(
+                Assessment.objects.at_or_below(about.organization).filter(
+                    campaign=about.campaign, level=Level.CITIZEN
+                )
+            ),
             "years": [(each, about.of_year(each)) for each in years()],
             "as_at_url": about.url("reports:summary_as_at"),
             "list_url": about.url("reports:list"),

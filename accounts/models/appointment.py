@@ -14,11 +14,15 @@ class Role(models.TextChoices):
     OFFICER = "officer", _("cán bộ hội khuyến học")
     REPRESENTATIVE = "representative", _("người đại diện")
     STAND_IN = "stand_in", _("cán bộ hội xác nhận thay")
+    HELPER = "helper", _("người giúp điền hồ sơ")
 
 
 # Whoever sits on the body that confirms; a representative speaks for a group and confirms nothing.
-# A stand-in sits there for a time, because the board cannot (assessments.standing_in).
+# A stand-in sits there for a time, because the board cannot (assessments.standing_in). A helper fills in for
+# people who ask, and confirms nothing (assessments.workflow.helping).
 CONFIRMING_ROLES = [Role.BOARD_MEMBER, Role.BOARD_CHAIR, Role.OFFICER, Role.STAND_IN]
+
+HELPING_ROLES = [*CONFIRMING_ROLES, Role.HELPER]
 
 WITH_LIST = [Kind.COMMUNE, Kind.VILLAGE, Kind.UNIT]  # where people live, work and learn
 
@@ -34,6 +38,10 @@ class AppointmentQuerySet(models.QuerySet):
     def confirming(self):
         """The seats of today from which points are confirmed."""
         return self.in_office().filter(role__in=CONFIRMING_ROLES)
+
+    def helping(self):
+        """The seats of today from which one fills in for who asks."""
+        return self.in_office().filter(role__in=HELPING_ROLES, user__is_active=True)
 
     def officers(self):
         return self.in_office().filter(role=Role.OFFICER)
@@ -82,6 +90,10 @@ class Appointment(models.Model):
             models.CheckConstraint(
                 name="appointment_of_a_stand_in_ends",
                 condition=~Q(role="stand_in") | Q(valid_to__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="appointment_of_a_helper_ends",
+                condition=~Q(role="helper") | Q(valid_to__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["user", "organization", "role", "valid_from"], name="appointment_once"

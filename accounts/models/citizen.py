@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.appointment import Appointment
 from accounts.models.user import User
 from audit import clock, encryption
 from audit.encryption import EncryptedTextField
@@ -75,6 +76,12 @@ class CitizenQuerySet(models.QuerySet):
             | Q(unit=None, village__in=boards)
             | Q(unit=None, village=None, commune__in=boards)
         )
+
+    def who_may_be_helped_by(self, user):
+        """Those of the boards on which the user sits today, or for which it named the user; never oneself."""
+        seats = Appointment.objects.helping().filter(user=user)
+        places = list(seats.values_list("organization", flat=True))
+        return self.of_boards(places).exclude(user=user)
 
     def with_board_path(self):
         """Annotate where the board of Citizen.board stands in the tree."""
@@ -180,6 +187,11 @@ class Citizen(models.Model):
     def birth(self) -> datetime.date | int:
         """The day, or the year where no more is known."""
         return self.birth_date or self.birth_year
+
+    @property
+    def titled(self) -> str:
+        """'bà Trần Thị Mai'."""
+        return f"{_('bà') if self.gender == Gender.FEMALE else _('ông')} {self}"
 
     @property
     def birth_words(self) -> str:

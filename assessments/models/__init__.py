@@ -4,6 +4,7 @@ from assessments.models.campaign import Campaign, Extension, Window, WindowStep
 from assessments.models.chain import Answer, ReviewStep
 from assessments.models.contest import Contest, ContestedScore
 from assessments.models.criteria_move import CriteriaMove
+from assessments.models.helping import Asked, Ending, Helping
 from assessments.models.listed import FrozenList, Listed
 from assessments.models.lowering import LoweredScore, Lowering
 from assessments.models.outage import Outage
@@ -33,6 +34,7 @@ from assessments.models.watch import (
 
 __all__ = [
     "Answer",
+    "Asked",
     "Assessment",
     "Audience",
     "Batch",
@@ -48,12 +50,14 @@ __all__ = [
     "DrawState",
     "DrawStratum",
     "DrawnRecord",
+    "Ending",
     "Evidence",
     "Extension",
     "FindingKind",
     "Flag",
     "FormerPlace",
     "FrozenList",
+    "Helping",
     "LaterPlace",
     "Listed",
     "LoweredScore",

@@ -102,7 +102,8 @@ class AssessmentQuerySet(models.QuerySet):
     def _written_by(user):
         """A household is spoken for by its head; any other group by its representative or its own board."""
         heads = Headship.objects.in_office().filter(citizen__user=user)
-        speaking = Appointment.objects.in_office().filter(user=user).exclude(role=Role.STAND_IN)
+        speaking = Appointment.objects.in_office().filter(user=user)
+        speaking = speaking.exclude(role__in=[Role.STAND_IN, Role.HELPER])
         return (
             Q(citizen__user=user)
             | Q(household__in=heads.values("household"))
@@ -115,8 +116,37 @@ class AssessmentQuerySet(models.QuerySet):
         return self.filter(board__in=seats.values("organization"))
 
     def for_confirmer(self, user):
-        """Those of the boards one sits on; never one's own, one's household's or one's own group's."""
-        return self.of_boards_of(user).untied_to(user)
+        """Those of the boards one sits on; never one's own, one's household's or one's own group's.
+
+        Nor what waits and one filled in oneself for the person, where the board has another who did not.
+        """
+        filled_in = self._helpings().filter(assessment=OuterRef("pk"), helper=user)
+        another = self._members_not_tied().exclude(user=user)
+        left_to_others = Q(Exists(filled_in), Exists(another), state=State.SUBMITTED)
+        return self.of_boards_of(user).untied_to(user).exclude(left_to_others)
+
+    def helped(self):
+        """Those which somebody else filled in or sent for the person."""
+        return self.filter(Exists(self._helpings().that_count().filter(assessment=OuterRef("pk"))))
+
+    def confirmed_by_who_filled_in(self):
+        """Of a board that has nobody else."""
+        own = self._helpings().that_count().filter(assessment=OuterRef("pk"), helper=OuterRef("confirmed_by"))
+        return self.filter(Exists(own))
+
+    def _helpings(self):
+        return self.model._meta.get_field("helpings").related_model.objects.that_wrote()
+
+    def _members_not_tied(self):
+        """Of the record's board, who is not tied to it and has not filled it in: for a subquery."""
+        filled_in = self._helpings().filter(assessment=OuterRef(OuterRef("pk")), helper=OuterRef("user"))
+        return (
+            Appointment.objects.filled()
+            .filter(organization=OuterRef("board"))
+            .exclude(user__citizen=Coalesce(OuterRef("citizen"), 0))
+            .exclude(user__citizen__household=Coalesce(OuterRef("citizen__household"), 0))
+            .exclude(Exists(filled_in))
+        )
 
     def untied_to(self, user):
         """Not one's own, not of one's household, and not of a group one speaks for or is a member of."""

@@ -16,7 +16,8 @@ def points_and_passed(given):
 class Score(models.Model):
     """What one indicator was given in one round: by oneself, by the board, and by who looked at it again.
 
-    None overwrites another. Points where the set scores, a yes or no where it judges.
+    None overwrites another. Points where the set scores, a yes or no where it judges. `helped_by` filled in
+    the own one for the person.
     """
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="scores")
@@ -24,6 +25,14 @@ class Score(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     own_points = models.DecimalField(_("tự chấm"), max_digits=6, decimal_places=2, null=True)
     own_passed = models.BooleanField(_("tự đánh giá"), null=True)
+    helped_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,  # of millions of rows; nothing is looked up by it
+        verbose_name=_("người điền giúp"),
+    )
     confirmed_points = models.DecimalField(_("ban chấm"), max_digits=6, decimal_places=2, null=True)
     confirmed_passed = models.BooleanField(_("ban đánh giá"), null=True)
     reason = models.TextField(_("lý do đổi"), blank=True)

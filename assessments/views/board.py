@@ -15,6 +15,7 @@ from accounts import claiming, lookers
 from assessments import (
     contests,
     extensions,
+    helping,
     history,
     lowerings,
     on_time,
@@ -56,6 +57,7 @@ def board_queue(request):
         ],
         "filters": filters,
         "campaign": filters.campaign,
+        "helped": helping.share(queue.records_of(board, filters.campaign)) if filters.campaign else None,
         "to_review": contests.waiting_for(request.user).count(),
         "other_years": [year for year in filters.campaigns if year != filters.campaign.year],
     }
@@ -395,6 +397,7 @@ def _detail(request, assessment, form):
         else [],
         "is_reported_stray": form is not None and workflow.is_reported(assessment),
         "unsaved": unsaved,
+        "helped_words": [helping.words(each) for each in helping.of(assessment) if each.wrote_at],
         "review": reads,
         "sections": sections_of(reads, form) if reads else [],
         "result": form and form.result(),

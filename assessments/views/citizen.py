@@ -1,5 +1,7 @@
 """The pages of one's own titles. Somebody else's record is not there; officers have pages of their own."""
 
+import datetime
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +14,7 @@ from assessments import (
     chain,
     contests,
     guidance,
+    helping,
     history,
     on_time,
     progress,
@@ -21,15 +24,16 @@ from assessments import (
     workflow,
 )
 from assessments.forms.citizen import GroupForm, ScoresForm, SendForm
-from assessments.models import Assessment, Campaign, State, WindowStep
+from assessments.models import Assessment, Campaign, Ending, Helping, State, WindowStep
 from assessments.workflow import Refused, Stale
-from audit import clock
-from audit.models import Look
+from audit import clock, looks
+from audit.models import Look, Sight
 from criteria.models import Level
 from organizations import boards
 from vietnamese import dates
 
 LOOKS_SHOWN = 3
+ONE_SITTING = datetime.timedelta(minutes=30)  # in which who helps is noted as looking once
 
 # --- The year -------------------------------------------------------------------------------------
 
@@ -108,7 +112,7 @@ def register(request):
 
 @require_safe
 def detail(request, pk):
-    assessment = own(request, pk)
+    assessment = to_fill_in(request, pk)
     now = clock.now()
     page = _page_of(assessment, now)
     context = {
@@ -121,6 +125,11 @@ def detail(request, pk):
         "looks": lookers.sentences(_latest_looks(assessment, request.user)),
         "stops": chain.stops(assessment) if assessment.is_of_group else [],
     }
+    if not request.helping:
+        context["helpings"] = [
+            (each, helping.words(each), helping.ending_words(each), workflow.can_refuse(each))
+            for each in helping.of(assessment)
+        ]
     if page == "draft":
         context |= {"returned": _returned(assessment), "changed": revised.of(assessment)}
     if page == "sent":
@@ -176,7 +185,7 @@ def _about_lock(assessment, now):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_group(request, pk):
-    assessment = own(request, pk)
+    assessment = to_fill_in(request, pk)
     if assessment.is_of_group:
         raise Http404
     if request.method != "POST" and (not workflow.can_write(assessment) or workflow.asked_back(assessment)):
@@ -200,7 +209,7 @@ def change_group(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request, pk, code):
-    assessment = own(request, pk)
+    assessment = to_fill_in(request, pk)
     standing = progress.of(assessment)
     part = next((part for part in standing.parts if part.section.code == code), None)
     if part is None:
@@ -220,7 +229,7 @@ def section(request, pk, code):
             stale = told
             form.hold_on_to(assessment.version)
         except Refused as refusal:
-            current = own(request, pk)
+            current = to_fill_in(request, pk)
             if not workflow.can_write(current):
                 return _too_late(request, current, form, part)
             form.add_error(None, str(refusal))
@@ -285,7 +294,7 @@ def _after_saving(request, assessment, standing, part):
 @require_http_methods(["GET", "HEAD", "POST"])
 def changed_criteria(request, pk):
     """What the new version asks otherwise, and an answer to each of it; what stands is not asked again."""
-    assessment = own(request, pk)
+    assessment = to_fill_in(request, pk)
     changed = revised.of(assessment)
     if changed is None or (request.method != "POST" and not workflow.can_write(assessment)):
         return redirect(assessment)
@@ -297,7 +306,7 @@ def changed_criteria(request, pk):
             )
         except Stale as told:
             form.add_error(None, str(told))
-            form.hold_on_to(own(request, pk).version)
+            form.hold_on_to(to_fill_in(request, pk).version)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -315,7 +324,7 @@ def changed_criteria(request, pk):
 
 @require_safe
 def check(request, pk):
-    assessment = own(request, pk)
+    assessment = to_fill_in(request, pk)
     request.parked = {}  # nothing is typed here that a session could have ended on
     if not workflow.can_write(assessment):
         return redirect(assessment)
@@ -336,7 +345,9 @@ def check(request, pk):
 @require_POST
 def submit(request, pk):
     """Send what the check page showed. A second click leads to the same receipt."""
-    assessment = own(request, pk)
+    if _has_sent_for(request.user, pk):
+        return redirect("assessments:help_slip", pk)
+    assessment = to_fill_in(request, pk)
     if not assessment.is_draft:
         return redirect("assessments:receipt", assessment.pk)
     form = SendForm(request.POST)
@@ -347,11 +358,11 @@ def submit(request, pk):
     except Stale as told:
         messages.error(request, _("%(told)s Xem lại rồi gửi.") % {"told": told})
     except Refused as refusal:
-        if not own(request, pk).is_draft:  # the first click was faster
+        if not to_fill_in(request, pk).is_draft:  # the first click was faster
             return redirect("assessments:receipt", assessment.pk)
         messages.error(request, str(refusal))
     else:
-        return redirect("assessments:receipt", assessment.pk)
+        return redirect("assessments:help_slip" if request.helping else "assessments:receipt", assessment.pk)
     return redirect("assessments:check", assessment.pk)
 
 
@@ -396,6 +407,32 @@ def withdraw(request, pk):
 def _returned(assessment):
     """The step by which the board returned it, while it is with the citizen."""
     return history.last_return(assessment) if assessment.state == State.RETURNED else None
+
+
+def to_fill_in(request, pk):
+    """One's own record, or one that the user is filling in for its person: then `request.helping` is set."""
+    request.helping = None
+    found = _records().written_by(request.user).filter(pk=pk).first()
+    if found:
+        return found
+    helpings = Helping.objects.by_whom_still_may(request.user).filter(assessment=pk)
+    request.helping = get_object_or_404(helpings)
+    found = request.helping.assessment = _records().get(pk=pk)
+    looks.note(
+        request,
+        Sight.RECORD,
+        place=found.board_id,
+        record=found.pk,
+        subject=found.citizen_id,
+        once_in=ONE_SITTING,
+    )
+    return found
+
+
+def _has_sent_for(user, pk):
+    """Whether the last thing such a user did here was to send it: a second click."""
+    latest = Helping.objects.filter(assessment=pk, helper=user).latest_first().first()
+    return latest is not None and latest.ending == Ending.SENT
 
 
 def own(request, pk):

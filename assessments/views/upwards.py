@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import board_notes, lookers
 from accounts.models import Appointment, Role, User
 from accounts.supporting_forms import NoteForm
-from assessments import looking_ahead, standing_in
+from assessments import helping, looking_ahead, queue, standing_in
 from assessments.forms.upwards import BoardsForm, TakeOverForm
 from assessments.looking_ahead import Told
 from assessments.models import BoardOutlook, Campaign, StandIn
@@ -178,6 +178,7 @@ def board_outlook(request, code):
         sent = _write(board, form.cleaned_data["words"], request.user)
         _say_sent(request, board, sent)
         return redirect("assessments:board_outlook", board.code)
+    campaign = Campaign.objects.current(now)
     members = _members(board)
     row = rows_of([told], now)[0] if told else None
     _note(request, board, [Row(told, user, "", None) for user, _role, _phone in members])
@@ -188,6 +189,7 @@ def board_outlook(request, code):
         "row": row,
         "members": members,
         "form": form,
+        "helped": helping.share(queue.records_of(board, campaign)) if campaign else None,
         "standing": [(each, standing_in.words(each)) for each in past if each.is_standing],
         "past": [standing_in.over_words(each) for each in past if not each.is_standing],
         "may_take_over": bool(told and told.outlook.missing and standing_in.may_begin(request.user, board)),

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts import lookers
 from assessments import chain, scoring, tally, windows
-from assessments.models import Assessment, Score, State, Step, WindowStep
+from assessments.models import Assessment, Ending, Helping, Score, State, Step, WindowStep
 from assessments.models.assessment import DRAFT_STATES
 from assessments.scoring import Given
 from assessments.workflow.steps import (
@@ -16,6 +17,7 @@ from assessments.workflow.steps import (
     ask_allowed,
     ask_open,
     ask_whose,
+    ask_writer,
     asked_back,
     move,
     own_scores,
@@ -35,6 +37,13 @@ from vietnamese import dates
 @step
 def register(citizen, campaign, *, group, by):
     """The citizen's one record of the year; the existing one when there is one already."""
+    if citizen.user_id != by.pk:
+        raise PermissionDenied
+    return register_for(citizen, campaign, group=group, by=by)
+
+
+def register_for(citizen, campaign, *, group, by):
+    """The same by whoever was asked whether they may (workflow.helping)."""
     existing = Assessment.objects.filter(citizen=citizen, campaign=campaign, level=Level.CITIZEN).first()
     if existing:
         return existing
@@ -86,6 +95,7 @@ def criteria_set_for(group, now):
 def change_group(assessment, *, group, by):
     """Judge the record by another group's form. What was scored on the first form is kept there."""
     now = clock.now()
+    ask_writer(assessment, by, now)
     criteria_set = criteria_set_for(group, now)
     old, before = assessment.group, tally.of([assessment])
     if asked_back(assessment):
@@ -103,6 +113,7 @@ def change_group(assessment, *, group, by):
 def save_scores(assessment, given: Mapping[str, Given], *, by, version=None):
     """Keep what one gave oneself on some indicators. With a version, raises Stale when it is no longer so."""
     now = clock.now()
+    helping = ask_writer(assessment, by, now)
     rules = assessment.rules()
     for code, value in given.items():
         if value is not None:
@@ -113,7 +124,7 @@ def save_scores(assessment, given: Mapping[str, Given], *, by, version=None):
     entries = []
     for indicator in assessment.criteria_set.indicators:
         if indicator.code in given and given[indicator.code] != before.get(indicator.code):
-            score = _keep_own(assessment, indicator, given[indicator.code])
+            score = _keep_own(assessment, indicator, given[indicator.code], helping and by)
             entries.append(
                 score_entry(assessment, score, before.get(indicator.code), given[indicator.code], by, now)
             )
@@ -121,12 +132,12 @@ def save_scores(assessment, given: Mapping[str, Given], *, by, version=None):
     _set_own_total(assessment)
 
 
-def _keep_own(assessment, indicator, value):
+def _keep_own(assessment, indicator, value, helped_by):
     score, _created = Score.objects.update_or_create(
         assessment=assessment,
         indicator=indicator,
         round=assessment.round,
-        defaults={"own": value},
+        defaults={"own": value, "helped_by": helped_by},
     )
     return score
 
@@ -140,6 +151,7 @@ def _set_own_total(assessment):
 def submit(assessment, *, by, saved_at=None):
     """Send the record. With the moment at which it was saved last, raises Stale when it was saved since."""
     now = clock.now()
+    helping = ask_writer(assessment, by, now)
     if assessment.is_draft and (why := why_not_send(assessment, now)):
         raise Refused(why)
     if assessment.is_draft and unseen_move(assessment):
@@ -163,7 +175,12 @@ def submit(assessment, *, by, saved_at=None):
         submitted_at=now,
         receipt_number=assessment.receipt_number or receipt_number(assessment),
         **_destination(assessment),
+        told="helped" if helping else "",
     )
+    helpings = Helping.objects.open().filter(assessment=assessment)
+    if helping:
+        helpings.filter(pk=helping.pk).update(ended_at=now, ending=Ending.SENT)
+    helpings.update(ended_at=now, ending=Ending.TAKEN_OVER)
 
 
 def _destination(assessment):
@@ -217,9 +234,10 @@ def can_write(assessment) -> bool:
 
 
 @step
-def touch_draft(assessment, codes=()):
+def touch_draft(assessment, codes=(), *, by):
     """Refuse unless these indicators may be written now; for what stands beside them, such as evidence."""
     now = clock.now()
+    ask_writer(assessment, by, now)
     changed = (
         Assessment.objects.filter(pk=assessment.pk, state__in=DRAFT_STATES)
         .within_window(draft_step(assessment), now)

@@ -88,7 +88,7 @@ def _carry_scores(records, difference, new, now):
         target = kept.get(score.indicator_id) or again[score.indicator_id]
         if score.indicator_id in kept:
             given[score.assessment_id][target.code] = score.own
-            rows.append(_empty(score.assessment_id, target, rounds, score.own))
+            rows.append(_empty(score.assessment_id, target, rounds, score))
         if hasattr(score, "returned"):
             asked[score.assessment_id][target.pk] = score.returned.reason
     why = _("Tiêu chí đã đổi từ ngày %(day)s.") % {"day": dates.day_words(new.valid_from)}
@@ -112,8 +112,10 @@ def _carry_scores(records, difference, new, now):
     return given
 
 
-def _empty(record, criterion, rounds, own=None):
-    return Score(assessment_id=record, indicator=criterion, round=rounds[record], own=own)
+def _empty(record, criterion, rounds, said=None):
+    """A score of the present round, with what another said where it still holds."""
+    given = {"own": said.own, "helped_by_id": said.helped_by_id} if said else {}
+    return Score(assessment_id=record, indicator=criterion, round=rounds[record], **given)
 
 
 def _carry_evidence(records, old, new):

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from assessments import history, notices, tally, windows
-from assessments.models import Assessment, CriteriaMove, Outcome, ReturnedScore, Score, Step, WindowStep
+from assessments.models import Assessment, CriteriaMove, Helping, Outcome, ReturnedScore, Score, Step, WindowStep
 from assessments.scoring import Given
 from audit import events
 from organizations.models import Kind
@@ -113,7 +113,13 @@ def ask_allowed(rules, code, value):
 
 def copy_own(assessment, scores, to_round):
     Score.objects.bulk_create(
-        Score(assessment=assessment, indicator=score.indicator, round=to_round, own=score.own)
+        Score(
+            assessment=assessment,
+            indicator=score.indicator,
+            round=to_round,
+            own=score.own,
+            helped_by_id=score.helped_by_id,
+        )
         for score in scores
     )
 
@@ -230,6 +236,20 @@ def places_of(board):
         "province": above.get(Kind.PROVINCE),
         "in_hard_area": any(organization.is_hard_area for organization in bodies),
     }
+
+
+def ask_writer(assessment, by, now) -> Helping | None:
+    """Only who it is of writes a draft, and who fills in for a person at this moment, which is noted."""
+    if assessment.is_of_group:
+        ask_whose(assessment, by)
+        return None
+    if assessment.citizen.user_id == by.pk:
+        return None
+    helping = Helping.objects.by_whom_still_may(by).filter(assessment=assessment).first()
+    # Whoever is refused in the same moment waits here, or writes no more.
+    if helping is None or not Helping.objects.open().filter(pk=helping.pk).update(wrote_at=now):
+        raise PermissionDenied
+    return helping
 
 
 def ask_confirmer(assessment, by):

@@ -35,6 +35,7 @@ def index(request, code):
         "name": form.cleaned_data.get("ten", ""),
         "total": Citizen.objects.at(organization).count(),
         "without_account": claiming.without_account(organization).count(),
+        "may_help": request.user.appointments.helping().filter(organization=organization).exists(),
         "all_ticked": "chon" in request.GET,
         "steps": steps_to(organization)[:-1],
     }

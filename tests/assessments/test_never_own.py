@@ -54,6 +54,8 @@ HARMLESS = {
     "assessments.evidence.added_by",
     "assessments.batch.by",
     "assessments.extension.approved_by",  # tried by itself below
+    "assessments.helping.helper",  # whoever lives with somebody may fill in for them
+    "assessments.score.helped_by",
     "assessments.step.by",  # but for the states of a judgement, below
 }
 OF_BOARDS = [State.CONFIRMED, State.RETURNED]

@@ -247,7 +247,7 @@ def test_a_hard_area_is_that_of_the_day_and_a_village_shares_its_communes():
 def test_evidence_dropped_after_the_last_look_is_looked_at_again_before_sending():
     assessment = make_scored_assessment()
     looked_over = reload(assessment).saved_at
-    workflow.touch_draft(assessment)
+    workflow.touch_draft(assessment, by=assessment.citizen.user)
 
     with pytest.raises(workflow.Stale):
         workflow.submit(reload(assessment), by=assessment.citizen.user, saved_at=looked_over)
@@ -312,7 +312,7 @@ def test_a_sent_record_is_frozen_for_the_citizen():
     with pytest.raises(workflow.Refused, match="“đã gửi”"):
         workflow.save_scores(assessment, {"I.1.1": Decimal(10)}, by=assessment.citizen.user)
     with pytest.raises(workflow.Refused):
-        workflow.touch_draft(assessment)
+        workflow.touch_draft(assessment, by=assessment.citizen.user)
 
 
 # --- Confirming and returning ---------------------------------------------------------------------

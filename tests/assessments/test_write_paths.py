@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from assessments import batches, evidence, progress, tasks, workflow
 from assessments.models import (
+    Asked,
     Assessment,
     Batch,
     BatchRow,
@@ -159,6 +160,11 @@ def type_paper(scene, by):
     workflow.type_paper(scene.record, {}, dated_on=PAPER_DAY, by=by)
 
 
+def begin_helping(scene):
+    asked = {"asked": Asked.IN_PERSON, "reason": "Mắt kém", "group": Group.I}
+    return workflow.begin_helping(scene.citizen, scene.campaign, by=scene.member, **asked)
+
+
 def one(scene):
     return [(scene.record, scene.record.version)]
 
@@ -196,7 +202,7 @@ STEPS = {
     "assessments.workflow.citizen.save_scores": of_draft(
         lambda s: workflow.save_scores(s.record, full_marks(s.record, 5), by=s.user)
     ),
-    "assessments.workflow.citizen.touch_draft": of_draft(lambda s: workflow.touch_draft(s.record)),
+    "assessments.workflow.citizen.touch_draft": of_draft(lambda s: workflow.touch_draft(s.record, by=s.user)),
     "assessments.workflow.citizen.submit": of_draft(lambda s: workflow.submit(s.record, by=s.user)),
     "assessments.workflow.citizen.withdraw": [
         (WindowStep.SELF_ASSESSMENT, State.SUBMITTED, lambda s: workflow.withdraw(s.record, by=s.user))
@@ -204,6 +210,11 @@ STEPS = {
     "assessments.workflow.revised.look_at_criteria": of_draft(
         lambda s: workflow.look_at_criteria(changed_form(s), {}, by=s.user)
     ),
+    "assessments.workflow.citizen.register_for": [(WindowStep.REGISTRATION, NONE, begin_helping)],
+    "assessments.workflow.helping.begin_helping": [
+        (WindowStep.REGISTRATION, NONE, begin_helping),
+        *of_draft(begin_helping),
+    ],
     "assessments.workflow.board.confirm": of_board(lambda s: workflow.confirm(s.record, by=s.member)),
     "assessments.workflow.board.confirm_many": of_board(lambda s: workflow.confirm_many(one(s), by=s.member)),
     "assessments.workflow.board.send_back": of_board(
@@ -251,6 +262,18 @@ VIEWS = {
     ),
     "assessments.views.citizen.register": [
         (WindowStep.REGISTRATION, NONE, lambda s: s.post(s.user, "register", group="I"))
+    ],
+    "assessments.views.helping.begin": [
+        (
+            WindowStep.REGISTRATION,
+            NONE,
+            lambda s: s.post(
+                s.member, "help_begin", s.citizen.pk, asked="in_person", reason="Mắt kém", group="I"
+            ),
+        ),
+        *of_draft(
+            lambda s: s.post(s.member, "help_begin", s.citizen.pk, asked="in_person", reason="Mắt kém")
+        ),
     ],
     "assessments.views.citizen.change_group": of_draft(
         lambda s: s.post(s.user, "change_group", s.record.pk, group="III")
@@ -347,6 +370,9 @@ VIEWS = {
 }
 # What writes, but takes no step of a record within a window; and with it all that writes by it alone.
 BESIDE = {
+    "assessments.workflow.helping.stop_helping": "who helps leaves off: the record stays",
+    "assessments.workflow.helping.take_over": "the same, as the person says",
+    "assessments.workflow.helping.refuse_help": "the person's word at any time: test_helping.py",
     "assessments.closing.lock_confirmation": "settles what nobody judged: it judges nothing, below",
     "assessments.closing.close_window": "the same",
     "assessments.tally.change": "counters alone",

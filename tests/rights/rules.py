@@ -177,6 +177,22 @@ def _extends_closed(viewer, record):
     return SUCCEEDS if any(viewer.is_officer_of(one) for one in deciding) else HIDDEN
 
 
+def helps_there(viewer, person):
+    """Whoever sits on the person's board or was named by it."""
+    return SUCCEEDS if viewer.helps_people_of(person.place) else HIDDEN
+
+
+def names_helpers(viewer, place):
+    """Who sits on the board itself."""
+    if place.row.kind not in BOARDS:
+        return HIDDEN
+    return _among_those_who_see(viewer, place, viewer.sits_at(place))
+
+
+def ends_its_helper(viewer, seat):
+    return names_helpers(viewer, seat.place)
+
+
 # --- The rest -----------------------------------------------------------------------------------------
 
 
@@ -346,6 +362,13 @@ ADDRESSES = {
     "assessments:evidence": own_record(more=_indicator),
     "assessments:evidence_share": own_record(None, more=lambda record: _indicator(record) + _piece(record)),
     "assessments:evidence_drop": own_record(None, more=lambda record: _indicator(record) + _piece(record)),
+    "assessments:help_begin": by_number("people", helps_there, helps_there),
+    "assessments:help_stop": by_number("helped", doing=is_own),
+    "assessments:help_slip": by_number("helped", is_own),
+    "assessments:help_take_over": own_record(reading=None),
+    "assessments:help_refuse": own_record(more=lambda record: [record.more["helping"]]),
+    "assessments:helpers": by_code(names_helpers, names_helpers),
+    "assessments:helper_end": of_board("helper_seats", doing=ends_its_helper),
     "assessments:evidence_file": by_number("records", is_own_or_oversees, more=_piece),
     "assessments:evidence_thumbnail": by_number("records", is_own_or_oversees, more=_piece),
     "assessments:batch": by_number("batches", is_own_and_of_own_board, is_own_and_of_own_board),

@@ -12,13 +12,16 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import FileState, Message, Population, Role
+from accounts.models.appointment import CONFIRMING_ROLES, HELPING_ROLES
 from assessments import evidence, workflow
 from assessments.models import (
+    Asked,
     Draw,
     DrawnRecord,
     DrawState,
     DrawStratum,
     Flag,
+    Helping,
     Outage,
     Reading,
     Rule,
@@ -26,7 +29,7 @@ from assessments.models import (
 )
 from assessments.models.batch import Batch
 from audit import clock
-from criteria.models import CriteriaSet
+from criteria.models import CriteriaSet, Group
 from organizations.models import Organization, ReformKind, SupportLine
 from organizations.reforms import Plan, record
 from people.models import Roster, Transfer, TransferKind
@@ -89,11 +92,15 @@ class Viewer:
         return any(role in roles and (at == place or at in place.above) for role, at in self.seats)
 
     def confirms_over(self, place):
-        """A representative speaks for a group and reads nobody's record."""
-        return self.acts_over(place, [role for role in Role if role != Role.REPRESENTATIVE])
+        """A representative speaks for a group, a helper fills in for who asks: they read nobody's record."""
+        return self.acts_over(place, CONFIRMING_ROLES)
 
     def sits_at(self, place):
-        return any(at == place and role != Role.REPRESENTATIVE for role, at in self.seats)
+        return any(at == place and role in CONFIRMING_ROLES for role, at in self.seats)
+
+    def helps_people_of(self, place):
+        """Who sits on a board or was named by it, right there."""
+        return any(at == place and role in HELPING_ROLES for role, at in self.seats)
 
     def is_officer_of(self, place):
         return (Role.OFFICER, place) in self.seats
@@ -189,6 +196,9 @@ class World:
         for name, (role, place) in seats.items():
             viewer = self._viewer(name, [(role, self.place(place))])
             appoint(viewer.user, self.place(place).row, role)
+        helper = self._viewer("người giúp thôn", [(Role.HELPER, self.place("thôn"))])
+        named = appoint(helper.user, self.place("thôn").row, Role.HELPER, valid_to=clock.today())
+        self.helper_seats = [Thing("thôn", self.place("thôn"), named)]
         taken_over = [(Role.OFFICER, self.place("xã")), (Role.STAND_IN, self.place("thôn bên"))]
         stand_in = self._viewer("cán bộ xã xác nhận thay", taken_over)
         for role, place in taken_over:
@@ -235,6 +245,7 @@ class World:
             if place.row.kind in ("village", "unit")
         ]
         offices = [self.place(name) for name in ("trung ương", "tỉnh", "xã", "tỉnh khác")]
+        self.helped = [self._helped(self.place("thôn"), helper) for helper in self._helpers()]
         self.reforms = [self._reform(place) for place in offices]
         self.files = [
             Thing(
@@ -289,9 +300,37 @@ class World:
         row.refresh_from_db()
         piece = row.evidence.get()
         section = row.criteria_set.sections[0]
-        more = {"code": indicator.code, "section": section.code, "piece": piece.pk}
+        helping = Helping.objects.create(
+            assessment=row,
+            helper=self.viewer("cán bộ tỉnh").user,
+            board=board,
+            asked=Asked.IN_PERSON,
+            reason="Mắt kém",
+            began_at=clock.now(),
+        )
+        more = {
+            "code": indicator.code,
+            "section": section.code,
+            "piece": piece.pk,
+            "helping": helping.pk,
+        }
         name = f"{place.name}, của {owner.name}" if owner else place.name
         return Thing(name, place, row, owner or Viewer("người khác"), more)
+
+    def _helpers(self):
+        return map(self.viewer, ["ban thôn", "người giúp thôn"])
+
+    def _helped(self, place, helper):
+        """A draft which somebody is filling in for a person."""
+        begun = workflow.begin_helping(
+            make_citizen(board=place.row),
+            self.campaign,
+            asked=Asked.IN_PERSON,
+            reason="Mắt kém",
+            group=Group.I,
+            by=helper.user,
+        )
+        return Thing(f"{place.name}, {helper.name}", place, begun.assessment, helper)
 
     def _reform(self, place):
         """Planned on behalf of a place, of something below it."""

@@ -11,7 +11,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--organization", required=True, metavar="CODE", help="mã tổ chức, ví dụ 42")
-        roles = [role for role in Role.values if role != Role.STAND_IN]
+        roles = [role for role in Role.values if role not in (Role.STAND_IN, Role.HELPER)]
         parser.add_argument("--role", required=True, choices=roles, help="vai trò")
         parser.add_argument(
             "--full-name", default="", help="họ và tên, cán bộ tự sửa được khi đăng nhập lần đầu"

@@ -1,0 +1,73 @@
+"""Who filled in what for whom, as the board, the associations above and the person read it. Reads only."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from accounts import lookers
+from assessments.models import Ending, Helping
+from organizations import boards
+from vietnamese import dates
+from vietnamese.text import lower_first
+
+
+def who_filled_in(assessments) -> defaultdict[int, set[int]]:
+    """Record → the users who filled in anything of it for its person."""
+    found = defaultdict(set)
+    helpings = Helping.objects.that_wrote().filter(assessment__in=[each.pk for each in assessments])
+    for record, helper in helpings.values_list("assessment", "helper"):
+        found[record].add(helper)
+    return found
+
+
+@dataclass(frozen=True)
+class Share:
+    """Of the records sent: how many with help, and of these how many confirmed by who filled them in."""
+
+    sent: int
+    helped: int
+    confirmed_by_helper: int
+
+
+def share(records) -> Share:
+    """Of some records, counted by the database."""
+    sent = records.filter(submitted_at__isnull=False)
+    helped = Helping.objects.that_count().filter(assessment__in=sent.order_by().values("pk"))
+    counted = helped.aggregate(
+        helped=Count("assessment", distinct=True),
+        own=Count("assessment", distinct=True, filter=Q(assessment__confirmed_by=F("helper"))),
+    )
+    return Share(sent.count(), counted["helped"], counted["own"])
+
+
+def of(assessment) -> list[Helping]:
+    """All who filled in for the person, or began to, the latest first."""
+    helpings = assessment.helpings.select_related("helper__citizen", "board").latest_first()
+    found = list(helpings)
+    for each in found:
+        each.assessment = assessment
+    return found
+
+
+def words(helping) -> str:
+    """'Bà Trần Thị Mai, ban khuyến học thôn Đông Hải, điền giúp từ 9:00 ngày 5/11/2026. Gặp …: “Mắt kém”.'"""
+    return _("%(who)s, %(board)s, điền giúp từ %(at)s. %(asked)s, vì: “%(reason)s”.") % {
+        "who": capfirst(lookers.respectful(helping.helper)),
+        "board": boards.name_of(helping.board),
+        "at": dates.moment_words(helping.began_at),
+        "asked": helping.get_asked_display(),
+        "reason": helping.reason,
+    }
+
+
+def ending_words(helping) -> str:
+    """How it stands or ended: 'Đang điền.', 'Đã gửi hồ sơ lúc 9:30 ngày 5/11/2026.'"""
+    if helping.ended_at is None:
+        return _("Đang điền.")
+    said = capfirst(lower_first(helping.get_ending_display()))
+    if helping.ending == Ending.REFUSED:
+        return f"{said}."
+    return _("%(ending)s lúc %(at)s.") % {"ending": said, "at": dates.moment_words(helping.ended_at)}
