@@ -84,7 +84,7 @@ def _person(user):
             checks=Exists(seats.filter(organization__kind=Kind.CENTRE)),
             is_citizen=Exists(Citizen.objects.filter(user=OuterRef("pk"))),
             confirms=Exists(queue.seats_on_boards().filter(user=OuterRef("pk"))),
-            helps=Exists(Appointment.objects.helping().filter(user=OuterRef("pk"))),
+            helps=Exists(Appointment.objects.helping().filter(user=OuterRef("pk"), role=Role.HELPER)),
             oversees=Exists(seats.filter(over_boards)),
             leads=Exists(seats.filter(role=Role.OFFICER, organization__kind__in=boards.ASSOCIATIONS)),
             decides=Exists(seats.filter(role=Role.OFFICER, organization__kind__in=deadlines.DECIDING)),
