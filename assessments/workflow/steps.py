@@ -11,7 +11,16 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from assessments import history, notices, tally, windows
-from assessments.models import Assessment, CriteriaMove, Helping, Outcome, ReturnedScore, Score, Step, WindowStep
+from assessments.models import (
+    Assessment,
+    CriteriaMove,
+    Helping,
+    Outcome,
+    ReturnedScore,
+    Score,
+    Step,
+    WindowStep,
+)
 from assessments.scoring import Given
 from audit import events
 from organizations.models import Kind
