@@ -8,12 +8,15 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 
 from accounts import regaining
-from accounts.models import Citizen, ClaimCode
+from accounts.models import Appointment, Citizen, ClaimCode, Message
 from accounts.models.user import READABLE
 from audit import clock, encryption, events
+from organizations import boards
 from organizations.models import Organization
 from vietnamese import dates, text
 
@@ -54,6 +57,20 @@ def give_slips(people: Iterable[int], *, organization: Organization, by) -> list
         ClaimCode(citizen=citizen, digest=digest_of(code), organization=organization, by=by, given_at=now)
         for citizen, code in given
     )
+    where = {"board": boards.name_of(organization), "by": by}
+    Message.objects.tell(
+        Message(
+            citizen=citizen,
+            key=f"slip:{citizen.pk}:{now.timestamp()}",
+            subject=_("Có phiếu nhận tài khoản cho bạn"),
+            body=_(
+                "%(by)s, %(board)s, đã in phiếu. Phiếu trao tận tay bạn; chưa nhận được, hoặc có người "
+                "khác đã dùng, thì báo ban."
+            )
+            % where,
+        )
+        for citizen in citizens
+    )
     events.record_many(
         events.Entry("give_slip", citizen, by=by, at=now, organization=organization, subject=citizen.pk)
         for citizen in citizens
@@ -89,12 +106,49 @@ class ClaimBackend(BaseBackend):
             if code is None or not _may_claim(code.citizen):
                 return None
             if not _knows(fact, code.citizen):
-                ClaimCode.objects.filter(pk=code.pk).update(failures=F("failures") + 1)
+                _count_failure(code)
                 return None
             if code.citizen.user is None:
                 told = {"at": clock.now(), "organization": code.organization, "subject": code.citizen.pk}
                 events.record_many([regaining.open_account(code.citizen, told)])
             return code.citizen.user
+
+
+def _count_failure(code):
+    """Whoever has the slip did not know whose it is. After some tries it is held, and its place knows."""
+    ClaimCode.objects.filter(pk=code.pk).update(failures=F("failures") + 1)
+    if not ClaimCode.objects.held().filter(pk=code.pk).exists():
+        return
+    held = events.Entry(
+        "hold_slip", code, at=clock.now(), organization=code.organization, subject=code.citizen_id
+    )
+    events.record_many([held])
+    said = {"name": code.citizen, "by": code.by, "day": dates.day_words(dates.local_day(code.given_at))}
+    keepers = Appointment.objects.filled().filter(organization=code.organization).order_by("user")
+    Message.objects.tell(
+        Message(
+            user_id=user,
+            key=f"slip_held:{code.pk}:{code.digest[:8]}:{user}",
+            subject=_("Phiếu nhận tài khoản của %(name)s bị giữ lại") % said,
+            body=_(
+                "Có người gõ đúng mã nhưng sai ngày sinh nhiều lần. Phiếu do %(by)s in ngày %(day)s nay hết "
+                "dùng được. Hỏi người ấy còn giữ phiếu không, rồi in phiếu mới trao tận tay."
+            )
+            % said,
+            link=reverse("accounts:slips", args=[code.organization.code]),
+        )
+        for user in {*keepers.values_list("user", flat=True)} | {code.by_id}
+    )
+    Message.objects.tell(
+        [
+            Message(
+                citizen=code.citizen,
+                key=f"slip_held:{code.pk}:{code.digest[:8]}:person",
+                subject=_("Phiếu nhận tài khoản của bạn bị giữ lại"),
+                body=_("Có người gõ mã trên phiếu mà không biết bạn là ai. Xin phiếu mới ở ban khuyến học."),
+            )
+        ]
+    )
 
 
 def _may_claim(citizen):

@@ -22,6 +22,10 @@ class ClaimCodeQuerySet(models.QuerySet):
         """Those with which an account may still be claimed."""
         return self.filter(used_at=None, expires_at__gt=clock.now(), failures__lt=MOST_FAILURES)
 
+    def held(self):
+        """Those with which too many tried who did not know the person: a new one takes their place."""
+        return self.filter(used_at=None, failures__gte=MOST_FAILURES)
+
 
 class ClaimCode(models.Model):
     """A printed code with which a person on a list takes over an account of their own, once.

@@ -67,6 +67,9 @@ def slips(request, code):
         "form": form,
         "page": page,
         "waiting": waiting,
+        "held": ClaimCode.objects.held()
+        .filter(citizen__in=claiming.without_account(organization))
+        .select_related("citizen", "by")[:PAGE_SIZE],
         "following": " ".join(map(str, following)),
         "next_words": form.next_words(waiting),
         "steps": _steps(organization),

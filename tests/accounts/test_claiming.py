@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import claiming
-from accounts.models import Citizen, ClaimCode, Role, User
+from accounts.models import Citizen, ClaimCode, Message, Role, User
 from accounts.models.claim_code import MOST_FAILURES
 from audit import events
 from audit.models import Event
@@ -131,6 +131,26 @@ def test_guessing_is_stopped_from_one_address_and_from_many(client, slip):
     stored = everything_stored()
     assert "01/01/2001" not in stored
     assert slip not in stored
+
+
+def test_the_board_and_the_person_see_that_a_stolen_slip_was_tried_and_is_held(client, school, pupil, slip):
+    member = school.appointments.get().user
+    for number in range(MOST_FAILURES - 1):
+        claimed(Client(), slip, "01/01/2001", REMOTE_ADDR=f"10.0.0.{number}")
+    assert not Message.objects.filter(key__startswith="slip_held:").exists()
+    claimed(Client(), slip, "01/01/2001", REMOTE_ADDR="10.0.1.1")
+    claimed(Client(), slip, "01/01/2001", REMOTE_ADDR="10.0.1.2")
+
+    told = Message.objects.filter(key__startswith="slip_held:").order_by("pk")
+    assert [(each.user, each.citizen) for each in told] == [(member, None), (None, pupil)]
+    assert Event.objects.filter(verb="hold_slip", subject=pupil.pk).count() == 1
+    client.force_login(member)
+    assert "Phiếu bị giữ lại" in words_of(client.get(slips_of(school)))
+    assert claimed(Client(), slip, REMOTE_ADDR="10.0.1.3").status_code == 200
+
+    client.post(slips_of(school), {"people": [pupil.pk]})
+
+    assert "Phiếu bị giữ lại" not in words_of(client.get(slips_of(school)))
 
 
 def test_a_slip_ends_with_its_days_and_with_the_next_slip(client, school, pupil, slip):

@@ -507,7 +507,7 @@ def test_the_list_costs_the_same_for_few_as_for_many(client, django_assert_max_n
         make_submitted_assessment(citizen=make_citizen_with_account(board=board, household=household))
     client.force_login(member)
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(44):
         response = client.get(LIST)
 
     assert len(response.context["rows"]) == 5 * count
