@@ -486,7 +486,7 @@ def test_the_history_is_told_in_sentences(client):
 @pytest.mark.parametrize(
     ("name", "args", "most"),
     [
-        ("detail", [], 22),
+        ("detail", [], 24),
         ("section", ["1"], 13),
         ("evidence", ["I.1.1"], 12),
         ("check", [], 18),
