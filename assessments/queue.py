@@ -225,9 +225,7 @@ def who_instead(assessment, user, members, filled_in=frozenset()) -> str:
     else:
         tie = _("Bạn đã điền giúp hồ sơ này.")
     able = [
-        str(member)
-        for member in members
-        if member.pk not in filled_in and not is_tied(member, assessment)
+        str(member) for member in members if member.pk not in filled_in and not is_tied(member, assessment)
     ]
     if not able:
         return f"{tie} " + _("Ban chưa có ai khác xác nhận được. Báo hội khuyến học xã để cử thêm người.")

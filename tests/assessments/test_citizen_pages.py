@@ -489,7 +489,7 @@ def test_the_history_is_told_in_sentences(client):
         ("detail", [], 24),
         ("section", ["1"], 13),
         ("evidence", ["I.1.1"], 12),
-        ("check", [], 18),
+        ("check", [], 19),
     ],
 )
 def test_the_pages_of_a_record_cost_few_queries(client, django_assert_max_num_queries, name, args, most):
