@@ -1090,7 +1090,7 @@ def test_a_record_costs_the_same_with_much_evidence(
         piece = Evidence.objects.create(assessment=assessment, kind=EvidenceKind.TEXT, text="Lời kể")
         piece.indicators.add(indicator)
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(42):
         client.get(page_of(assessment))
 
 
