@@ -3,8 +3,10 @@ from django.urls import path
 from organizations import converters  # noqa: F401 - the converter registers itself
 from reports import as_at_views, snapshot_views, support_views, views
 from reports.report_forms import views as form_views
+from reports.typed import views as typed_views
 
 app_name = "reports"
+TYPED = "bao-cao/so-lieu-nhap/<code:code>/<int:year>/"
 
 urlpatterns = [
     path("bao-cao/", views.summary, name="summary"),
@@ -23,6 +25,11 @@ urlpatterns = [
     path("bao-cao/bieu/<slug:form>/", form_views.form, name="form"),
     path("bao-cao/bieu/<slug:form>/xuat-excel/", form_views.excel, name="form_excel"),
     path("bao-cao/bieu/<slug:form>/xuat-pdf/", form_views.pdf, name="form_pdf"),
+    path("bao-cao/so-lieu-nhap/", typed_views.index, name="typed"),
+    path(TYPED, typed_views.edit, name="typed_edit"),
+    path(f"{TYPED}tep-mau/", typed_views.template, name="typed_template"),
+    path(f"{TYPED}gui-tep/", typed_views.upload, name="typed_upload"),
+    path(f"{TYPED}tra-lai/", typed_views.give_back, name="typed_give_back"),
     path("bao-cao/gia-han/", views.extension_list, name="extensions"),
     path("bao-cao/gia-han/xuat-excel/", views.extension_list_export, name="extensions_export"),
     path("bao-cao/chot-nam/", snapshot_views.snapshot_list, name="snapshots"),

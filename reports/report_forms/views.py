@@ -25,7 +25,12 @@ def index(request):
     return render(
         request,
         "reports/forms.html",
-        views.frame(about) | {"kinds": kinds, "extensions_url": about.url("reports:extensions")},
+        views.frame(about)
+        | {
+            "kinds": kinds,
+            "extensions_url": about.url("reports:extensions"),
+            "typed_url": about.url("reports:typed"),
+        },
     )
 
 

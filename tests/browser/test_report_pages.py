@@ -13,6 +13,9 @@ PATHS = [
     "/bao-cao/danh-sach/",
     "/bao-cao/nguoi-dan/",
     "/bao-cao/danh-sach/?nhom=V",
+    "/bao-cao/bieu/",
+    "/bao-cao/bieu/02kh/",
+    "/bao-cao/so-lieu-nhap/",
 ]
 
 

@@ -104,6 +104,27 @@ def reads_its_figures(viewer, place):
     return SUCCEEDS if viewer.confirms_over(place) else HIDDEN
 
 
+def reads_its_typed(viewer, place):
+    """Of a commune of today."""
+    is_there = place.row.kind == "commune" and not place.is_closed
+    return reads_its_figures(viewer, place) if is_there else HIDDEN
+
+
+def types_its_figures(viewer, place):
+    may = viewer.is_officer_of(place)
+    return _among_those_who_read(viewer, place, may)
+
+
+def gives_its_figures_back(viewer, place):
+    return _among_those_who_read(viewer, place, viewer.is_officer_above(place))
+
+
+def _among_those_who_read(viewer, place, may):
+    if reads_its_typed(viewer, place) == HIDDEN:
+        return HIDDEN
+    return SUCCEEDS if may else REFUSED
+
+
 def reads_its_queue(viewer, place):
     return SUCCEEDS if place.row.kind in BOARDS and viewer.confirms_over(place) else HIDDEN
 
@@ -335,6 +356,7 @@ def _other(double):
     return {"voi": double.more["other"]}
 
 
+THIS_YEAR = clock.today().year
 ADDRESSES = {
     "accounts:message_read": by_number("messages", doing=is_own),
     "accounts:hand_over": by_code(is_its_officer, is_its_officer),
@@ -426,6 +448,10 @@ ADDRESSES = {
     "reports:form": form_of("places", reading=reads_its_figures),
     "reports:form_excel": form_of("offices", doing=reads_its_figures),
     "reports:form_pdf": form_of("offices", doing=reads_its_figures),
+    "reports:typed_edit": by_code(reads_its_typed, types_its_figures, [THIS_YEAR]),
+    "reports:typed_template": by_code(reads_its_typed, None, [THIS_YEAR]),
+    "reports:typed_upload": by_code(None, types_its_figures, [THIS_YEAR]),
+    "reports:typed_give_back": by_code(None, gives_its_figures_back, [THIS_YEAR]),
     "reports:export": Address("jobs", lambda job: [job.row.code], is_own_and_still_in_reach),
     "reports:export_download": Address("jobs", lambda job: [job.row.code], is_own_and_still_in_reach),
     "reforms:file": by_number("files", sees_its_place),
@@ -493,6 +519,7 @@ BY_QUERY = {
     "reports:list": by_query("to-chuc", reads_its_figures),
     "reports:list_export": file_of(),
     "reports:people": by_query("to-chuc", reads_its_figures),
+    "reports:typed": by_query("to-chuc", reads_its_figures),
     "reports:forms": by_query("to-chuc", reads_its_figures),
     "reports:extensions": by_query("to-chuc", reads_its_figures),
     "reports:extensions_export": file_of(),
