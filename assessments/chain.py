@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessments.models import Answer, ReviewStage, State
@@ -87,6 +88,7 @@ class Stop:
     task: str
     standing: str  # a state of components/state.html
     words: str
+    label: str = ""
     reason: str = ""
 
 
@@ -106,10 +108,10 @@ def stops(assessment) -> list[Stop]:
 
 
 ANSWERED = {
-    Answer.SENT_ON: "sent",
+    Answer.SENT_ON: "filled",
     Answer.SENT_BACK: "returned",
     Answer.RECOGNISED: "confirmed",
-    Answer.PASSED_OVER: "empty",
+    Answer.PASSED_OVER: "none",
 }
 
 
@@ -126,7 +128,12 @@ def _behind(step):
             "words": words,
         }
     return Stop(
-        boards.name_of(step.body), step.stage.get_task_display(), ANSWERED[step.answer], words, step.reason
+        boards.name_of(step.body),
+        step.stage.get_task_display(),
+        ANSWERED[Answer(step.answer)],
+        words,
+        capfirst(step.get_answer_display()),
+        step.reason,
     )
 
 
@@ -140,8 +147,8 @@ def _here(assessment):
     opened = _("mở xem lúc %(seen)s") % {"seen": dates.moment_words(seen)} if seen else _("chưa ai mở xem")
     last = following(assessment) is None
     task = _("xác nhận kết quả") if last else assessment.stage.get_task_display()
-    return Stop(boards.name_of(assessment.board), task, "submitted", f"{words}; {opened}")
+    return Stop(boards.name_of(assessment.board), task, "submitted", f"{words}; {opened}", _("Đang ở đây"))
 
 
 def _ahead(link):
-    return Stop(boards.name_of(link.body), link.stage.get_task_display(), "empty", _("Chưa đến"))
+    return Stop(boards.name_of(link.body), link.stage.get_task_display(), "none", "", _("Chưa đến"))

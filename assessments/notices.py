@@ -191,7 +191,7 @@ def tell_of_left(record):
             "year": record.campaign.year,
         }
         body = _("Đây không phải là “không đạt”. Mở danh sách để xem là ai.")
-        _tell_members(record, record.board_id, subject, body, "")
+        _tell_members(record, record.board_id, subject, body, reverse("groups:board"))
         return
     year = {"year": record.campaign.year}
     listed = {"board": record.board.code, "year": record.campaign.year, "state": "unconfirmed"}

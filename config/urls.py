@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("", include("accounts.urls")),
     path("", include("assessments.urls")),
+    path("", include("groups.urls")),
     path("", include("organizations.urls")),
     path("", include("reports.urls")),
     path("", include("reforms.urls")),

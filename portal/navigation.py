@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Appointment, Citizen, Message, Role, User
+from accounts.models import Appointment, Citizen, Headship, Message, Role, User
 from assessments import deadlines, queue
 from organizations import boards
 from organizations.models import Kind
@@ -54,6 +54,8 @@ def _work_of(person):
         pages.append(("assessments:board_list", _("Các ban")))
     if person["oversees"]:
         pages += [("reports:summary", _("Số liệu")), ("organizations:index", _("Tổ chức"))]
+    if person["speaks"]:
+        pages.append(("groups:mine", _("Danh hiệu nhóm")))
     if person["decides"]:
         pages.append(("assessments:deadlines", _("Thời hạn")))
     if person["checks"]:
@@ -82,6 +84,8 @@ def _person(user):
         User.objects.filter(pk=user.pk)
         .annotate(
             checks=Exists(seats.filter(organization__kind=Kind.CENTRE)),
+            speaks=Exists(Appointment.objects.in_office().filter(user=OuterRef("pk")))
+            | Exists(Headship.objects.in_office().filter(citizen__user=OuterRef("pk"))),
             is_citizen=Exists(Citizen.objects.filter(user=OuterRef("pk"))),
             confirms=Exists(queue.seats_on_boards().filter(user=OuterRef("pk"))),
             helps=Exists(Appointment.objects.helping().filter(user=OuterRef("pk"), role=Role.HELPER)),
@@ -93,6 +97,7 @@ def _person(user):
         )
         .values(
             "checks",
+            "speaks",
             "leads",
             "decides",
             "is_superuser",

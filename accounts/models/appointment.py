@@ -22,6 +22,8 @@ class Role(models.TextChoices):
 # people who ask, and confirms nothing (assessments.workflow.helping).
 CONFIRMING_ROLES = [Role.BOARD_MEMBER, Role.BOARD_CHAIR, Role.OFFICER, Role.STAND_IN]
 
+# Whoever speaks for the organization itself, as a group that earns a title.
+SPEAKING_ROLES = [Role.BOARD_MEMBER, Role.BOARD_CHAIR, Role.OFFICER, Role.REPRESENTATIVE]
 HELPING_ROLES = [*CONFIRMING_ROLES, Role.HELPER]
 
 WITH_LIST = [Kind.COMMUNE, Kind.VILLAGE, Kind.UNIT]  # where people live, work and learn
@@ -42,6 +44,10 @@ class AppointmentQuerySet(models.QuerySet):
     def helping(self):
         """The seats of today from which one fills in for who asks."""
         return self.in_office().filter(role__in=HELPING_ROLES, user__is_active=True)
+
+    def speaking(self, on=None):
+        """The seats whose holder speaks for the organization as a group: not who only helps or stands in."""
+        return self.in_office(on).filter(role__in=SPEAKING_ROLES)
 
     def officers(self):
         return self.in_office().filter(role=Role.OFFICER)

@@ -305,6 +305,38 @@ def is_own_and_of_own_board(viewer, batch):
     return SUCCEEDS if batch.owner == viewer and viewer.sits_at(batch.place) else HIDDEN
 
 
+# --- Groups -----------------------------------------------------------------------------------------
+
+
+def speaks_for(viewer, place):
+    """Who acts for the group itself, whatever as but standing in there for a time; not who is above."""
+    may = any(at == place and role != "stand_in" for role, at in viewer.seats)
+    is_group = place.row.kind != "centre" and not place.is_closed
+    return SUCCEEDS if may and is_group else HIDDEN
+
+
+def sits_at_village(viewer, place):
+    may = viewer.sits_at(place) and place.row.kind == "village" and not place.is_closed
+    return SUCCEEDS if may else HIDDEN
+
+
+def speaks_for_household(viewer, household):
+    return SUCCEEDS if household.owner == viewer else HIDDEN
+
+
+def reads_group(viewer, record):
+    """Boards and associations at the place of the group or above it."""
+    return SUCCEEDS if viewer.confirms_over(record.more["group"]) else HIDDEN
+
+
+def judges_group(viewer, record):
+    """Who sits on the body the record lies with, and does not act for the group."""
+    if not viewer.confirms_over(record.more["group"]):
+        return HIDDEN
+    is_own = any(at == record.more["group"] for _role, at in viewer.seats)
+    return SUCCEEDS if viewer.sits_at(record.place) and not is_own else REFUSED
+
+
 @dataclass(frozen=True)
 class Address:
     """What it names, the arguments made of that, the rules; `query` and `typed` are what is sent along."""
@@ -422,6 +454,12 @@ ADDRESSES = {
         sets_its_deadlines,
     ),
     "delivery:unreached": by_code(keeps_its_list, keeps_its_list),
+    "groups:household": by_number("households", speaks_for_household, speaks_for_household),
+    "groups:household_members": by_number("households", speaks_for_household, speaks_for_household),
+    "groups:organization": by_code(speaks_for, speaks_for),
+    "groups:organization_members": by_code(speaks_for, speaks_for),
+    "groups:review": by_number("group_records", reads_group, judges_group),
+    "groups:village": by_code(sits_at_village, sits_at_village),
     "organizations:detail": by_code(reads_about),
     "organizations:contact": by_code(writes_its_contact, writes_its_contact),
     "organizations:add": by_code(adds_below, adds_below),

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accounts.models import FileState, Message, Population, Role
+from accounts.models import FileState, Headship, Message, Population, Role
 from accounts.models.appointment import CONFIRMING_ROLES, HELPING_ROLES
 from assessments import evidence, workflow
 from assessments.models import (
@@ -47,8 +47,10 @@ from tests.factories import (
     make_commune,
     make_contested_assessment,
     make_extension,
+    make_household,
     make_province,
     make_scored_assessment,
+    make_submitted_group_assessment,
     make_unit,
     make_user,
     make_village,
@@ -231,6 +233,11 @@ class World:
             for thing in self.records
             if thing.owner in self.viewers or thing.name in ("trường", "thôn tỉnh khác")
         ]
+        self.households = [self._household(self.place("thôn"), name) for name in ("người dân", "người khác")]
+        self.group_records = [
+            self._group_record(self.place(group), self.place(body))
+            for group, body in (("thôn", "xã"), ("trường", "xã"), ("thôn xã bên", "xã bên"), ("xã", "tỉnh"))
+        ]
         self.contested = [
             Thing(
                 name,
@@ -331,6 +338,22 @@ class World:
             by=helper.user,
         )
         return Thing(f"{place.name}, {helper.name}", place, begun.assessment, helper)
+
+    def _household(self, place, name):
+        """One for which somebody here speaks, and one of somebody else."""
+        household = make_household(place.row)
+        owner = next((viewer for viewer in self.viewers if viewer.name == name), Viewer(name))
+        head = owner.user.citizen if owner.user else make_citizen(board=place.row)
+        head.household = household
+        head.save()
+        Headship.objects.create(household=household, citizen=head)
+        return Thing(f"hộ của {name}", place, household, owner)
+
+    def _group_record(self, group, body):
+        level = "unit" if group.row.kind == "unit" else "community"
+        by = make_user("Người đại diện")
+        row = make_submitted_group_assessment(level, group.row, by=by, campaign=self.campaign)
+        return Thing(group.name, body, row, more={"group": group})
 
     def _reform(self, place):
         """Planned on behalf of a place, of something below it."""
