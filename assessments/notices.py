@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts import lookers
-from accounts.models import Appointment, Message, Role
+from accounts.models import Appointment, Message
 from assessments import history, windows
 from assessments.models import State, WindowStep
 from organizations import boards
@@ -36,7 +36,7 @@ def speakers_of(subject) -> list[dict]:
     if isinstance(subject, Household):
         heads = subject.headships.in_office().values_list("citizen", flat=True)
         return [{"citizen_id": pk} for pk in heads]
-    seats = subject.appointments.in_office().exclude(role=Role.STAND_IN).filter(user__is_active=True)
+    seats = subject.appointments.speaking().filter(user__is_active=True)
     return [{"user_id": pk} for pk in seats.order_by("user").values_list("user", flat=True).distinct()]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from accounts.models import Appointment, Headship, Member, Role
+from accounts.models import Appointment, Headship, Member
 from assessments import workflow
 from assessments.models import Assessment, State
 from criteria.models import Level
@@ -56,7 +56,7 @@ def households_of(user):
 
 
 def organizations_of(user):
-    seats = Appointment.objects.in_office().filter(user=user).exclude(role=Role.STAND_IN)
+    seats = Appointment.objects.speaking().filter(user=user)
     found = Organization.objects.in_force().filter(pk__in=seats.values("organization"), kind__in=LEVEL_OF)
     return found.in_order()
 

@@ -84,7 +84,7 @@ def _person(user):
         User.objects.filter(pk=user.pk)
         .annotate(
             checks=Exists(seats.filter(organization__kind=Kind.CENTRE)),
-            speaks=Exists(Appointment.objects.in_office().filter(user=OuterRef("pk")))
+            speaks=Exists(Appointment.objects.speaking().filter(user=OuterRef("pk")))
             | Exists(Headship.objects.in_office().filter(citizen__user=OuterRef("pk"))),
             is_citizen=Exists(Citizen.objects.filter(user=OuterRef("pk"))),
             confirms=Exists(queue.seats_on_boards().filter(user=OuterRef("pk"))),

@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce, Greatest, Least, Length, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Citizen, Headship, Member, Role, User
+from accounts.models import Citizen, Headship, Member, User
 from accounts.models.appointment import Appointment
 from assessments.models.campaign import Campaign, Extension, Window, WindowStep
 from assessments.models.stage import ReviewStage
@@ -102,8 +102,7 @@ class AssessmentQuerySet(models.QuerySet):
     def _written_by(user):
         """A household is spoken for by its head; any other group by its representative or its own board."""
         heads = Headship.objects.in_office().filter(citizen__user=user)
-        speaking = Appointment.objects.in_office().filter(user=user)
-        speaking = speaking.exclude(role__in=[Role.STAND_IN, Role.HELPER])
+        speaking = Appointment.objects.speaking().filter(user=user)
         return (
             Q(citizen__user=user)
             | Q(household__in=heads.values("household"))

@@ -167,4 +167,4 @@ def speaks_for(user, subject) -> bool:
     """Whether the user is the head of the household, or represents the organization or sits on its board."""
     if isinstance(subject, Household):
         return subject.headships.in_office().filter(citizen__user=user).exists()
-    return subject.appointments.in_office().filter(user=user).exclude(role="stand_in").exists()
+    return subject.appointments.speaking().filter(user=user).exists()

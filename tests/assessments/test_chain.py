@@ -209,9 +209,9 @@ def test_what_citizens_count_does_not_move_with_the_records_of_groups(commune, v
     before = seen()
     family = make_submitted_group_assessment(Level.FAMILY, head.household, by=head.user, campaign=campaign)
     make_submitted_group_assessment(Level.COMMUNITY, village, by=chair, campaign=campaign)
-    done = make_submitted_group_assessment(
-        Level.UNIT, make_unit(parent=commune), by=other.user, campaign=campaign
-    )
+    unit = make_unit(parent=commune)
+    appoint(other.user, unit, Role.REPRESENTATIVE)
+    done = make_submitted_group_assessment(Level.UNIT, unit, by=other.user, campaign=campaign)
     workflow.confirm(done, by=officer)
     assert seen() == before
     assert Assessment.objects.groups_overseen_by(officer).count() == 3

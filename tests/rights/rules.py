@@ -310,7 +310,7 @@ def is_own_and_of_own_board(viewer, batch):
 
 def speaks_for(viewer, place):
     """Who acts for the group itself, whatever as but standing in there for a time; not who is above."""
-    may = any(at == place and role != "stand_in" for role, at in viewer.seats)
+    may = any(at == place and role not in ("stand_in", "helper") for role, at in viewer.seats)
     is_group = place.row.kind != "centre" and not place.is_closed
     return SUCCEEDS if may and is_group else HIDDEN
 

@@ -352,6 +352,7 @@ class World:
     def _group_record(self, group, body):
         level = "unit" if group.row.kind == "unit" else "community"
         by = make_user("Người đại diện")
+        appoint(by, group.row, Role.REPRESENTATIVE)
         row = make_submitted_group_assessment(level, group.row, by=by, campaign=self.campaign)
         return Thing(group.name, body, row, more={"group": group})
 
