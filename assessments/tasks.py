@@ -1,6 +1,17 @@
 from celery import shared_task
 
-from assessments import batches, closing, draws, flags, looking_ahead, reminders, tally, totals, workflow
+from assessments import (
+    batches,
+    closing,
+    draws,
+    flags,
+    looking_ahead,
+    reminders,
+    shares,
+    tally,
+    totals,
+    workflow,
+)
 from assessments.models import Batch, Draw, Reading
 from audit import clock
 
@@ -14,6 +25,11 @@ def lock_confirmation():
 def recount_tallies():
     for _each in tally.recount(clock.now()):
         pass  # it leaves its own word, in the log and in the record of events
+
+
+@shared_task
+def recount_shares():
+    shares.recount_all()
 
 
 @shared_task

@@ -366,6 +366,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=40, hour=2),
         "options": {"expires": 24 * 60 * 60},
     },
+    "recount the shares of groups": {
+        "task": "assessments.tasks.recount_shares",
+        "schedule": crontab(minute=20, hour=2),
+        "options": {"expires": 24 * 60 * 60},
+    },
     "send on what lies with a level that has ended": {
         "task": "assessments.tasks.pass_over_ended",
         "schedule": crontab(minute=20, hour=0),

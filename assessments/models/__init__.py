@@ -14,6 +14,7 @@ from assessments.models.place import FormerPlace, LaterPlace
 from assessments.models.reminder import Audience, Reminder
 from assessments.models.reopening import Reopening
 from assessments.models.score import Evidence, ReturnedScore, ReturnReason, Score
+from assessments.models.share import CountedShare
 from assessments.models.stage import ReviewStage, Task
 from assessments.models.stand_in import StandIn
 from assessments.models.step import Step
@@ -45,6 +46,7 @@ __all__ = [
     "Campaign",
     "Contest",
     "ContestedScore",
+    "CountedShare",
     "CriteriaMove",
     "Draw",
     "DrawState",
