@@ -471,6 +471,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": SOON,
     },
+    "count the figures of large places": {
+        "task": "reports.tasks.count_sheets",
+        "schedule": 60,
+        "options": {"expires": 50},
+    },
     "write down what changed of years that are closed": {
         "task": "reports.tasks.take_up_snapshots",
         "schedule": crontab(minute=0, hour=4),

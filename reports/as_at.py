@@ -52,6 +52,16 @@ class Moment:
         }
 
     @property
+    def key(self) -> str:
+        """As a sheet names it."""
+        return f"{self.day.isoformat()} {self.structure}"
+
+    @classmethod
+    def from_key(cls, key):
+        day, structure = key.split()
+        return cls(datetime.date.fromisoformat(day), structure)
+
+    @property
     def query(self) -> dict[str, str]:
         return {DAY: day_words(self.day), STRUCTURE: self.structure}
 
@@ -210,6 +220,7 @@ def counts_of(state, outcome, last_sent, count) -> Counts:
         confirmed=count * judged,
         achieved=count * (judged and outcome == Outcome.ACHIEVED),
         not_achieved=count * (judged and outcome == Outcome.NOT_ACHIEVED),
+        recognised=count * (state == State.RECOGNISED),
         unconfirmed=count * (is_left and not returned),
         waiting=count * (state == State.SUBMITTED),
         returned=count * returned,

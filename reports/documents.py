@@ -46,7 +46,10 @@ def build(job, at) -> tuple[excel.Document, int]:
     content = _CONTENTS[job.report](job, at)
     layout = layouts.in_force(content.layout, dates.local_day(at))
     records = figures.records_of(job.organization, job.campaign)
-    lock, criteria = wording.lock(job.organization, job.campaign, at), wording.criteria(records)
+    lock, criteria = (
+        wording.lock(job.organization, job.campaign, at),
+        wording.criteria(records.order_by().values("criteria_set")),
+    )
     subtitles = [content.subtitle, f"{wording.as_of(at)} {lock}", criteria]
     document = excel.Document(
         sheet=content.code.replace("/", "-") or str(job.get_report_display()),

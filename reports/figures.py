@@ -11,29 +11,41 @@ number and the rows behind it cannot differ.
 - *Confirmed*: those a board has judged, recognised ones included; each is *achieved* or *not achieved*.
 - *Unconfirmed*: sent, but the year closed before a board had judged. Never counted as not achieved.
 - *Returned*: with the citizen to be put right, also when the year closed on it.
+
+A population is a person's of today, of a record too. The titles of groups stand apart from the citizens': of
+each the same figures, and in the place of people whatever may hold it.
 """
 
 from collections import defaultdict
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 
-from django.db.models import Case, CharField, Count, F, FilteredRelation, Q, TextChoices, Value, When
+from django.db.models import Case, CharField, Count, F, FilteredRelation, Q, Sum, TextChoices, Value, When
 from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Citizen
+from accounts.models import Citizen, Population
 from accounts.models.citizen import GROUP_OF
-from assessments.models import Assessment, Outcome, State
+from assessments import helping
+from assessments.models import Assessment, BoardOutlook, Outcome, State
 from assessments.models.assessment import JUDGED_STATES, NEVER_SENT
+from assessments.outlook import Cause
 from criteria.models import Group, Level
 from organizations import paths
-from organizations.models import Kind, Organization
+from organizations.models import Household, Kind, Organization, Type
 from vietnamese import numbers
 
 PLACES_WITH_BOARDS = [Kind.PROVINCE, Kind.COMMUNE, Kind.VILLAGE, Kind.UNIT]
 # Whose figures are broken down by what stands directly under them; the others are boards.
 BROKEN_DOWN = [Kind.CENTRE, Kind.PROVINCE, Kind.COMMUNE]
+UNIT_TYPES = [Type.AGENCY, Type.SCHOOL, Type.ENTERPRISE, Type.ARMED_FORCE, Type.COOPERATIVE, Type.OTHER]
+# What confirms somebody: a unit by its type, else a village, else an association itself.
+PLACE_TYPES = {
+    **{each.value: each.label for each in UNIT_TYPES},
+    Kind.VILLAGE.value: gettext_lazy("Thôn, tổ dân phố"),
+    Kind.COMMUNE.value: gettext_lazy("Hội xác nhận trực tiếp"),
+}
 
 
 class Figure(TextChoices):
@@ -44,6 +56,7 @@ class Figure(TextChoices):
     CONFIRMED = "da-xac-nhan", gettext_lazy("Đã xác nhận")
     ACHIEVED = "dat", gettext_lazy("Đạt")
     NOT_ACHIEVED = "khong-dat", gettext_lazy("Không đạt")
+    RECOGNISED = "da-cong-nhan", gettext_lazy("Đã công nhận")
     UNCONFIRMED = "ban-chua-xac-nhan", gettext_lazy("Ban chưa xác nhận")
     WAITING = "cho-xac-nhan", gettext_lazy("Chờ ban xác nhận")
     RETURNED = "bi-tra-lai", gettext_lazy("Bị trả lại")
@@ -56,6 +69,7 @@ CONDITIONS = {
     Figure.CONFIRMED: Q(state__in=JUDGED_STATES),
     Figure.ACHIEVED: Q(state__in=JUDGED_STATES, outcome=Outcome.ACHIEVED),
     Figure.NOT_ACHIEVED: Q(state__in=JUDGED_STATES, outcome=Outcome.NOT_ACHIEVED),
+    Figure.RECOGNISED: Q(state=State.RECOGNISED),
     Figure.UNCONFIRMED: Q(closed_from=State.SUBMITTED),
     Figure.WAITING: Q(state=State.SUBMITTED),
     Figure.RETURNED: Q(state=State.RETURNED) | Q(closed_from=State.RETURNED),
@@ -97,6 +111,7 @@ class Counts:
     confirmed: int = 0
     achieved: int = 0
     not_achieved: int = 0
+    recognised: int = 0
     unconfirmed: int = 0
     waiting: int = 0
     returned: int = 0
@@ -130,18 +145,67 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Risk:
+    """Boards whose people will not all make it for one cause, and how many people that is by estimate."""
+
+    cause: Cause
+    boards: int
+    people: int
+
+
+@dataclass(frozen=True)
 class Summary:
     units: list[Line]
     groups: list[Line]
     total: Counts
+    populations: list[Line] = field(default_factory=list)
+    place_types: list[Line] = field(default_factory=list)
+    levels: list[Line] = field(default_factory=list)
+    risks: list[Risk] = field(default_factory=list)
+    criteria_sets: list[int] = field(default_factory=list)
+    helped: helping.Share | None = None
 
 
 # --- The rows behind the figures ------------------------------------------------------------------
 
 
-def records_of(organization, campaign):
-    """The citizen records of a year at or below an organization, on the places of their day."""
-    return Assessment.objects.filter(campaign=campaign, level=Level.CITIZEN).at_or_below(organization)
+def records_of(organization, campaign, level=Level.CITIZEN):
+    """The records of a year and title at or below an organization, on the places of their day."""
+    return Assessment.objects.filter(campaign=campaign, level=level).at_or_below(organization)
+
+
+def with_place_type(records):
+    """Annotate what confirms each, as a key of PLACE_TYPES."""
+    return records.annotate(
+        place_type=Case(
+            When(board__kind=Kind.UNIT, board__type__in=UNIT_TYPES, then=F("board__type")),
+            When(board__kind=Kind.UNIT, then=Value(Type.OTHER.value)),
+            When(board__kind=Kind.VILLAGE, then=Value(Kind.VILLAGE.value)),
+            default=Value(Kind.COMMUNE.value),
+            output_field=CharField(),
+        )
+    )
+
+
+def people_with_place_type(people):
+    """The same of people: who confirms each today."""
+    return people.annotate(
+        place_type=Case(
+            When(unit__type__in=UNIT_TYPES, then=F("unit__type")),
+            When(unit__isnull=False, then=Value(Type.OTHER.value)),
+            When(village__isnull=False, then=Value(Kind.VILLAGE.value)),
+            default=Value(Kind.COMMUNE.value),
+            output_field=CharField(),
+        )
+    )
+
+
+def subjects_of(organization, level):
+    """Whatever may hold the title of a group at or below an organization: households, or bodies in force."""
+    if level == Level.FAMILY:
+        return Household.objects.filter(paths.at_or_below(organization.path, "village__path"))
+    kind = {Level.CLAN: Kind.CLAN, Level.COMMUNITY: Kind.VILLAGE, Level.UNIT: Kind.UNIT}[level]
+    return Organization.objects.in_force().filter(paths.at_or_below(organization.path), kind=kind)
 
 
 def of_unit(organization, unit) -> Q:
@@ -204,32 +268,98 @@ def unit_name(unit, organization) -> str:
 
 
 def summary(organization, campaign) -> Summary:
-    """All figures of a year below an organization; three queries, however many rows there are."""
+    """All figures of a year below an organization; as many queries however many rows there are."""
     counted = [*_count_records(organization, campaign), *_count_people(organization, campaign)]
-    by_group = {group.value: Counts() for group in Group}
-    for _place_of, group, counts in counted:
-        by_group[group] = by_group.get(group, Counts()) + counts
+    total = sum((each.counts for each in counted), Counts())
+    groups = _sums(counted, "group", Group.values)
+    populations = _sums(counted, "population", Population.values)
+    place_types = _sums(counted, "place_type", [])
     return Summary(
         units=_unit_lines(organization, counted) if organization.kind in BROKEN_DOWN else [],
-        groups=[Line(group, group_name(group), counts) for group, counts in by_group.items()],
-        total=sum(by_group.values(), Counts()),
+        groups=[Line(group, group_name(group), counts) for group, counts in groups.items()],
+        total=total,
+        populations=[Line(each, str(Population(each).label), counts) for each, counts in populations.items()],
+        place_types=[
+            Line(each, str(name), place_types[each])
+            for each, name in PLACE_TYPES.items()
+            if each in place_types
+        ],
+        levels=_levels(organization, campaign, total),
+        risks=_risks(organization, campaign),
+        helped=helping.share(records_of(organization, campaign)),
+        criteria_sets=sorted({each.criteria_set for each in counted if each.criteria_set}),
     )
+
+
+def _sums(counted, of, keys) -> dict[str, Counts]:
+    """The cells summed by one of their names, those of `keys` first even where they are empty."""
+    sums = defaultdict(Counts, {key: Counts() for key in keys})
+    for each in counted:
+        sums[getattr(each, of)] += each.counts
+    return dict(sums)
+
+
+def _levels(organization, campaign, citizens) -> list[Line]:
+    """The five titles, of each whoever may hold it in the place of people."""
+    groups = Assessment.objects.filter(campaign=campaign).exclude(level=Level.CITIZEN)
+    cells = groups.at_or_below(organization).order_by().values("level").annotate(**_EACH_FIGURE)
+    counts = {cell.pop("level"): Counts(**cell) for cell in cells}
+    lines = [Line(Level.CITIZEN.value, str(Level.CITIZEN.label), citizens)]
+    for level in Level:
+        if level != Level.CITIZEN:
+            subjects = Counts(people=subjects_of(organization, level).count())
+            lines.append(Line(level.value, str(level.label), counts.get(level, Counts()) + subjects))
+    return lines
+
+
+def _risks(organization, campaign) -> list[Risk]:
+    """By cause, as worked out each hour."""
+    below = BoardOutlook.objects.filter(campaign=campaign).below(organization).exclude(cause=Cause.NONE)
+    counted = below.order_by().values_list("cause").annotate(Count("pk"), Sum("missing"))
+    found = {cause: Risk(Cause(cause), boards, people) for cause, boards, people in counted}
+    return [found[cause] for cause in Cause if cause in found]
 
 
 def group_name(group) -> str:
     return str(Group(group).label) if group else _("Không chia nhóm")
 
 
-def _count_records(organization, campaign) -> list[tuple[int, str, Counts]]:
-    """(id of the unit, group, counts)."""
-    counts = {figure.name.lower(): Count("pk", filter=condition) for figure, condition in CONDITIONS.items()}
+@dataclass(frozen=True)
+class Cell:
+    """Records or people that have these in common. `place` is the id of a unit, of people its path."""
+
+    place: int | str
+    group: str
+    population: str
+    place_type: str
+    criteria_set: int | None
+    counts: Counts
+
+
+_EACH_FIGURE = {
+    figure.name.lower(): Count("pk", filter=condition) for figure, condition in CONDITIONS.items()
+}
+
+
+def _count_records(organization, campaign) -> list[Cell]:
     cells = (
-        records_of(organization, campaign)
+        with_place_type(records_of(organization, campaign))
         .order_by()
-        .values(place=_place(organization), group=F("criteria_set__group"))
-        .annotate(**counts)
+        .values(
+            "place_type",
+            "criteria_set",
+            place=_place(organization),
+            group=F("criteria_set__group"),
+            population=F("citizen__population"),
+        )
+        .annotate(**_EACH_FIGURE)
     )
-    return [(cell.pop("place"), cell.pop("group"), Counts(**cell)) for cell in cells]
+    return [_cell(cell) for cell in cells]
+
+
+def _cell(found) -> Cell:
+    common = {name: found.pop(name) for name in ("place", "group", "population", "place_type")}
+    return Cell(**common, criteria_set=found.pop("criteria_set", None), counts=Counts(**found))
 
 
 def _place(organization):
@@ -241,23 +371,20 @@ def _place(organization):
     return F("board_id")
 
 
-def _count_people(organization, campaign) -> list[tuple[str, str, Counts]]:
-    """(path of the unit, group, counts)."""
+def _count_people(organization, campaign) -> list[Cell]:
     one_below = len(organization.path) + paths.WIDTH
     cells = (
-        with_group(people_of(organization).with_board_path(), campaign)
+        people_with_place_type(with_group(people_of(organization).with_board_path(), campaign))
         .order_by()
-        .values("group", place=Substr("board_path", 1, one_below))
+        .values("group", "population", "place_type", place=Substr("board_path", 1, one_below))
         .annotate(people=Count("pk"))
     )
-    return [(cell["place"], cell["group"], Counts(people=cell["people"])) for cell in cells]
+    return [_cell(cell) for cell in cells]
 
 
 def _unit_lines(organization, counted) -> list[Line]:
     """The organization's own board where it has anybody, then what stands under it, by kind and name."""
-    by_place = defaultdict(Counts)
-    for place, _group, counts in counted:
-        by_place[place] += counts
+    by_place = defaultdict(Counts, _sums(counted, "place", []))
     units = Organization.objects.filter(
         Q(pk__in=[place for place in by_place if isinstance(place, int)])
         | Q(path__in=[place for place in by_place if isinstance(place, str)])

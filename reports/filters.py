@@ -5,14 +5,25 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from criteria.models import Group
+from accounts.models import Population
+from criteria.models import Group, Level
 from organizations.models import Organization
 from reports import figures
 from reports.figures import Figure
 from vietnamese.fields import LineField
 
-UNIT, GROUP, FIGURE, NAME = "don-vi", "nhom", "tinh-trang", "ten"
-PARAMETERS = {"unit": UNIT, "group": GROUP, "figure": FIGURE, "name": NAME}
+LEVEL, UNIT, PLACE_TYPE, GROUP = "danh-hieu", "don-vi", "loai-noi", "nhom"
+POPULATION, FIGURE, NAME = "cong-viec", "tinh-trang", "ten"
+PARAMETERS = {
+    "level": LEVEL,
+    "unit": UNIT,
+    "place_type": PLACE_TYPE,
+    "group": GROUP,
+    "population": POPULATION,
+    "figure": FIGURE,
+    "name": NAME,
+}
+OF_CITIZENS = [GROUP, POPULATION, NAME]
 EVERYTHING = gettext_lazy("Tất cả")
 
 
@@ -24,6 +35,16 @@ class FilterForm(forms.Form):
         for field in self.fields.values():
             is_select = isinstance(field.widget, forms.Select)
             field.widget.attrs["class"] = "form-select" if is_select else "form-control"
+
+
+class LevelForm(forms.Form):
+    """Which title of a group."""
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.fields[LEVEL] = forms.ChoiceField(
+            choices=[(each, each.label) for each in Level if each != Level.CITIZEN]
+        )
 
 
 class UnitField(django_filters.fields.ModelChoiceField):
@@ -58,6 +79,15 @@ class ListFilter(django_filters.FilterSet):
     group = django_filters.ChoiceFilter(
         label=gettext_lazy("Nhóm"), method="of_group", choices=Group, empty_label=EVERYTHING
     )
+    place_type = django_filters.ChoiceFilter(
+        label=gettext_lazy("Loại nơi xác nhận"),
+        method="of_place_type",
+        choices=list(figures.PLACE_TYPES.items()),
+        empty_label=EVERYTHING,
+    )
+    population = django_filters.ChoiceFilter(
+        label=gettext_lazy("Công việc"), method="of_population", choices=Population, empty_label=EVERYTHING
+    )
     name = NameFilter(label=gettext_lazy("Tìm theo tên"), method="of_name", max_length=100)
 
     class Meta:
@@ -77,6 +107,9 @@ class ListFilter(django_filters.FilterSet):
         else:
             del self.filters[UNIT]
 
+    def of_place_type(self, queryset, field, place_type):
+        return queryset.filter(place_type=place_type)
+
     def of_name(self, queryset, field, name):
         return queryset.matching(name)
 
@@ -91,10 +124,16 @@ class ListFilter(django_filters.FilterSet):
     def words(self) -> list[str]:
         """The choices made, in words."""
         given, said = self.form.cleaned_data, []
+        if level := given.get(LEVEL):
+            said.append(str(Level(level).label))
         if unit := given.get(UNIT):
             said.append(figures.unit_name(unit, self.organization))
+        if place_type := given.get(PLACE_TYPE):
+            said.append(str(figures.PLACE_TYPES[place_type]))
         if group := given.get(GROUP):
             said.append(str(Group(group).label))
+        if population := given.get(POPULATION):
+            said.append(str(Population(population).label))
         if figure := given.get(FIGURE):
             said.append(_("Tình trạng: %(figure)s") % {"figure": Figure(figure).label.lower()})
         if name := given.get(NAME):
@@ -103,12 +142,32 @@ class ListFilter(django_filters.FilterSet):
 
 
 class RecordFilter(ListFilter):
+    """Records of one title; of the citizens where none is named."""
+
+    level = django_filters.ChoiceFilter(
+        label=gettext_lazy("Danh hiệu"),
+        method="of_level",
+        choices=[(each.value, each.label) for each in Level if each != Level.CITIZEN],
+        empty_label=Level.CITIZEN.label,
+    )
     figure = django_filters.ChoiceFilter(
         label=gettext_lazy("Tình trạng"), method="of_figure", choices=Figure, empty_label=EVERYTHING
     )
 
     def __init__(self, data, organization, campaign):
-        super().__init__(data, organization, campaign, figures.records_of(organization, campaign))
+        named = data.get(LEVEL)
+        self.level = Level(named) if named in Level.values else Level.CITIZEN
+        records = figures.records_of(organization, campaign, self.level)
+        super().__init__(data, organization, campaign, figures.with_place_type(records))
+        if self.level != Level.CITIZEN:
+            for name in OF_CITIZENS:
+                del self.filters[name]
+
+    def of_level(self, records, field, level):
+        return records  # chosen at once, for it decides what else can be
+
+    def of_population(self, records, field, population):
+        return records.filter(citizen__population=population)
 
     def of_unit(self, records, field, unit):
         return records.filter(figures.of_unit(self.organization, unit))
@@ -120,19 +179,24 @@ class RecordFilter(ListFilter):
         return records.filter(figures.CONDITIONS[figure])
 
     def in_order(self, records):
-        return records.by_name()
+        if self.level == Level.CITIZEN:
+            return records.by_name()
+        return records.order_by("organization__name_sort", "household__name", "pk")
 
 
 class PeopleFilter(ListFilter):
     def __init__(self, data, organization, campaign):
         people = figures.with_group(figures.people_of(organization), campaign)
-        super().__init__(data, organization, campaign, people)
+        super().__init__(data, organization, campaign, figures.people_with_place_type(people))
 
     def of_unit(self, people, field, unit):
         return people.filter(pk__in=figures.people_of_unit(self.organization, unit).values("pk"))
 
     def of_group(self, people, field, group):
         return people.filter(group=group)
+
+    def of_population(self, people, field, population):
+        return people.filter(population=population)
 
     def in_order(self, people):
         return people.in_order()

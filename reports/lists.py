@@ -16,21 +16,32 @@ from vietnamese import dates, phone
 
 def in_order(records):
     """By given name, with everything a row shows, in one query."""
-    return records.select_related("citizen", "board", "commune", "criteria_set").by_name()
+    return with_all(records).by_name()
+
+
+def with_all(records):
+    return records.select_related("citizen", "household", "organization", "board", "commune", "criteria_set")
 
 
 @dataclass(frozen=True)
 class Row:
     """What a page shows of one record, or of one person with or without one."""
 
-    citizen: Citizen
+    citizen: Citizen | None
     record: Assessment | None = None
     own_total: Decimal | None = None
     on_time: str = ""
 
+    @property
+    def name(self):
+        """Of whomever the record is about."""
+        record = self.record
+        return self.citizen or (record.household or record.organization if record else None)
+
 
 def record_rows(records) -> list[Row]:
-    records = list(in_order(records))
+    """In the order they come in."""
+    records = list(with_all(records))
     told = on_time.of(records)
     return [Row(record.citizen, record, own_total(record), told[record.pk]) for record in records]
 

@@ -200,3 +200,29 @@ class Snapshot(models.Model):
     def before(self):
         """The file before this one, or None."""
         return self.of_same_year().filter(number__lt=self.number).order_by("number").last()
+
+
+class Sheet(models.Model):
+    """Figures of an organization that took long to count, kept with the moment they are of.
+
+    `claimed_at` is when a worker last began to count them anew. It can always be thrown away.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
+    # Which figures: "" those of this moment, else those of a past day (as_at.Moment.key).
+    about = models.CharField(max_length=30, blank=True)
+    counted_at = models.DateTimeField(_("đếm lúc"), null=True)
+    seconds = models.FloatField(_("đếm mất"), default=0)
+    claimed_at = models.DateTimeField(null=True)
+    figures = models.JSONField(null=True)
+
+    class Meta:
+        verbose_name = _("số liệu đếm sẵn")
+        verbose_name_plural = _("số liệu đếm sẵn")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "campaign", "about"], name="sheet_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.organization} {self.campaign} {self.about}".strip()

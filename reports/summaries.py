@@ -1,15 +1,20 @@
 """The table of figures: what each column measures, on the page and in the file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from reports import excel, filters
+from criteria.models import Level
+from organizations import oversight
+from organizations.boards import ASSOCIATIONS
+from reports import charts, excel, filters
 from reports.figures import PARTS, Counts, Figure, Line, Rate, Summary
 from vietnamese import numbers
 
-RECORDS, PEOPLE = "reports:list", "reports:people"
+RECORDS, PEOPLE, THOSE = "reports:list", "reports:people", "reports:subjects"
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ def _count(figure):
 
 
 IN_LIST = Measure(_("Tổng số người"), lambda counts: counts.people, PEOPLE)
+SUBJECTS = Measure(_("Có thể xét"), lambda counts: counts.people, THOSE)
 RATES = [
     Measure(_("Tỷ lệ đăng ký, trên tổng số"), lambda counts: counts.rate_of_people(Figure.REGISTERED)),
     Measure(_("Tỷ lệ đạt, trên tổng số"), lambda counts: counts.rate_of_people(Figure.ACHIEVED)),
@@ -48,6 +54,7 @@ ON_PAGE = [
     _count(Figure.CONFIRMED),
     _count(Figure.ACHIEVED),
     _count(Figure.NOT_ACHIEVED),
+    _count(Figure.RECOGNISED),
     _count(Figure.UNCONFIRMED),
     *RATES,
 ]
@@ -61,6 +68,7 @@ MEANINGS = {
     Figure.CONFIRMED: _("ban đã chấm: đạt hoặc không đạt"),
     Figure.ACHIEVED: _("ban đã xác nhận, đủ điểm hoặc đủ tiêu chí"),
     Figure.NOT_ACHIEVED: _("ban đã xác nhận, chưa đủ điểm hoặc chưa đủ tiêu chí"),
+    Figure.RECOGNISED: _("đã có quyết định công nhận danh hiệu; cũng tính trong số đạt"),
     Figure.UNCONFIRMED: _("đã gửi, hết hạn mà chưa được xác nhận; không phải là không đạt"),
     Figure.WAITING: _("đã gửi, ban chưa chấm, chưa hết hạn xác nhận"),
     Figure.RETURNED: _("ban trả lại để sửa, chưa gửi lại"),
@@ -113,10 +121,22 @@ def unit_row(line: Line, about) -> Row:
     )
 
 
-def group_row(line: Line, about) -> Row:
-    query = {filters.GROUP: line.about}
+def row_of(line: Line, about, parameter) -> Row:
+    """A row whose numbers lead to the lists narrowed by what it is about."""
+    query = {parameter: line.about}
     cells = [cell(measure, line.counts, about, **query) for measure in ON_PAGE]
     return Row(line.name, "", cells, note(line.counts))
+
+
+def level_row(line: Line, about) -> Row:
+    """A title; in the place of people whoever may hold it."""
+    if line.about == Level.CITIZEN:
+        query, whole = {}, IN_LIST
+    else:
+        query, whole = {filters.LEVEL: line.about}, SUBJECTS
+    cells = [cell(measure, line.counts, about, **query) for measure in (whole, *ON_PAGE[1:])]
+    cells[0] = replace(cells[0], heading=SUBJECTS.heading)
+    return Row(line.name, "", cells)
 
 
 def as_at_row(line: Line) -> Row:
@@ -132,12 +152,19 @@ def as_at_row(line: Line) -> Row:
 def on_page(counted: Summary, about) -> dict:
     """All that the page shows, but for the table by unit, which is paged."""
     total = counted.total
+    levels = [level_row(line, about) for line in counted.levels]
     return {
         "people": cell(IN_LIST, total, about),
         "registered": cell(_count(Figure.REGISTERED), total, about),
         "tiles": tiles(total, about),
         "parts": parts(total, about),
-        "groups": [group_row(line, about) for line in counted.groups],
+        "parts_chart": parts_chart(total),
+        "groups": [row_of(line, about, filters.GROUP) for line in counted.groups],
+        "populations": [row_of(line, about, filters.POPULATION) for line in counted.populations],
+        "place_types": [row_of(line, about, filters.PLACE_TYPE) for line in counted.place_types],
+        "levels": levels,
+        "helped": counted.helped,
+        "level_headings": [each.heading for each in levels[0].cells] if levels else [],
         "total": Row(
             about.whole,
             "",
@@ -145,6 +172,48 @@ def on_page(counted: Summary, about) -> dict:
             note(total),
         ),
     }
+
+
+def parts_chart(total: Counts):
+    values = [
+        charts.Value(str(figure.label), total.of(figure), numbers.format_integer(total.of(figure)))
+        for figure in PARTS
+    ]
+    title = _("Biểu đồ: hồ sơ đang ở đâu; số liệu ở bảng ngay dưới")
+    return charts.bars("parts", str(title), values, total.registered)
+
+
+def units_chart(lines: list[Line]):
+    """Which share of the registered ones achieved, by unit; the table with the numbers stands beside it."""
+    values = []
+    for line in lines:
+        rate = line.counts.rate_of_registered(Figure.ACHIEVED)
+        values.append(charts.Value(line.name, float(rate.share or 0), str(rate)))
+    title = _("Biểu đồ: tỷ lệ đạt trên đã đăng ký, theo đơn vị; số liệu ở bảng ngay dưới")
+    return charts.bars("units", str(title), values, 1) if len(values) > 1 else None
+
+
+def lists_boards(about, user) -> bool:
+    """Whether the list of boards is open to the user: to officers alone."""
+    return about.organization.kind in ASSOCIATIONS and oversight.is_at_or_above(user, about.organization)
+
+
+def risks(counted: Summary, about, lists_boards: bool) -> list[dict]:
+    """Boards whose people will not all make it, by cause."""
+    return [
+        {
+            "cause": risk.cause.label,
+            "boards": numbers.format_integer(risk.boards),
+            "people": numbers.format_integer(risk.people),
+            "url": _boards_url(about, risk.cause) if lists_boards else "",
+        }
+        for risk in counted.risks
+    ]
+
+
+def _boards_url(about, cause):
+    query = urlencode({"place": about.organization.code, "cause": cause.value})
+    return f"{reverse('assessments:board_list')}?{query}"
 
 
 def tiles(total: Counts, about) -> list[dict]:

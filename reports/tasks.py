@@ -2,8 +2,10 @@ import logging
 
 from celery import shared_task
 
+from assessments.models import Campaign
 from audit import clock
-from reports import exports, snapshots
+from organizations.models import Organization
+from reports import exports, sheets, snapshots
 from reports.models import ExportJob
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,25 @@ def take_up_snapshots(addenda=False):
             write_snapshot.delay(waiting.pk)
         except Exception as error:  # whatever the transport raises: it stays queued
             log.warning("snapshot %s waits, the broker did not take it: %s", waiting.pk, error)
+
+
+@shared_task
+def count_sheets():
+    sheets.count_due(clock.now())
+
+
+@shared_task
+def count_sheet(organization, campaign, about):
+    sheets.count_again(Organization.objects.get(pk=organization), Campaign.objects.get(pk=campaign), about)
+
+
+def ask_for(due):
+    """Have figures counted again. A dead broker changes nothing: the page says how old they are."""
+    organization, campaign, about = due
+    try:
+        count_sheet.apply_async((organization.pk, campaign.pk, about), expires=5 * 60)
+    except Exception as error:  # whatever the transport raises
+        log.warning("figures of %s are not counted, the broker did not take it: %s", organization, error)
 
 
 def send(job):

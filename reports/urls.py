@@ -20,6 +20,7 @@ urlpatterns = [
     path("bao-cao/danh-sach/", views.record_list, name="list"),
     path("bao-cao/danh-sach/xuat-excel/", views.record_list_export, name="list_export"),
     path("bao-cao/nguoi-dan/", views.people_list, name="people"),
+    path("bao-cao/doi-tuong/", views.subject_list, name="subjects"),
     path("bao-cao/ho-tro/<code:code>/", support_views.helped, name="helped"),
     path("bao-cao/bieu/", form_views.index, name="forms"),
     path("bao-cao/bieu/<slug:form>/", form_views.form, name="form"),

@@ -3,15 +3,17 @@
 from dataclasses import replace
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import lookers
-from assessments import deadlines, helping
-from assessments.models import Assessment, Campaign
+from assessments import deadlines
+from assessments.models import Campaign
 from audit import clock
 from audit.models import Sight
 from criteria.models import Level
@@ -24,6 +26,7 @@ from reports import (
     lists,
     pdf,
     scope,
+    sheets,
     summaries,
     tasks,
     wording,
@@ -32,6 +35,7 @@ from reports.models import ExportJob, Report
 from vietnamese import numbers
 
 ROWS_A_PAGE = 50
+DRAWN_FOR = 15 * 60  # seconds
 
 
 @require_safe
@@ -39,21 +43,19 @@ def summary(request):
     about = scope.of(request)
     if about is None:
         return _choose(request)
-    counted = figures.summary(about.organization, about.campaign)
-    page = page_of(request, counted.units)
+    now = clock.now()
+    counted = counted_by(about, now)
+    if not counted.is_there:
+        return render(request, "reports/counting.html", frame(about, []))
+    page = page_of(request, range(counted.unit_count))
     return render(
         request,
         "reports/summary.html",
-        frame(about)
-        | summaries.on_page(counted, about)
+        frame(about, counted.criteria_sets)
+        | as_of(counted, now)
         | {
             "page": page,
-            "units": [summaries.unit_row(line, about) for line in page],
-            "helped": helping.share(
-                Assessment.objects.at_or_below(about.organization).filter(
-                    campaign=about.campaign, level=Level.CITIZEN
-                )
-            ),
+            "body": _drawn(about, counted, page.number, summaries.lists_boards(about, request.user)),
             "years": [(each, about.of_year(each)) for each in years()],
             "as_at_url": about.url("reports:summary_as_at"),
             "list_url": about.url("reports:list"),
@@ -61,6 +63,66 @@ def summary(request):
             "forms_url": about.url("reports:forms"),
             "export_url": about.url("reports:summary_export"),
         },
+    )
+
+
+def _drawn(about, counted, number, lists_boards):
+    """The tables and charts; those of a sheet are drawn once for all who ask until it is counted again."""
+
+    def draw():
+        summary = counted.summary
+        page = Paginator(summary.units, ROWS_A_PAGE).get_page(number)
+        context = {
+            "about": about,
+            "page": page,
+            "units": [summaries.unit_row(line, about) for line in page],
+            "units_chart": summaries.units_chart(list(page)),
+            "risks": summaries.risks(summary, about, lists_boards),
+        }
+        return render_to_string("reports/_summary.html", summaries.on_page(summary, about) | context)
+
+    if counted.sheet is None:
+        return draw()
+    key = f"figures-{about.organization.code}-{counted.sheet.pk}-{counted.at.timestamp()}"
+    return cache.get_or_set(f"{key}-{number}-{lists_boards}", draw, DRAWN_FOR)
+
+
+def counted_by(about, now, what=sheets.NOW):
+    """The figures, which a worker is asked for where they are old."""
+    counted = sheets.of(about.organization, about.campaign, now, what)
+    if counted.due:
+        tasks.ask_for(counted.due)
+    return counted
+
+
+def as_of(counted, now):
+    """Of which moment the figures are, and how old where that is more than a minute."""
+    return {
+        "as_of": wording.as_of(counted.at),
+        "age": wording.age(now - counted.at) if now - counted.at > sheets.FRESH else "",
+        "is_live": counted.at == now,
+    }
+
+
+@require_safe
+def subject_list(request):
+    """Whatever may hold the title of a group: the households, or the bodies in force."""
+    about = scope_or_404(request)
+    form = filters.LevelForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    level = Level(form.cleaned_data[filters.LEVEL])
+    found = figures.subjects_of(about.organization, level)
+    if level == Level.FAMILY:
+        page = page_of(request, found.select_related("village").order_by("village__name_sort", "name", "pk"))
+        rows = [(household.name, household.village) for household in page]
+    else:
+        page = page_of(request, found.select_related("parent").in_order())
+        rows = [(body.full_name, body.parent) for body in page]
+    return render(
+        request,
+        "reports/subjects.html",
+        frame(about, []) | {"page": page, "rows": rows, "level": level},
     )
 
 
@@ -137,7 +199,7 @@ def record_list_export(request):
     """The choices stand in the address, as they do in that of the list."""
     about = scope_or_404(request)
     chosen = filters.RecordFilter(request.GET, about.organization, about.campaign)
-    if not chosen.is_valid():
+    if not chosen.is_valid() or chosen.level != Level.CITIZEN:
         raise Http404
     return export_of(request, about, Report.CITIZENS, chosen.chosen())
 
@@ -174,14 +236,17 @@ def scope_or_404(request):
     return about
 
 
-def frame(about):
-    """What every page of figures says of itself."""
+def frame(about, criteria_sets=None):
+    """What every page of figures says of itself; `criteria_sets` where they are known already."""
     now = clock.now()
+    if criteria_sets is None:
+        records = figures.records_of(about.organization, about.campaign)
+        criteria_sets = records.order_by().values("criteria_set")
     return {
         "about": about,
         "as_of": wording.as_of(now),
         "lock": wording.lock(about.organization, about.campaign, now),
-        "criteria": wording.criteria(figures.records_of(about.organization, about.campaign)),
+        "criteria": wording.criteria(criteria_sets),
         "above": [(about.url("reports:summary", each), each) for each in about.above],
         "summary_url": about.url("reports:summary"),
     }
@@ -194,8 +259,8 @@ def page_of(request, rows):
 def _page_of_rows(request, about, chosen, read):
     """The rows of a page are found by their ids first: to sort whole rows and skip most of them is dear."""
     page = page_of(request, chosen.found().values_list("pk", flat=True))
-    page.object_list = read(chosen.qs.filter(pk__in=list(page)))
-    if people := tuple(row.citizen.pk for row in page.object_list):
+    page.object_list = read(chosen.in_order(chosen.qs.filter(pk__in=list(page))))
+    if people := tuple(row.citizen.pk for row in page.object_list if row.citizen):
         lookers.note(request, Sight.LIST, about.organization, listed=people)
     return page
 

@@ -21,9 +21,19 @@ def lock(organization, campaign, now) -> str:
     return windows.sentence_of_year(campaign, window, now)
 
 
-def criteria(records) -> str:
-    """The decisions behind the forms of these records, each with its mark where it is provisional."""
-    sets = CriteriaSet.objects.filter(pk__in=records.order_by().values("criteria_set")).order_by("basis_date")
+def age(lasted) -> str:
+    """'Đã cách đây 12 phút, đang đếm lại: mở lại trang sau ít phút để xem số mới.'"""
+    minutes = int(lasted.total_seconds() // 60)
+    words = _("%(hours)s giờ %(minutes)s phút") if minutes >= 60 else _("%(minutes)s phút")
+    passed = words % {"hours": minutes // 60, "minutes": minutes % 60}
+    return _("Đã cách đây %(passed)s, đang đếm lại: mở lại trang sau ít phút để xem số mới.") % {
+        "passed": passed
+    }
+
+
+def criteria(criteria_sets) -> str:
+    """The decisions behind these sets, each with its mark where it is provisional."""
+    sets = CriteriaSet.objects.filter(pk__in=criteria_sets).order_by("basis_date")
     bases = {
         _("%(basis)s (bản tạm)") % {"basis": each.basis} if each.is_provisional else each.basis: None
         for each in sets

@@ -9,7 +9,7 @@ from assessments import workflow
 from assessments.models import Assessment, Outcome, State, WindowStep
 from audit import clock
 from criteria.models import CriteriaSet, Group
-from organizations.models import Kind
+from organizations.models import Kind, Type
 from reports.figures import Counts
 from tests.factories import (
     load_criteria,
@@ -119,6 +119,7 @@ def count(records, people) -> Counts:
         confirmed=achieved + not_achieved,
         achieved=achieved,
         not_achieved=not_achieved,
+        recognised=sum(state == State.RECOGNISED for state, _outcome in states),
         unconfirmed=sum(record.closed_from == State.SUBMITTED for record in records),
         waiting=of(State.SUBMITTED),
         returned=of(State.RETURNED) + sum(record.closed_from == State.RETURNED for record in records),
@@ -133,6 +134,13 @@ def all_records(campaign):
 
 def all_people():
     return list(Citizen.objects.select_related("unit", "village", "commune"))
+
+
+def place_type(board):
+    """What confirms: a unit by its type, a village, else an association."""
+    if board.kind == Kind.UNIT:
+        return board.type or Type.OTHER
+    return Kind.VILLAGE if board.kind == Kind.VILLAGE else Kind.COMMUNE
 
 
 def stands_in(record, organization):

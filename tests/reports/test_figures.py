@@ -28,6 +28,7 @@ from tests.reports.records import (
     groups_of,
     make_country,
     make_record,
+    place_type,
     stands_below,
     stands_in,
 )
@@ -60,6 +61,18 @@ def test_figures_equal_a_plain_count_on_every_level(seed):
                 [record for record in own_records if record.criteria_set.group == group.about],
                 [person for person in own_people if groups[person] == group.about],
             )
+        for line in summary.populations:
+            assert line.counts == count(
+                [record for record in own_records if record.citizen.population == line.about],
+                [person for person in own_people if person.population == line.about],
+            )
+        for line in summary.place_types:
+            assert line.counts == count(
+                [record for record in own_records if place_type(record.board) == line.about],
+                [person for person in own_people if place_type(person.board) == line.about],
+            )
+        for lines in (summary.groups, summary.populations, summary.place_types):
+            assert sum((line.counts for line in lines), Counts()) == summary.total
         for unit in summary.units:
             assert unit.counts == count(*_rows_of_unit(unit.about, organization, own_records, own_people))
 
@@ -98,14 +111,14 @@ def test_six_parts_add_up_to_the_registered_ones():
 def test_the_number_of_questions_does_not_grow_with_the_rows(django_assert_num_queries):
     campaign = make_country(seed=7, people=10)
     province = Organization.objects.filter(kind=Kind.PROVINCE).first()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(9):
         figures.summary(province, campaign)
 
     for name in "ABCDEFGHIJ":
         commune = make_commune(name, province=province)
         for _ in range(3):
             make_record(make_citizen(board=make_village(name, commune)), campaign)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(9):
         summary = figures.summary(province, campaign)
 
     assert len(summary.units) > 10

@@ -523,9 +523,10 @@ ADDRESSES = {
 # What an address names in its query, which no pattern shows: the pages of figures and the board's list.
 
 
-def by_query(parameter, reading=None, doing=None):
+def by_query(parameter, reading=None, doing=None, **more):
+    query = {name.replace("_", "-"): value for name, value in more.items()}
     return Address(
-        "places", lambda place: [], reading, doing, query=lambda place: {parameter: place.row.code}
+        "places", lambda place: [], reading, doing, query=lambda place: {parameter: place.row.code} | query
     )
 
 
@@ -556,6 +557,7 @@ BY_QUERY = {
     "reports:units_as_at_export": file_of_day(),
     "reports:list": by_query("to-chuc", reads_its_figures),
     "reports:list_export": file_of(),
+    "reports:subjects": by_query("to-chuc", reads_its_figures, danh_hieu="clan"),
     "reports:people": by_query("to-chuc", reads_its_figures),
     "reports:typed": by_query("to-chuc", reads_its_figures),
     "reports:forms": by_query("to-chuc", reads_its_figures),
