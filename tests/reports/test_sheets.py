@@ -1,0 +1,167 @@
+import datetime
+import threading
+
+import pytest
+import time_machine
+from django.db import connection, connections
+
+from assessments import tally
+from assessments.models import Assessment, BoardOutlook, Outcome, State
+from audit import clock
+from organizations.models import Kind, Organization
+from reports import figures, sheets
+from reports.models import Sheet
+from tests.factories import (
+    make_citizen,
+    make_commune,
+    make_confirmer,
+    make_officer,
+    make_village,
+    moment,
+    open_campaign,
+)
+from tests.reports.records import all_people, all_records, count, make_country, make_record, stands_in
+
+pytestmark = pytest.mark.django_db
+SUMMARY = "/bao-cao/"
+
+
+@pytest.fixture
+def everything_is_large(monkeypatch):
+    monkeypatch.setattr(sheets, "LARGE", -1)
+
+
+@pytest.mark.feature("G1")
+@pytest.mark.parametrize("kind", [Kind.CENTRE, Kind.PROVINCE, Kind.COMMUNE])
+def test_what_was_counted_beforehand_is_what_is_counted_now(everything_is_large, kind):
+    campaign = make_country(seed=11)
+    organization = Organization.objects.filter(kind=kind).order_by("path")[0]
+
+    sheets.count_again(organization, campaign)
+
+    found = sheets.of(organization, campaign, clock.now())
+    assert found.sheet is not None
+    assert found.due is None
+    assert found.summary == figures.summary(organization, campaign)
+
+
+def test_a_small_place_is_counted_when_it_is_asked_for():
+    campaign = make_country(seed=12, people=10)
+    organization = Organization.objects.get(kind=Kind.CENTRE)
+
+    sheets.count_due(clock.now())
+
+    found = sheets.of(organization, campaign, clock.now())
+    assert found.sheet is None
+    assert found.summary == figures.summary(organization, campaign)
+    assert not Sheet.objects.exists()
+
+
+def test_figures_older_than_a_minute_say_how_old_they_are_and_are_counted_again(client, everything_is_large):
+    with time_machine.travel(moment(2026, 11, 20, 9), tick=False) as journey:
+        campaign, commune = open_campaign(), make_commune()
+        make_record(make_citizen(board=commune), campaign)
+        client.force_login(make_officer(commune))
+        assert "Đang đếm lần đầu" in client.get(SUMMARY).content.decode()
+        assert "Số liệu lúc 09:00" in client.get(SUMMARY).content.decode()
+
+        make_record(make_citizen(board=commune), campaign)
+        journey.shift(datetime.timedelta(seconds=59))
+        assert "<strong>1 hồ sơ đã đăng ký</strong>" in client.get(SUMMARY).content.decode()
+        journey.shift(datetime.timedelta(minutes=12))
+        old = client.get(SUMMARY).content.decode()
+        new = client.get(SUMMARY).content.decode()
+
+    assert "<strong>Đã cách đây 12 phút, đang đếm lại" in old
+    assert "<strong>1 hồ sơ đã đăng ký</strong>" in old
+    assert "<strong>2 hồ sơ đã đăng ký</strong>" in new
+    assert "Đã cách đây" not in new
+
+
+def test_the_sweep_counts_large_places_and_what_took_long_more_seldom(everything_is_large):
+    with time_machine.travel(moment(2026, 11, 20, 9), tick=False) as journey:
+        campaign = make_country(seed=13, people=10)
+        tally.change(tally.NOTHING, tally.of(Assessment.objects.filter(campaign=campaign)))
+        assert sheets.count_due(clock.now()) == 3  # two provinces and the centre
+        assert sheets.count_due(clock.now()) == 0
+        Sheet.objects.filter(organization__kind=Kind.CENTRE).update(seconds=60)
+        journey.shift(datetime.timedelta(minutes=1))
+        assert sheets.count_due(clock.now()) == 2
+        journey.shift(datetime.timedelta(minutes=20))
+        assert sheets.count_due(clock.now()) == 3
+
+
+def test_of_two_who_count_at_once_the_second_leaves_it():
+    campaign, commune = open_campaign(), make_commune()
+    assert sheets.count_again(commune, campaign)
+    Sheet.objects.update(claimed_at=clock.now())
+
+    assert not sheets.count_again(commune, campaign)
+
+    Sheet.objects.update(claimed_at=clock.now() - sheets.GIVEN_UP * 2)
+    assert sheets.count_again(commune, campaign)
+
+
+@pytest.mark.feature("G1")
+def test_a_page_drawn_for_an_officer_is_not_shown_to_who_may_not_list_boards(client, everything_is_large):
+    """The drawn tables are kept for all readers alike: what differs between them is part of the key."""
+    campaign, village = open_campaign(), make_village()
+    make_record(make_citizen(board=village), campaign)
+    BoardOutlook.objects.create(
+        campaign=campaign,
+        board=village,
+        at=clock.now(),
+        missing=1,
+        strain=1,
+        cause="nobody",
+        lately=0,
+        best_day=0,
+        elsewhere=0,
+    )
+    commune = village.parent
+    sheets.count_again(commune, campaign)
+    pages = []
+    for reader in (make_officer(commune), make_confirmer(commune)):
+        client.force_login(reader)
+        pages.append(client.get(SUMMARY).content.decode())
+
+    assert ["/cac-ban/?place=" in page for page in pages] == [True, False]
+    assert all("khoảng 1 người" in page for page in pages)
+
+
+@pytest.mark.feature("G1")
+@pytest.mark.django_db(transaction=True)
+def test_figures_are_right_while_records_change():
+    """Each count is of one moment: whatever is confirmed meanwhile, the parts add up and none is lost."""
+    if connection.vendor == "sqlite":
+        pytest.skip("one writer at a time: nothing changes while a page counts")
+    campaign = make_country(seed=14)
+    organization = Organization.objects.get(kind=Kind.CENTRE)
+    total = len(all_records(campaign))
+    ends = threading.Event()
+
+    def change():
+        keys = list(Assessment.objects.filter(campaign=campaign, state=State.CONFIRMED).values_list("pk"))
+        try:
+            while not ends.is_set():
+                for (key,) in keys:
+                    record = Assessment.objects.filter(pk=key)
+                    flipped = {Outcome.ACHIEVED: Outcome.NOT_ACHIEVED, Outcome.NOT_ACHIEVED: Outcome.ACHIEVED}
+                    record.update(outcome=flipped[record.get().outcome])
+        finally:
+            connections.close_all()
+
+    changing = threading.Thread(target=change)
+    changing.start()
+    try:
+        for _ in range(20):
+            counts = figures.summary(organization, campaign).total
+            assert counts.registered == total
+            assert counts.achieved + counts.not_achieved == counts.confirmed
+            assert sum(counts.of(part) for part in figures.PARTS) == total
+    finally:
+        ends.set()
+        changing.join()
+    people = all_people()
+    records = [record for record in all_records(campaign) if stands_in(record, organization)]
+    assert figures.summary(organization, campaign).total == count(records, people)
