@@ -167,6 +167,7 @@ def grow(province, campaign, count):
         "missing": max(0, missing),
     }
     with connection().cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         for statement in COPIES.format(**values).split(";"):
             cursor.execute(statement)
     planner.refresh(Organization, Citizen, Assessment, BoardTally, Step)
