@@ -111,14 +111,14 @@ def test_six_parts_add_up_to_the_registered_ones():
 def test_the_number_of_questions_does_not_grow_with_the_rows(django_assert_num_queries):
     campaign = make_country(seed=7, people=10)
     province = Organization.objects.filter(kind=Kind.PROVINCE).first()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         figures.summary(province, campaign)
 
     for name in "ABCDEFGHIJ":
         commune = make_commune(name, province=province)
         for _ in range(3):
             make_record(make_citizen(board=make_village(name, commune)), campaign)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         summary = figures.summary(province, campaign)
 
     assert len(summary.units) > 10
