@@ -24,6 +24,8 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Message
+from assessments import notices
 from assessments.models import (
     Assessment,
     BatchRow,
@@ -336,6 +338,7 @@ def check(row: DrawnRecord, *, by, verdict, kind="", reason="") -> None:
     )
     if not written:
         raise Refused(_("Người khác vừa ghi hồ sơ này. Đọc lại trang rồi ghi nếu còn cần."))
+    Message.objects.tell([notices.of_drawn(row, by)])
     events.record(
         "check_drawn",
         row,

@@ -221,8 +221,17 @@ def _tell_members(record, organization, subject, body, link):
 
 
 def tell_of_paper(paper):
-    """To the other members of the board: one of them is to sign."""
+    """To the other members of the board: one of them is to sign; and to the person, that it was typed in."""
     record = paper.assessment
+    to_person = Message(
+        citizen_id=record.citizen_id,
+        key=f"paper:{paper.pk}:citizen",
+        subject=_("Ban đã nhập phiếu giấy của hồ sơ năm %(year)s") % {"year": record.campaign.year},
+        body=_("%(paper)s Có người thứ hai xem lại thì kết quả mới có hiệu lực, và bạn được báo.")
+        % {"paper": paper.words},
+        link=record.get_absolute_url(),
+    )
+    Message.objects.tell([to_person] if record.citizen_id else [])
     members = Appointment.objects.filled().filter(organization=record.board).exclude(user=paper.typed_by)
     Message.objects.tell(
         Message(
@@ -256,6 +265,23 @@ def tell_of_lowering(lowering, seconds):
             link=reverse("assessments:board_detail", args=[record.pk]),
         )
         for member in seconds
+    )
+
+
+def of_drawn(row, by):
+    """To the person of a record that was drawn: that it was checked again, once."""
+    record = row.assessment
+    said = {"year": record.campaign.year, "by": by, "body": boards.name_of(row.draw.organization)}
+    return Message(
+        citizen_id=record.citizen_id,
+        key=f"drawn:{row.pk}",
+        subject=_("Hồ sơ năm %(year)s của bạn được xem lại theo mẫu") % said,
+        body=_(
+            "%(by)s, %(body)s, đã xem lại hồ sơ này vì nó được rút trong mẫu kiểm tra. Kết quả đã xác nhận "
+            "không đổi. Bạn không phải làm gì."
+        )
+        % said,
+        link=record.get_absolute_url(),
     )
 
 
