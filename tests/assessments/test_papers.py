@@ -115,8 +115,8 @@ def test_typing_and_signing_each_leave_an_event_and_typing_tells_the_others_of_t
     event = Event.objects.get(verb="paper")
     assert (event.actor, event.subject, event.object_id) == (first.pk, record.citizen_id, paper.pk)
     assert event.new == "20/12/2026: Đạt, 88 điểm"
-    told = Message.objects.filter(key__startswith="paper:")
-    assert [message.user for message in told] == [second]
+    told = Message.objects.filter(key__startswith="paper:").order_by("pk")
+    assert [(message.citizen, message.user) for message in told] == [(record.citizen, None), (None, second)]
 
     sign(record, second)
     steps = Event.objects.filter(verb="step", object_id=record.pk, actor=second.pk)
