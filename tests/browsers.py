@@ -27,8 +27,16 @@ ARGUMENTS = [
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 LOOKS = [(PHONE, "light"), (DESK, "dark")]
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+NARROW = {"width": 320, "height": 640}
+VENDOR = Path(__file__).parent / "vendor"
+AXE, SNIFFER = VENDOR / "axe.min.js", VENDOR / "htmlcs.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What HTML_CodeSniffer calls an error, a line each; what it calls a warning asks a person to look.
+SNIFF = """() => new Promise((done, failed) => HTMLCS.process(
+    "WCAG2AA", document,
+    () => done(HTMLCS.getMessages().filter(each => each.type === HTMLCS.ERROR).map(
+        each => `${each.code}: ${each.msg} ${each.element.outerHTML || ""}`.slice(0, 400))),
+    failed))"""
 
 
 @pytest.fixture(scope="session")
@@ -126,11 +134,11 @@ def log_in(page, live_server):
 
 @pytest.fixture
 def accessibility_faults(new_page):
-    """What axe finds on a page as it stands, a line per fault; [] when there is nothing to put right.
+    """What axe and HTML_CodeSniffer find on a page, a line per fault; [] when nothing is to be put right.
 
     On a phone by day and on a desk by night, or in the one look that is asked for.
     """
-    script = AXE.read_text()
+    script = AXE.read_text() + SNIFFER.read_text()
     twins = []
 
     def find(page, looks=LOOKS):
@@ -158,6 +166,7 @@ def accessibility_faults(new_page):
                 for fault in found["violations"]
                 for node in fault["nodes"]
             ]
+            faults += [f"{fault} ({scheme} {viewport['width']})" for fault in twin.evaluate(SNIFF)]
         return faults
 
     return find
@@ -180,7 +189,10 @@ def look(accessibility_faults):
             if folder := os.environ.get("SHOTS"):
                 page.screenshot(path=f"{folder}/{name}-{viewport['width']}.png", full_page=True)
             assert fits(page), (page.url, viewport)
+        page.set_viewport_size(NARROW)
+        assert fits(page), (page.url, NARROW)
         page.set_viewport_size(before)
-        assert accessibility_faults(page) == [], page.url
+        faults = accessibility_faults(page)
+        assert faults == [], "\n".join([page.url, *faults])
 
     return hold
