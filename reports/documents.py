@@ -163,7 +163,7 @@ def _extensions(job, at) -> Content:
 
 def _form(job, at) -> Content:
     form = FORMS[job.form]
-    asked = form.asked(job.organization, job.campaign, at)
+    asked = form.asked(job.organization, job.campaign, at, job.query)
     content = form.content(asked)
     rows = content.rows if isinstance(content.rows, list) else content.rows.iterator(chunk_size=FETCHED)
     return Content(

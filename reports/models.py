@@ -18,7 +18,7 @@ from reports.report_forms.names import NAMING_PEOPLE, FormName
 from reports.typed.models import TypedFigures
 from vietnamese import dates
 
-__all__ = ["ExportJob", "JobState", "Report", "Snapshot", "TypedFigures"]
+__all__ = ["ExportJob", "JobState", "Report", "SavedTable", "Snapshot", "TypedFigures"]
 
 
 class Report(models.TextChoices):
@@ -226,3 +226,22 @@ class Sheet(models.Model):
 
     def __str__(self):
         return f"{self.organization} {self.campaign} {self.about}".strip()
+
+
+class SavedTable(models.Model):
+    """The choices of a free table under a name, kept by one person; shared with all below."""
+
+    name = models.CharField(_("tên bảng"), max_length=100)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("của"))
+    query = models.JSONField(_("lựa chọn"))
+    is_shared = models.BooleanField(_("dùng chung"), default=False)
+    by = models.ForeignKey(User, models.PROTECT, related_name="saved_tables", verbose_name=_("người lưu"))
+    at = models.DateTimeField(_("lưu lúc"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("bảng đã lưu")
+        verbose_name_plural = _("bảng đã lưu")
+        ordering = ["name", "pk"]
+
+    def __str__(self):
+        return self.name

@@ -23,7 +23,7 @@ def of_level(asked, level):
     return Assessment.objects.filter(campaign=asked.campaign, level=level).at_or_below(asked.organization)
 
 
-def _place(asked):
+def place(asked):
     """The path of the unit in whose row a record counts; figures.of_unit says the same."""
     if not asked.is_broken_down:
         return Value(asked.organization.path)
@@ -35,7 +35,7 @@ def _place(asked):
 
 
 def _counted(records, asked, **counts):
-    cells = records.order_by().values(place=_place(asked)).annotate(**counts)
+    cells = records.order_by().values(place=place(asked)).annotate(**counts)
     return {cell.pop("place"): cell for cell in cells}
 
 
@@ -59,7 +59,7 @@ def by_group(asked):
     cells = (
         of_level(asked, Level.CITIZEN)
         .order_by()
-        .values(place=_place(asked), group=F("criteria_set__group"))
+        .values(place=place(asked), group=F("criteria_set__group"))
         .annotate(**counts)
     )
     counted = defaultdict(lambda: defaultdict(int))

@@ -22,12 +22,13 @@ from vietnamese import numbers
 
 @dataclass(frozen=True)
 class Asked:
-    """Of which organization and year, and when."""
+    """Of which organization and year, and when; `query` is what the reader chose of a form that asks."""
 
     organization: Organization
     campaign: Any
     at: datetime.datetime
     broken_down: Sequence[Kind] = tuple(figures.BROKEN_DOWN)
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_broken_down(self) -> bool:
@@ -49,7 +50,7 @@ class Form:
     """`about` says on the page of all forms what stands in it; `columns` may depend on what is asked.
 
     `by_commune` forms rest on what communes type: a commune is one row and not broken down. A list of
-    Lines with `sums` ends with their sum.
+    Lines with `sums` ends with their sum. `choices` is the form of what a reader chooses.
     """
 
     name: FormName
@@ -61,6 +62,7 @@ class Form:
     notes: Callable[[Asked], list[str]] = field(default=lambda asked: [])
     by_commune: bool = False
     sums: bool = False
+    choices: Any = None
 
     @property
     def names_people(self) -> bool:
@@ -77,8 +79,12 @@ class Form:
     def content(self, asked) -> "List | Table":
         return List(self.listed(asked), self.sums) if self.listed else Table(self, asked)
 
-    def asked(self, organization, campaign, at) -> Asked:
-        return Asked(organization, campaign, at, BROKEN_DOWN if self.by_commune else figures.BROKEN_DOWN)
+    def asked(self, organization, campaign, at, query=None) -> Asked:
+        broken_down = BROKEN_DOWN if self.by_commune else figures.BROKEN_DOWN
+        return Asked(organization, campaign, at, broken_down, self.chosen(query))
+
+    def chosen(self, query) -> dict[str, str]:
+        return self.choices(query or {}).chosen() if self.choices else {}
 
 
 @dataclass(frozen=True)

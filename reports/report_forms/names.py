@@ -16,6 +16,7 @@ class FormName(TextChoices):
     HOLDERS = "nguoi-dat", _("Danh sách người đạt danh hiệu công dân học tập")
     UNCONFIRMED = "chua-xac-nhan", _("Danh sách hồ sơ ban chưa xác nhận")
     BOARDS = "cac-ban", _("Danh sách ban xác nhận")
+    FREE = "tu-chon", _("Bảng tự chọn")
 
 
 NAMING_PEOPLE = [FormName.HOLDERS, FormName.UNCONFIRMED]

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,7 +12,8 @@ from accounts import lookers
 from audit import clock
 from audit.models import Sight
 from reports import cells, views
-from reports.models import FILE, FORM, PDF, Report
+from reports.models import FILE, FORM, PDF, Report, SavedTable
+from reports.report_forms import free, saved
 from reports.report_forms.known import FORMS, KINDS
 
 
@@ -37,7 +39,8 @@ def index(request):
 @require_safe
 def form(request, form):
     about, form = views.scope_or_404(request), _form(form)
-    asked = form.asked(about.organization, about.campaign, clock.now())
+    chosen = form.chosen(request.GET)
+    asked = form.asked(about.organization, about.campaign, clock.now(), chosen)
     content, columns = form.content(asked), form.columns_for(asked)
     page = views.page_of(request, content.rows)
     rows = list(page)
@@ -56,8 +59,11 @@ def form(request, form):
             "total": _row(content.total, columns) if content.total and rows else None,
             "notes": form.notes(asked),
             "forms_url": about.url("reports:forms"),
-            "excel_url": about.url("reports:form_excel", form=form.slug),
-            "pdf_url": about.url("reports:form_pdf", form=form.slug),
+            "excel_url": about.url("reports:form_excel", form=form.slug, **chosen),
+            "pdf_url": about.url("reports:form_pdf", form=form.slug, **chosen),
+            "choices": form.choices(chosen) if form.choices else None,
+            "tables": saved.of(request.user, about) if form.choices else [],
+            "save_url": about.url("reports:table_save", **chosen),
             "years": [(each, about.of_year(each, "reports:form", form=form.slug)) for each in views.years()],
         },
     )
@@ -65,13 +71,41 @@ def form(request, form):
 
 @require_POST
 def excel(request, form):
-    return views.export_of(request, views.scope_or_404(request), Report.FORM, {FORM: _form(form).slug})
+    return _file(request, _form(form), {})
 
 
 @require_POST
 def pdf(request, form):
-    query = {FORM: _form(form).slug, FILE: PDF}
-    return views.export_of(request, views.scope_or_404(request), Report.FORM, query)
+    return _file(request, _form(form), {FILE: PDF})
+
+
+def _file(request, form, kind):
+    """The choices stand in the address, as they do in that of the page."""
+    about = views.scope_or_404(request)
+    query = {FORM: form.slug} | kind | form.chosen(request.GET)
+    return views.export_of(request, about, Report.FORM, query)
+
+
+@require_POST
+def table_save(request):
+    """Keep the choices under a name, for oneself or for all below the organization."""
+    about = views.scope_or_404(request)
+    query = free.FREE.chosen(request.GET)
+    try:
+        saved.keep(about.organization, query, request.POST, by=request.user)
+    except saved.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã lưu bảng."))
+    return redirect(about.url("reports:form", form=free.FREE.slug, **query))
+
+
+@require_POST
+def table_forget(request, pk):
+    table = get_object_or_404(SavedTable.objects.filter(by=request.user), pk=pk)
+    table.delete()
+    messages.success(request, _("Đã bỏ bảng “%(name)s”.") % {"name": table.name})
+    return redirect("reports:form", free.FREE.slug)
 
 
 def _form(slug):

@@ -35,7 +35,7 @@ from organizations.reforms import Plan, record
 from people.models import Roster, Transfer, TransferKind
 from reforms.models import ReformFile
 from reports import snapshots
-from reports.models import ExportJob, JobState, Report, Snapshot
+from reports.models import ExportJob, JobState, Report, SavedTable, Snapshot
 from revising import drafting
 from sheets import printing
 from sheets.models import Printing, PrintingState
@@ -277,6 +277,7 @@ class World:
             Thing(viewer.name, None, self._message(viewer), owner=viewer) for viewer in self.viewers[:3]
         ]
         owner = self.viewer("cán bộ xã")
+        self.tables = [Thing("bảng", None, self._table(self.place("xã"), owner), owner=owner)]
         self.jobs = [self._job(self.place(name), owner) for name in ("xã", "thôn", "tỉnh", "xã bên")]
         self.rosters = [self._roster(self.place(name), owner) for name in ("xã", "thôn", "trường", "xã bên")]
         listed = [self.place(name) for name in ("xã", "thôn", "trường", "xã bên")]
@@ -371,6 +372,9 @@ class World:
             report=Report.SUMMARY, organization=place.row, campaign=self.campaign, by=owner.user
         )
         return Thing(place.name, place, row, owner)
+
+    def _table(self, place, owner):
+        return SavedTable.objects.create(name="Theo nhóm", organization=place.row, query={}, by=owner.user)
 
     def _roster(self, place, owner):
         head = json.dumps({"above": [], "number": 1, "head": [], "places": {}})

@@ -1,0 +1,204 @@
+"""The free table: rows, columns, a filter and what is counted, chosen by who reads it.
+
+Columns have a fixed number of values; rows may be units or boards too. One query counts all of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Gender, Population
+from assessments.models import Assessment, Outcome, State
+from criteria.models import Group, Level
+from organizations.models import Organization, Type
+from reports import excel
+from reports.excel import Column
+from reports.figures import CONDITIONS, Figure
+from reports.filters import EVERYTHING, FilterForm
+from reports.report_forms import counting
+from reports.report_forms.form import Asked, Form, Line, number
+from reports.report_forms.names import FormName
+from vietnamese import numbers
+
+ROWS, COLUMNS, MEASURE = "hang", "cot", "do"
+LEVEL, GROUP, STATE = "danh-hieu", "nhom", "tinh-trang"
+SHARE = "ty-le-dat"
+NONE = "khong"
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """What a table is broken down by: what of a record tells it, and its values, where they are few."""
+
+    label: str
+    of: Callable[[Asked], Any]
+    values: Sequence[tuple[str, str]] = ()
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Value → words; values that are called the same, such as unsent before and after, are one."""
+        return {value: str(words).capitalize() for value, words in self.values}
+
+
+NOT_GIVEN = gettext_lazy("Không ghi")
+
+
+def _named(choices, nothing=NOT_GIVEN):
+    return [*choices.choices, ("", nothing)]
+
+
+DIMENSIONS = {
+    "don-vi": Dimension(gettext_lazy("Đơn vị bên dưới"), counting.place),
+    "ban": Dimension(gettext_lazy("Từng ban"), lambda asked: F("board__path")),
+    "nhom": Dimension(gettext_lazy("Nhóm"), lambda asked: F("criteria_set__group"), _named(Group)),
+    "danh-hieu": Dimension(gettext_lazy("Danh hiệu"), lambda asked: F("level"), Level.choices),
+    "tinh-trang": Dimension(gettext_lazy("Tình trạng"), lambda asked: F("state"), State.choices),
+    "ket-qua": Dimension(
+        gettext_lazy("Kết quả"), lambda asked: F("outcome"), _named(Outcome, gettext_lazy("Chưa có"))
+    ),
+    "cong-viec": Dimension(
+        gettext_lazy("Công việc"), lambda asked: F("citizen__population"), _named(Population)
+    ),
+    "gioi-tinh": Dimension(gettext_lazy("Giới tính"), lambda asked: F("citizen__gender"), _named(Gender)),
+    "loai-don-vi": Dimension(
+        gettext_lazy("Loại của ban"),
+        lambda asked: F("board__type"),
+        _named(Type, gettext_lazy("Không có loại")),
+    ),
+}
+AS_ROWS = [(slug, each.label) for slug, each in DIMENSIONS.items()]
+AS_COLUMNS = [
+    (NONE, gettext_lazy("Không chia cột")),
+    *((slug, each.label) for slug, each in DIMENSIONS.items() if each.values),
+]
+MEASURES = [*Figure.choices, (SHARE, gettext_lazy("Tỷ lệ đạt, trên đã đăng ký"))]
+
+
+class Choices(FilterForm):
+    """What stands in the address; what is not chosen is the usual."""
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.fields = {
+            ROWS: _choice(gettext_lazy("Hàng"), AS_ROWS),
+            COLUMNS: _choice(gettext_lazy("Cột"), AS_COLUMNS),
+            MEASURE: _choice(gettext_lazy("Đếm"), MEASURES),
+            LEVEL: _choice(gettext_lazy("Danh hiệu"), [("", EVERYTHING), *Level.choices]),
+            GROUP: _choice(gettext_lazy("Nhóm"), [("", EVERYTHING), *Group.choices]),
+            STATE: _choice(gettext_lazy("Tình trạng"), [("", EVERYTHING), *Figure.choices]),
+        }
+
+    def chosen(self) -> dict[str, str]:
+        """The choices that make sense, for addresses, files and saved tables."""
+        self.full_clean()
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return {ROWS: "don-vi", COLUMNS: NONE, MEASURE: Figure.REGISTERED.value} | given
+
+
+def _choice(label, choices):
+    widget = forms.Select(attrs={"class": "form-select"})
+    return forms.ChoiceField(label=label, choices=choices, required=False, widget=widget)
+
+
+def _columns(asked):
+    rows, columns = DIMENSIONS[asked.query[ROWS]], DIMENSIONS.get(asked.query[COLUMNS])
+    values = dict.fromkeys(columns.words.values()) if columns else []
+    group = str(columns.label) if columns else ""
+    is_share = asked.query[MEASURE] == SHARE
+    measure = str(dict(MEASURES)[asked.query[MEASURE]])
+    return [
+        number(_("TT")),
+        Column(str(rows.label), lambda line: line.name, 34),
+        *(Column(words, _reader(f"c{words}", is_share), 10, group=group) for words in values),
+        Column(_("Cộng: %(measure)s") % {"measure": measure}, _reader("all", is_share), 12),
+    ]
+
+
+def _reader(key, is_share):
+    if is_share:
+        return lambda line: excel.Share(numbers.share(line[f"{key}_part"], line[f"{key}_whole"]))
+    return lambda line: line[f"{key}_part"]
+
+
+def _lines(asked) -> list[Line]:
+    rows, columns = DIMENSIONS[asked.query[ROWS]].words, {}
+    if asked.query[COLUMNS] in DIMENSIONS:
+        columns = DIMENSIONS[asked.query[COLUMNS]].words
+    counted = defaultdict(lambda: defaultdict(int))
+    for cell in _cells(asked):
+        line = counted[rows.get(cell["row"], cell["row"])]
+        for key in (f"c{columns.get(cell['column'], '')}", "all"):
+            line[f"{key}_part"] += cell["part"]
+            line[f"{key}_whole"] += cell["whole"]
+    if rows:
+        return [Line(words, counted[words]) for words in dict.fromkeys(rows.values()) if words in counted]
+    units = Organization.objects.filter(path__in=list(counted)).select_related("parent").order_by("path")
+    return [Line(_unit_name(unit, asked.query[ROWS]), counted[unit.path], unit) for unit in units]
+
+
+def _unit_name(unit, rows):
+    """Villages of several communes bear one name."""
+    return f"{unit.full_name}, {unit.parent.full_name}" if rows == "ban" and unit.parent else unit.full_name
+
+
+def _cells(asked):
+    """Row, column, how many of the measure, how many in all."""
+    columns = DIMENSIONS.get(asked.query[COLUMNS])
+    measure = Figure.ACHIEVED if asked.query[MEASURE] == SHARE else Figure(asked.query[MEASURE])
+    return (
+        records_of(asked)
+        .order_by()
+        .annotate(
+            row=_text(DIMENSIONS[asked.query[ROWS]].of(asked)),
+            column=_text(columns.of(asked)) if columns else Value(""),
+        )
+        .values("row", "column")
+        .annotate(part=Count("pk", filter=CONDITIONS[measure]), whole=Count("pk"))
+    )
+
+
+def _text(expression):
+    """What a group record has none of, such as a gender, counts as not given."""
+    return Coalesce(expression, Value(""))
+
+
+def records_of(asked):
+    """The records that the filter leaves, of those at or below the organization."""
+    chosen = Q()
+    if level := asked.query.get(LEVEL):
+        chosen &= Q(level=level)
+    if group := asked.query.get(GROUP):
+        chosen &= Q(criteria_set__group=group)
+    if state := asked.query.get(STATE):
+        chosen &= CONDITIONS[Figure(state)]
+    records = Assessment.objects.filter(campaign=asked.campaign).at_or_below(asked.organization)
+    return records.filter(chosen)
+
+
+def words_of(query) -> str:
+    """The choices in one line: 'Hàng: Nhóm; Cột: Kết quả; Đếm: Đạt'."""
+    form = Choices({})
+    said = [
+        f"{form.fields[name].label}: {dict(form.fields[name].choices)[value]}"
+        for name, value in query.items()
+        if name in form.fields and value in dict(form.fields[name].choices)
+    ]
+    return "; ".join(said)
+
+
+FREE = Form(
+    FormName.FREE,
+    about=gettext_lazy("Tự chọn hàng, cột, lọc và cách đếm; lưu lại và dùng chung được."),
+    columns=_columns,
+    listed=_lines,
+    choices=Choices,
+    notes=lambda asked: [words_of(asked.query)],
+    sums=True,
+)
