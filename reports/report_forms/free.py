@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,7 +45,7 @@ class Dimension:
     @property
     def words(self) -> dict[str, str]:
         """Value → words; values that are called the same, such as unsent before and after, are one."""
-        return {value: str(words).capitalize() for value, words in self.values}
+        return {value: capfirst(str(words)) for value, words in self.values}
 
 
 NOT_GIVEN = gettext_lazy("Không ghi")

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from assessments.models import Outcome
 from audit import clock
+from criteria.models import Group
 from organizations.models import Kind, Organization
 from reports import excel
 from reports.models import SavedTable
@@ -68,6 +69,11 @@ def test_a_filter_and_a_share_equal_a_plain_count():
     won = [record for record in records if record.outcome == Outcome.ACHIEVED]
     assert shares[("Cộng", "Cộng")] == excel.Share(numbers.share(len(won), len(records)))
     assert achieved[("Cộng", "Cộng")] == len(won)
+    assert {column for _row, column in table(centre, campaign, **{COLUMNS: "nhom"})} == {
+        *(str(group.label) for group in Group),
+        "Không ghi",
+        "Cộng",
+    }
 
 
 @pytest.fixture
