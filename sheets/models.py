@@ -1,13 +1,15 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from assessments.models import Campaign
+from assessments.models import Campaign, Helping
 from audit import clock
 from audit.work import Work
 from organizations.models import Organization
+from vietnamese import dates
 
 
 class Order(models.TextChoices):
@@ -52,3 +54,40 @@ class Printing(Work):
     def file_name(self):
         """What the file is called on the computer it is saved to."""
         return f"phieu-giay-{self.organization.code.replace('@', '-')}-{self.campaign.year}.pdf"
+
+
+class TypedSheetQuerySet(models.QuerySet):
+    def of(self, assessment):
+        """What was typed in for a record, the latest last."""
+        found = self.filter(helping__assessment=assessment).order_by("pk")
+        return found.select_related("helping__helper")
+
+
+class TypedSheet(models.Model):
+    """What stood on a sheet of paper when somebody typed it in: it stays, whatever the record becomes."""
+
+    helping = models.ForeignKey(
+        Helping, models.CASCADE, related_name="sheets", verbose_name=_("lần điền giúp")
+    )
+    dated_on = models.DateField(_("ngày ghi trên phiếu"))
+    numbers = models.CharField(_("điểm trên phiếu"), max_length=200)
+    typed_at = models.DateTimeField(_("nhập lúc"))
+    has_photo = models.BooleanField(_("có ảnh phiếu"), default=False)
+
+    objects = TypedSheetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("phiếu đã nhập")
+        verbose_name_plural = _("phiếu đã nhập")
+
+    def __str__(self):
+        return f"{self.helping}, {dates.day_words(self.dated_on)}"
+
+    @property
+    def words(self):
+        """'Trần Thị Mai đã nhập phiếu đề ngày 20/11/2026 lúc 9:00 ngày 21/11/2026.'"""
+        return gettext("%(who)s đã nhập phiếu đề ngày %(day)s lúc %(at)s.") % {
+            "who": self.helping.helper,
+            "day": dates.day_words(self.dated_on),
+            "at": dates.moment_words(self.typed_at),
+        }

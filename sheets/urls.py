@@ -1,13 +1,15 @@
 from django.urls import path
 
 from organizations import converters  # noqa: F401 - the converter registers itself
-from sheets import views
+from sheets.views import printing, typing
 
 app_name = "sheets"
 
 urlpatterns = [
-    path("to-chuc/<code:code>/phieu-giay/", views.index, name="print"),
-    path("to-chuc/<code:code>/phieu-giay/trong/", views.empty, name="empty"),
-    path("to-chuc/<code:code>/phieu-giay/<int:pk>/", views.printing, name="printing"),
-    path("to-chuc/<code:code>/phieu-giay/<int:pk>/tai-ve/", views.download, name="download"),
+    path("phieu-giay/nhap/", typing.index, name="type_in"),
+    path("phieu-giay/nhap/<str:letters>/", typing.sheet, name="sheet"),
+    path("to-chuc/<code:code>/phieu-giay/", printing.index, name="print"),
+    path("to-chuc/<code:code>/phieu-giay/trong/", printing.empty, name="empty"),
+    path("to-chuc/<code:code>/phieu-giay/<int:pk>/", printing.detail, name="printing"),
+    path("to-chuc/<code:code>/phieu-giay/<int:pk>/tai-ve/", printing.download, name="download"),
 ]

@@ -34,6 +34,8 @@ from assessments.models.assessment import JUDGED_STATES
 from audit import clock
 from audit.models import Event
 from criteria.models import Group, Level
+from sheets import codes
+from sheets.codes import SheetCode
 from tests.assessments import write_paths
 from tests.factories import (
     full_marks,
@@ -165,6 +167,15 @@ def begin_helping(scene):
     return workflow.begin_helping(scene.citizen, scene.campaign, by=scene.member, **asked)
 
 
+def post_sheet(scene):
+    """A sheet of paper, typed in on its page."""
+    code = codes.written(SheetCode(scene.citizen.pk, scene.campaign.year, Group.I))
+    client = Client()
+    client.force_login(scene.member)
+    typed = {"numbers": "5 " * 10, "dated_on": "20/01/2026", "replace": "on"}
+    return client.post(reverse("sheets:sheet", args=[code]), typed)
+
+
 def one(scene):
     return [(scene.record, scene.record.version)]
 
@@ -289,6 +300,11 @@ VIEWS = {
     ),
     "assessments.views.citizen.withdraw": [
         (WindowStep.SELF_ASSESSMENT, State.SUBMITTED, lambda s: s.post(s.user, "withdraw", s.record.pk))
+    ],
+    "sheets.views.typing.sheet": [
+        (WindowStep.REGISTRATION, NONE, post_sheet),
+        (WindowStep.SELF_ASSESSMENT, NONE, post_sheet),
+        *of_draft(post_sheet),
     ],
     "assessments.views.evidence.add": of_draft(
         lambda s: s.post(s.user, "evidence", s.record.pk, s.indicator.code, text="Bằng tốt nghiệp.")

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from audit import clock
+from sheets import codes
+from sheets.codes import SheetCode
 from vietnamese.dates import day_words
 
 SUCCEEDS, REFUSED, HIDDEN = "succeeds", 403, 404
@@ -504,6 +506,12 @@ ADDRESSES = {
     "reforms:plan": by_code(reforms_it, reforms_it, ["doi-ten"]),
     "sheets:print": by_code(keeps_its_list, keeps_its_list),
     "sheets:empty": by_code(keeps_its_list, query=lambda place: {"nhom": "I"}),
+    "sheets:sheet": Address(
+        "people",
+        lambda person: [codes.written(SheetCode(person.row.pk, clock.today().year, "I"))],
+        helps_there,
+        helps_there,
+    ),
     "sheets:printing": of_board("printings", asked_for_it_and_keeps_the_list),
     "sheets:download": of_board("printings", asked_for_it_and_keeps_the_list),
     "revising:copy": by_number("drafts", doing=keeps_criteria),

@@ -17,6 +17,7 @@ from sheets.models import Order, Printing, PrintingState
 from tests.factories import (
     load_criteria,
     make_citizen,
+    make_citizen_with_account,
     make_confirmer,
     make_household,
     make_submitted_assessment,
@@ -67,7 +68,8 @@ def test_sheets_lie_in_the_order_of_the_village_by_given_name_or_by_household(vi
 
 def test_who_has_sent_the_record_gets_a_sheet_only_when_asked_for(village, campaign):
     make_citizen("Lê Thị Ánh", board=village)
-    make_submitted_assessment(citizen=make_citizen("Trần Văn Bình", board=village), campaign=campaign)
+    person = make_citizen_with_account("Trần Văn Bình", board=village)
+    make_submitted_assessment(citizen=person, campaign=campaign)
 
     assert names_of(printing.people(village, campaign)) == ["Lê Thị Ánh"]
     everybody = printing.people(village, campaign, with_sent=True)

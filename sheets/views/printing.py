@@ -74,7 +74,7 @@ def _printed(request, organization, campaign, form, found, count):
 
 @never_cache
 @require_safe
-def printing(request, code, pk):
+def detail(request, code, pk):
     organization, made = _own(request, code, pk)
     context = {
         "organization": organization,
