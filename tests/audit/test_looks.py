@@ -23,6 +23,8 @@ from audit import clock, looks, tasks
 from audit.models import ListedPerson, Look, Sight
 from config.celery import app
 from reports.models import ExportJob
+from sheets import codes
+from sheets.codes import SheetCode
 from tests.factories import (
     appoint,
     make_citizen_with_account,
@@ -294,6 +296,9 @@ def arguments_of(name, names, record, job):
             "year": record.campaign.year,
             "level": record.level,
             "step": "confirmation",
+            "letters": codes.written(SheetCode(record.citizen_id, record.campaign.year, record.group)),
+            "number": 0,
+            "form": "01kh",
             "uid": "x",
             "token": "x",
         }
