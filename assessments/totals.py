@@ -13,6 +13,7 @@ from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, Message
+from assessments import scoring
 from assessments.models import Assessment, Campaign, Outcome
 from assessments.models.assessment import JUDGED_STATES
 from criteria.models import CriteriaSet
@@ -66,17 +67,22 @@ def _check(records, rules):
         confirmed=_sum("scores__confirmed_points", present),
         final=_sum(FINAL, present),
     )
+    # What the lowest grade asks for; what applies to some only counts where it was given.
+    asked = {code for code in rules.maxima if rules.ranks.get(code, scoring.LOWEST) == scoring.LOWEST}
+    optional, needed = asked & rules.optional, set(rules.maxima) - rules.optional
     if rules.model == ScoringModel.PASS_FAIL:
-        passed = Q(scores__review_passed=True) | Q(scores__review_passed=None, scores__confirmed_passed=True)
-        found = found.annotate(fulfilled=Count("pk", filter=present & passed))
-        passes = Q(fulfilled__gte=len(rules.maxima))
+        found = found.annotate(
+            fulfilled=Count("pk", filter=present & _among(asked - optional) & _final_passed(True)),
+            failed=Count("pk", filter=present & _among(optional) & _final_passed(False)),
+        )
+        passes = Q(fulfilled__gte=len(asked - optional), failed=0)
     else:
         found = found.annotate(
-            fulfilled=Count(FINAL, filter=present),
+            fulfilled=Count(FINAL, filter=present & _among(needed)),
             lowest=Min(FINAL, filter=present),
         )
         passes = Q(
-            fulfilled__gte=len(rules.maxima),
+            fulfilled__gte=len(needed),
             lowest__gte=rules.floor or Decimal(0),
             final__gte=(rules.pass_mark or Decimal(0)) - UNEQUAL,
         )
@@ -93,6 +99,15 @@ def _check(records, rules):
     )
     for row in found.filter(wrong).iterator(chunk_size=1000):
         yield from _named(row)
+
+
+def _among(codes):
+    # Of an empty list Django would leave the count out, and with it what is derived from it.
+    return Q(scores__indicator__code__in=codes or [""])
+
+
+def _final_passed(passed):
+    return Q(scores__review_passed=passed) | Q(scores__review_passed=None, scores__confirmed_passed=passed)
 
 
 def _sum(points, present):

@@ -4,20 +4,24 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import Message
-from assessments import totals, workflow
-from assessments.models import Assessment, Campaign, Outcome, Score
+from assessments import scoring, totals, workflow
+from assessments.models import Assessment, Campaign, Outcome, Score, Window
 from audit import clock
-from criteria.models import Group
+from criteria.models import CriteriaSet, Group, Level, Scope
 from tests.factories import (
+    load_all_criteria,
     make_assessment,
     make_centre,
     make_confirmed_assessment,
     make_confirmer,
     make_officer,
+    make_province,
     make_returned_assessment,
     make_scored_assessment,
     make_submitted_assessment,
+    make_unit,
     open_campaign,
+    open_window,
 )
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +67,59 @@ def test_what_the_steps_wrote_agrees_with_the_scores(records):
         "judged, failed": Outcome.NOT_ACHIEVED,
     }
     assert mismatches() == []
+
+
+@pytest.mark.feature("D6")
+@pytest.mark.parametrize(
+    ("passed", "derived"),
+    [
+        ({}, Outcome.ACHIEVED),
+        ({"DT3.9": False}, Outcome.ACHIEVED),  # only the second grade asks for it
+        ({"DT3.5": True}, Outcome.ACHIEVED),
+        ({"DT3.5": False}, Outcome.NOT_ACHIEVED),  # applies to some, and was judged
+        ({"DT3.1": False}, Outcome.NOT_ACHIEVED),
+    ],
+)
+def test_what_is_derived_of_a_group_is_what_scoring_says(passed, derived):
+    load_all_criteria()
+    unit = make_unit(parent=make_province())
+    form = CriteriaSet.objects.in_force(Level.UNIT, clock.today(), scope=Scope.PROVINCE).get()
+    campaign, now = open_campaign(), clock.now()
+    opens_at, closes_at = open_window()
+    Window.objects.update_or_create(
+        campaign=campaign,
+        level=Level.UNIT,
+        step="confirmation",
+        province=None,
+        defaults={"opens_at": opens_at, "closes_at": closes_at},
+    )
+    rules = form.rules()
+    given = {code: True for code in rules.maxima if code not in rules.optional} | passed
+    result = scoring.judge(given, rules)
+    record = Assessment.objects.create(
+        organization=unit,
+        level=Level.UNIT,
+        campaign=campaign,
+        board=unit,
+        criteria_set=form,
+        state="confirmed",
+        outcome=Outcome.ACHIEVED if result.achieved else Outcome.NOT_ACHIEVED,
+        registered_at=now,
+        saved_at=now,
+        submitted_at=now,
+        confirmed_at=now,
+        confirmed_by=make_confirmer(make_unit()),
+        receipt_number="1",
+    )
+    Score.objects.bulk_create(
+        Score(
+            assessment=record, indicator=each, own_passed=given[each.code], confirmed_passed=given[each.code]
+        )
+        for each in form.indicators
+        if each.code in given
+    )
+
+    assert (record.outcome, mismatches()) == (derived, [])
 
 
 @pytest.mark.feature("D6")

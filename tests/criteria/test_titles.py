@@ -21,6 +21,7 @@ from criteria.models import (
     TitleLink,
 )
 from criteria.rules import ScoringModel
+from revising.models import Proposal
 from tests.factories import make_assessment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +139,7 @@ def test_nobody_publishes_what_they_drafted():
     for by in (drafter, None):
         with pytest.raises(publishing.Refused, match="Người soạn không tự ban hành"):
             publishing.publish(draft, by=by)
+    Proposal.objects.create(criteria_set=draft, revision=draft.revision, asked_by=drafter)
     publishing.publish(draft, by=other)
 
     assert (draft.status, draft.published_by) == (Status.PUBLISHED, other.pk)
