@@ -10,12 +10,12 @@ from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
 
 from accounts.models import Role, User
-from assessments import chain_data, closing
+from assessments import closing
 from assessments.models import Assessment, Campaign
 from audit import clock
 from criteria.models import CriteriaSet
 from demonstration import cast as parts
-from demonstration import evidence, mass, names, people, places, plans, records, typed
+from demonstration import evidence, groups, mass, names, people, places, plans, records, typed
 from demonstration.cast import Cast
 from demonstration.lives import Year
 from demonstration.people import Board, Registrar, Seat
@@ -46,7 +46,9 @@ class Stage:
 def load(citizens: int = CITIZENS) -> Counter | None:
     """Load all that is missing; the number of records in each state, or None when everything was there."""
     load_ground()
-    return None if User.objects.filter(username="congdan").exists() else load_people(citizens)
+    made = None if User.objects.filter(username="congdan").exists() else load_people(citizens)
+    groups.load(PASSWORD)
+    return made
 
 
 def load_ground() -> None:
@@ -56,7 +58,6 @@ def load_ground() -> None:
     if not CriteriaSet.objects.exists():
         call_command("load_criteria", verbosity=0)
     Campaign.objects.open(clock.today().year)
-    chain_data.load()
 
 
 @transaction.atomic
