@@ -4,9 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from assessments import scoring, workflow
+from assessments import scoring, shares, workflow
 from assessments.models import Evidence, Score, State
 from assessments.scoring import ZERO, Given, Result
+from assessments.shares import Share
 from criteria.models import Criterion
 from criteria.rules import Rules, ScoringModel
 
@@ -15,7 +16,8 @@ from criteria.rules import Rules, ScoringModel
 class Line:
     """One indicator, what it was given, and what stands behind it.
 
-    `asked` is why the board returned it; `stands` is whether the board returned others only.
+    `asked` is why the board returned it; `stands` is whether the board returned others only. `shares` are
+    counted from the group's people: then nobody enters anything.
     """
 
     indicator: Criterion
@@ -23,6 +25,16 @@ class Line:
     evidence: list[Evidence] = field(default_factory=list)
     asked: str = ""
     stands: bool = False
+    shares: list[Share] = field(default_factory=list)
+
+    @property
+    def is_computed(self) -> bool:
+        return bool(self.shares)
+
+    @property
+    def lacks_answer(self) -> bool:
+        """Whether it is still to be entered; what applies to some only may be left open."""
+        return self.own is None and not self.is_computed and not self.indicator.applies_to
 
     @property
     def own(self) -> Given:
@@ -43,15 +55,20 @@ class Part:
         return all(line.stands for line in self.lines)
 
     @property
+    def entered(self) -> list[Line]:
+        """Those somebody fills in."""
+        return [line for line in self.lines if not line.is_computed]
+
+    @property
     def filled(self) -> int:
-        return sum(line.own is not None for line in self.lines)
+        return sum(line.own is not None for line in self.entered)
 
     @property
     def state(self) -> str:
         """As components/state.html names it."""
-        if not self.filled:
+        if self.entered and not self.filled:
             return "empty"
-        return "filled" if self.filled == len(self.lines) else "begun"
+        return "begun" if any(line.lacks_answer for line in self.lines) else "filled"
 
     @property
     def points(self) -> Decimal:
@@ -84,7 +101,7 @@ class Standing:
 
     @property
     def unscored(self) -> list[Line]:
-        return [line for line in self.lines if line.own is None]
+        return [line for line in self.lines if line.lacks_answer]
 
     @property
     def left_words(self) -> str:
@@ -121,6 +138,7 @@ def of(assessment) -> Standing:
     evidence = _evidence(assessment)
     asked = workflow.asked_back(assessment) if assessment.state == State.RETURNED else {}
     rules = assessment.rules()
+    counted = shares.of(assessment) if assessment.is_of_group else {}
     parts = [
         Part(
             number,
@@ -132,6 +150,7 @@ def of(assessment) -> Standing:
                     evidence.get(each.pk, []),
                     asked=asked.get(each.code, ""),
                     stands=bool(asked) and each.code not in asked,
+                    shares=counted.get(each.code, []),
                 )
                 for each in section.indicators
             ],

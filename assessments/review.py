@@ -3,9 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from assessments import scoring, workflow
+from assessments import scoring, shares, workflow
 from assessments.models import Assessment, Evidence, Score, State
 from assessments.scoring import Given, Result
+from assessments.shares import Share
 from criteria.models import Criterion
 
 
@@ -22,6 +23,7 @@ class Line:
     last_year: Given
     evidence: list[Evidence]
     asked: str = ""
+    shares: list[Share] = field(default_factory=list)
 
     @property
     def own(self) -> Given:
@@ -65,6 +67,7 @@ def of(assessment, last_year) -> Review:
     confirmed = _scores(last_year, last_year.criteria_set, last_year.round) if last_year else {}
     evidence, other_evidence = _evidence(assessment, form)
     asked = workflow.asked_back(assessment)
+    counted = shares.of(assessment) if assessment.is_of_group else {}
     sections = [
         Section(
             criterion,
@@ -76,6 +79,7 @@ def of(assessment, last_year) -> Review:
                     confirmed[indicator.code].final if indicator.code in confirmed else None,
                     evidence[indicator.pk],
                     asked.get(indicator.code, ""),
+                    counted.get(indicator.code, []),
                 )
                 for indicator in criterion.indicators
             ],

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Citizen, Consent, Headship, Member, MemberKind, Message, Purpose
 from assessments import chain
-from assessments.workflow import Refused
+from assessments.workflow import Refused, recount_people
 from audit import clock, events
 from organizations.models import Household, Kind
 from vietnamese import text
@@ -73,6 +73,7 @@ def _add(subject, full_name, birth_year, kind, citizen, by):
     except IntegrityError:
         raise Refused(_("%(name)s đã có trong danh sách.") % {"name": full_name}) from None
     _record("member", member, by, new=kind)
+    recount_people(member.subject)
     if citizen is not None and citizen.user_id and citizen.user_id != by.pk:
         Message.objects.tell(
             [
@@ -108,6 +109,7 @@ def leave(member, *, by) -> None:
     today = clock.today()
     if Member.objects.filter(pk=member.pk, valid_to=None).update(valid_to=max(today, member.valid_from)):
         _record("member_left", member, by)
+        recount_people(member.subject)
 
 
 @transaction.atomic
@@ -128,6 +130,7 @@ def agree(member, purpose, *, by, paper_of=None) -> None:
     except IntegrityError:  # it stands already: a second click
         return
     _record("consent", member, by, new=f"{consent.purpose} {consent.version}")
+    recount_people(member.subject)
 
 
 def why_not_agree(member, by, *, on_paper) -> str:
@@ -146,6 +149,7 @@ def take_back(member, purpose, *, by) -> None:
     standing = Consent.objects.standing().filter(member=member, purpose=purpose)
     if standing.update(withdrawn_at=clock.now(), withdrawn_by=by):
         _record("consent_withdrawn", member, by, old=purpose)
+        recount_people(member.subject)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from assessments.views.board import sections_of
 from audit import clock
 from audit.models import Sight
 from criteria.models import Level
-from groups import households, members, speaking
+from groups import households, members, shown, speaking
 from groups.forms import CheckForm, HouseholdsFileForm, MemberForm, PaperForm
 from organizations import boards
 from organizations.models import Household, Kind
@@ -100,6 +100,8 @@ def _group(request, subject):
             "registration": campaign and links and _registration_words(campaign, links[0].body, level, now),
             "stops": chain.stops(record) if record else [],
             "way": links,
+            "shown": shown.of(record, request.user) if record else [],
+            "tips": shown.tips(record) if record else [],
             "members": Member.objects.of(subject).present().count(),
             "members_url": speaking.url_of(subject, "_members"),
             "earlier": _earlier(subject, level, campaign),
@@ -408,13 +410,13 @@ def review(request, pk):
     else:
         form = _form(record, request.typed)
     listed = Member.objects.of(record.subject).present().having_consented(Purpose.LISTED)
-    shown = list(listed.select_related("citizen").in_order()[:PAGE_SIZE])
+    named = list(listed.select_related("citizen").in_order()[:PAGE_SIZE])
     lookers.note(
         request,
         Sight.RECORD,
         record.board,
         record=record.pk,
-        listed=tuple(each.citizen_id for each in shown if each.citizen_id),
+        listed=tuple(each.citizen_id for each in named if each.citizen_id),
     )
     now = clock.now()
     opening = windows.opening_of(WindowStep.CONFIRMATION, record, now)
@@ -441,7 +443,9 @@ def review(request, pk):
             "rules": record.rules(),
             "seconds": queue.seconds(record, request.user) if is_last else [],
             "lowering": lowerings.waiting(record) if is_waiting else None,
-            "members": shown,
+            "shown": shown.of(record, request.user),
+            "tips": shown.tips(record) if reads else [],
+            "members": named,
             "members_in_all": Member.objects.of(record.subject).present().count(),
             "history": history.of(record),
             "board_name": boards.name_of(record.board),

@@ -123,6 +123,8 @@ class ReviewForm(forms.Form):
         self.lowered = lowerings.given_by(lowering) if lowering else {}
         self.called = {each.code: each.called for each in assessment.criteria_set.indicators}
         for indicator in assessment.criteria_set.indicators:
+            if indicator.is_computed:
+                continue
             self.fields[f"score-{indicator.code}"] = self._score_field(indicator)
             self.fields[f"reason-{indicator.code}"] = self._reason_field(
                 _("Lý do, nếu chấm khác %(indicator)s") % {"indicator": indicator.called}, rows=2
@@ -313,7 +315,12 @@ class ReviewForm(forms.Form):
         return type(self)(data, assessment=assessment, own=own, **more)
 
     def fields_of(self, indicator):
-        """Score, the hidden note of what it showed at first, reason, and whether it alone goes back."""
+        """Score, the hidden note of what it showed at first, reason, and whether it alone goes back.
+
+        Nothing of what is counted from the group's people.
+        """
+        if indicator.is_computed:
+            return None
         score = self[f"score-{indicator.code}"]
         back = self[f"return-{indicator.code}"] if self.may_return else None
         return FieldsOfIndicator(

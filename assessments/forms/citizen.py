@@ -56,14 +56,17 @@ class ScoresForm(forms.Form):
 
     def __init__(self, part, rules, version, data=None):
         super().__init__(data, initial={"version": version})
-        self.lines = [line for line in part.lines if not line.stands]
+        self.lines = [line for line in part.lines if not line.stands and not line.is_computed]
         self.all_lines = part.lines
         for line in self.lines:
             self.fields[field_name(line.indicator)] = _score_field(line, rules)
 
     def rows(self):
         """(line, its bound field) pairs, in order; without a field where it stands."""
-        return [(line, None if line.stands else self[field_name(line.indicator)]) for line in self.all_lines]
+        return [
+            (line, None if line.stands or line.is_computed else self[field_name(line.indicator)])
+            for line in self.all_lines
+        ]
 
     @property
     def given(self):

@@ -32,6 +32,7 @@ from assessments.workflow.contesting import can_contest, can_review, contest, re
 from assessments.workflow.groups import (
     pass_over,
     pass_over_ended,
+    recount_people,
     register_group,
     send_on,
     speaks_for,
@@ -101,6 +102,7 @@ __all__ = [
     "pass_over_ended",
     "places_of",
     "receipt_number",
+    "recount_people",
     "refuse_help",
     "register",
     "register_group",

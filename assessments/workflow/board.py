@@ -17,6 +17,7 @@ from assessments.workflow.steps import (
     ask_confirmer,
     copy_own,
     in_words,
+    keep_computed,
     move,
     outcome_of,
     own_scores,
@@ -44,7 +45,8 @@ def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | Non
     rules = assessment.rules()
     own = own_scores(assessment)
     changes = real_changes(changes or {}, own, rules)
-    given = own | {code: change.given for code, change in changes.items()}
+    computed = keep_computed(assessment, as_confirmed=True)
+    given = own | computed | {code: change.given for code, change in changes.items()}
     result = scoring.judge(given, rules)
     lowering = lowerings.waiting(assessment) if changes else None
     is_same = lowering is not None and lowerings.gives(lowering) == {
@@ -52,7 +54,7 @@ def confirm(assessment, *, by, version=None, changes: Mapping[str, Change] | Non
     }
     agrees = is_same and lowering.decided_by_id != by.pk
     windows.hold(assessment, WindowStep.CONFIRMATION)
-    if scoring.lowers(given, own) and not agrees and queue.seconds(assessment, by):
+    if scoring.lowers(given, own | computed) and not agrees and queue.seconds(assessment, by):
         if not is_same:
             _keep_lowering(assessment, changes, result, by, now, version)
         return
@@ -141,7 +143,8 @@ def real_changes(changes, own, rules):
 
 def _keep_confirmed(assessment, changes, by):
     scores = scores_of(assessment)
-    scores.update(confirmed_points=F("own_points"), confirmed_passed=F("own_passed"))
+    entered = scores.exclude(indicator__code__in=assessment.rules().computed)
+    entered.update(confirmed_points=F("own_points"), confirmed_passed=F("own_passed"))
     for score in scores.filter(indicator__code__in=changes):
         change = changes[score.indicator.code]
         score.confirmed = change.given

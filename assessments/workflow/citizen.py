@@ -19,6 +19,7 @@ from assessments.workflow.steps import (
     ask_whose,
     ask_writer,
     asked_back,
+    keep_computed,
     move,
     own_scores,
     places_of,
@@ -143,6 +144,7 @@ def _keep_own(assessment, indicator, value, helped_by):
 
 
 def _set_own_total(assessment):
+    keep_computed(assessment)
     assessment.own_total = scoring.judge(own_scores(assessment), assessment.rules()).total
     Assessment.objects.filter(pk=assessment.pk).update(own_total=assessment.own_total)
 
@@ -156,6 +158,7 @@ def submit(assessment, *, by, saved_at=None):
         raise Refused(why)
     if assessment.is_draft and unseen_move(assessment):
         raise Refused(_("Tiêu chí đã đổi. Xem những chỗ đã đổi rồi mới gửi được."))
+    keep_computed(assessment)
     result = scoring.judge(own_scores(assessment), assessment.rules())
     if not result.is_complete:
         raise Refused(

@@ -5,11 +5,20 @@ import logging
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from assessments import chain, tally, windows
+from assessments import chain, shares, tally, windows
 from assessments.models import Answer, Assessment, ReviewStep, State, WindowStep
-from assessments.workflow.steps import Refused, ask_confirmer, move, places_of, step, write_down
+from assessments.models.assessment import DRAFT_STATES
+from assessments.workflow.steps import (
+    Refused,
+    ask_confirmer,
+    keep_computed,
+    move,
+    places_of,
+    step,
+    write_down,
+)
 from audit import clock
-from criteria.models import CriteriaSet, Status
+from criteria.models import CriteriaSet
 from organizations import boards
 from organizations.models import Household
 from vietnamese import dates
@@ -44,6 +53,7 @@ def register_group(subject, level, campaign, *, by):
             )
     except IntegrityError:  # the second click was faster
         return Assessment.objects.get(**whose, campaign=campaign, level=level)
+    keep_computed(assessment)
     write_down(assessment, by=by, at=now)
     tally.change(tally.NOTHING, tally.of([assessment]))
     return assessment
@@ -70,12 +80,8 @@ def why_not_register_group(subject, level, campaign, now) -> str:
 
 def criteria_of_group(subject, level, now) -> CriteriaSet | None:
     """The set in force for the title in the scope the group is judged in."""
-    sets = CriteriaSet.objects.filter(
-        clock.in_force(dates.local_day(now)),
-        level=level,
-        scope=chain.scope_of(level, subject),
-        status=Status.PUBLISHED,
-    )
+    scope = chain.scope_of(level, subject)
+    sets = CriteriaSet.objects.in_force(level, dates.local_day(now), scope=scope)
     return sets.order_by("-valid_from", "-version").first()
 
 
@@ -151,6 +157,16 @@ def keep_answer(assessment, answer, *, by, at, reason=""):
         by=by,
         at=at,
     )
+
+
+@step
+def recount_people(subject):
+    """After a change of a group's people: its shares, and what they give the drafts among its records."""
+    whose = {"household" if isinstance(subject, Household) else "organization": subject}
+    shares.recount_of(subject)
+    drafts = Assessment.objects.filter(**whose, state__in=DRAFT_STATES)
+    for draft in drafts.select_related("campaign", "criteria_set", "household", "organization"):
+        keep_computed(draft)
 
 
 def ask_last(assessment):

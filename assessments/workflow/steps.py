@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from assessments import history, notices, tally, windows
+from assessments import history, notices, shares, tally, windows
 from assessments.models import (
     Assessment,
     CriteriaMove,
@@ -118,6 +118,29 @@ def ask_open(assessment, codes):
 def ask_allowed(rules, code, value):
     if not rules.allows(code, value):
         raise Refused(rules.refused_words(code))
+
+
+def keep_computed(assessment, *, as_confirmed=False) -> dict[str, Given]:
+    """Write down what the shares of its people give a group's record, beside what was entered.
+
+    What cannot be told, for nobody is there to be counted, is not reached.
+    """
+    if not assessment.is_of_group:
+        return {}
+    rules = assessment.rules()
+    shares.recount([assessment])
+    column = "confirmed" if as_confirmed else "own"
+    found, counted = {}, shares.given(assessment)
+    for indicator in assessment.criteria_set.indicators:
+        if indicator.code in rules.computed:
+            given = counted[indicator.code]
+            if given is None:
+                given = False if indicator.maximum is None else Decimal(0)
+            found[indicator.code] = given
+            Score.objects.update_or_create(
+                assessment=assessment, indicator=indicator, round=assessment.round, defaults={column: given}
+            )
+    return found
 
 
 def copy_own(assessment, scores, to_round):
