@@ -86,6 +86,16 @@ PARTS = [
 ]
 
 
+ADULTS = "adults"
+
+
+def populations(whom) -> list[str]:
+    """Which are meant: one of them, or the adults, which here are all but pupils and students."""
+    if whom == ADULTS:
+        return [each for each in Population.values if each != Population.LEARNER]
+    return [whom]
+
+
 @dataclass(frozen=True)
 class Rate:
     """A part of a named whole; the heading over it names the whole."""

@@ -23,6 +23,10 @@ PARAMETERS = {
     "figure": FIGURE,
     "name": NAME,
 }
+POPULATIONS = [
+    *Population.choices,
+    (figures.ADULTS, gettext_lazy("Người lớn, trừ học sinh, sinh viên")),
+]
 OF_CITIZENS = [GROUP, POPULATION, NAME]
 EVERYTHING = gettext_lazy("Tất cả")
 
@@ -86,7 +90,7 @@ class ListFilter(django_filters.FilterSet):
         empty_label=EVERYTHING,
     )
     population = django_filters.ChoiceFilter(
-        label=gettext_lazy("Công việc"), method="of_population", choices=Population, empty_label=EVERYTHING
+        label=gettext_lazy("Công việc"), method="of_population", choices=POPULATIONS, empty_label=EVERYTHING
     )
     name = NameFilter(label=gettext_lazy("Tìm theo tên"), method="of_name", max_length=100)
 
@@ -133,7 +137,7 @@ class ListFilter(django_filters.FilterSet):
         if group := given.get(GROUP):
             said.append(str(Group(group).label))
         if population := given.get(POPULATION):
-            said.append(str(Population(population).label))
+            said.append(str(dict(POPULATIONS)[population]))
         if figure := given.get(FIGURE):
             said.append(_("Tình trạng: %(figure)s") % {"figure": Figure(figure).label.lower()})
         if name := given.get(NAME):
@@ -167,7 +171,7 @@ class RecordFilter(ListFilter):
         return records  # chosen at once, for it decides what else can be
 
     def of_population(self, records, field, population):
-        return records.filter(citizen__population=population)
+        return records.filter(citizen__population__in=figures.populations(population))
 
     def of_unit(self, records, field, unit):
         return records.filter(figures.of_unit(self.organization, unit))
@@ -196,7 +200,7 @@ class PeopleFilter(ListFilter):
         return people.filter(group=group)
 
     def of_population(self, people, field, population):
-        return people.filter(population=population)
+        return people.filter(population__in=figures.populations(population))
 
     def in_order(self, people):
         return people.in_order()

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Population, User
 from accounts.models.user import READABLE
 from assessments.models import Campaign, Window, WindowStep
 from audit import clock
@@ -16,9 +16,18 @@ from criteria.models import Level
 from organizations.models import Organization
 from reports.report_forms.names import NAMING_PEOPLE, FormName
 from reports.typed.models import TypedFigures
-from vietnamese import dates
+from vietnamese import dates, numbers
 
-__all__ = ["ExportJob", "JobState", "Report", "SavedTable", "Snapshot", "TypedFigures"]
+__all__ = [
+    "ExportJob",
+    "JobState",
+    "Report",
+    "SavedTable",
+    "Sheet",
+    "Snapshot",
+    "Target",
+    "TypedFigures",
+]
 
 
 class Report(models.TextChoices):
@@ -245,3 +254,64 @@ class SavedTable(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class Whom(models.TextChoices):
+    """Whose share a target is of, of the citizens' title."""
+
+    EVERYBODY = "", _("Mọi người")
+    ADULTS = "adults", _("Người lớn, trừ học sinh, sinh viên")
+    VILLAGER = Population.VILLAGER.value, Population.VILLAGER.label
+    WORKER = Population.WORKER.value, Population.WORKER.label
+    OFFICIAL = Population.OFFICIAL.value, Population.OFFICIAL.label
+    LEARNER = Population.LEARNER.value, Population.LEARNER.label
+
+
+class Measured(models.TextChoices):
+    """What a target asks for, as figures.Figure names it."""
+
+    REGISTERED = "da-dang-ky", _("đăng ký")
+    ACHIEVED = "dat", _("đạt")
+
+
+class Target(models.Model):
+    """Which share of all should have registered or achieved by the end of a year, and who says so.
+
+    What the State's programmes say ships with the portal (reports/targets.yaml) and is no row.
+    """
+
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="targets", verbose_name=_("nơi đặt")
+    )
+    level = models.CharField(_("Danh hiệu"), max_length=10, choices=Level, default=Level.CITIZEN)
+    whom = models.CharField(_("Của ai"), max_length=10, choices=Whom, default=Whom.EVERYBODY, blank=True)
+    figure = models.CharField(_("Chỉ tiêu về"), max_length=12, choices=Measured, default=Measured.ACHIEVED)
+    year = models.PositiveSmallIntegerField(_("Đến hết năm"))
+    percent = models.DecimalField(_("Tỷ lệ (%)"), max_digits=5, decimal_places=2)
+    basis = models.CharField(_("Theo văn bản"), max_length=200)
+    note = models.CharField(_("ghi chú"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("chỉ tiêu")
+        verbose_name_plural = _("chỉ tiêu")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "level", "whom", "figure", "year"], name="target_once"
+            ),
+            models.CheckConstraint(
+                name="target_is_a_share", condition=models.Q(percent__gt=0, percent__lte=100)
+            ),
+            models.CheckConstraint(
+                name="target_of_a_population_is_of_citizens",
+                condition=models.Q(level=Level.CITIZEN) | models.Q(whom=Whom.EVERYBODY),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.what} {numbers.format_decimal(self.percent)}% ({self.year})"
+
+    @property
+    def what(self) -> str:
+        """'Công dân học tập, công nhân, người lao động: đạt'."""
+        whom = f", {self.get_whom_display()[:1].lower()}{self.get_whom_display()[1:]}" if self.whom else ""
+        return f"{self.get_level_display()}{whom}: {self.get_figure_display()}"

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organizations import converters  # noqa: F401 - the converter registers itself
-from reports import as_at_views, snapshot_views, support_views, views
+from reports import as_at_views, snapshot_views, support_views, target_views, views
 from reports.report_forms import views as form_views
 from reports.typed import views as typed_views
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path(f"{TYPED}tep-mau/", typed_views.template, name="typed_template"),
     path(f"{TYPED}gui-tep/", typed_views.upload, name="typed_upload"),
     path(f"{TYPED}tra-lai/", typed_views.give_back, name="typed_give_back"),
+    path("bao-cao/chi-tieu/", target_views.target_list, name="targets"),
     path("bao-cao/gia-han/", views.extension_list, name="extensions"),
     path("bao-cao/gia-han/xuat-excel/", views.extension_list_export, name="extensions_export"),
     path("bao-cao/chot-nam/", snapshot_views.snapshot_list, name="snapshots"),

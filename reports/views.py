@@ -28,6 +28,7 @@ from reports import (
     scope,
     sheets,
     summaries,
+    targets,
     tasks,
     wording,
 )
@@ -56,14 +57,21 @@ def summary(request):
         | {
             "page": page,
             "body": _drawn(about, counted, page.number, summaries.lists_boards(about, request.user)),
+            **against_targets(about, counted),
             "years": [(each, about.of_year(each)) for each in years()],
             "as_at_url": about.url("reports:summary_as_at"),
             "list_url": about.url("reports:list"),
             "extensions_url": about.url("reports:extensions"),
             "forms_url": about.url("reports:forms"),
+            "targets_url": about.url("reports:targets"),
             "export_url": about.url("reports:summary_export"),
         },
     )
+
+
+def against_targets(about, counted):
+    standings = targets.standing(about.organization, about.campaign, counted.summary)
+    return {"targets": targets.rows(standings, about), "targets_chart": targets.chart(standings)}
 
 
 def _drawn(about, counted, number, lists_boards):

@@ -127,6 +127,14 @@ def _among_those_who_read(viewer, place, may):
     return SUCCEEDS if may else REFUSED
 
 
+def sets_its_targets(viewer, place):
+    """The officers of a province or of the centre for their own; others who read its figures may not."""
+    if not viewer.confirms_over(place):
+        return HIDDEN
+    may = place.row.kind in ("centre", "province") and viewer.is_officer_of(place) and not place.is_closed
+    return SUCCEEDS if may else REFUSED
+
+
 def reads_its_queue(viewer, place):
     return SUCCEEDS if place.row.kind in BOARDS and viewer.confirms_over(place) else HIDDEN
 
@@ -566,6 +574,7 @@ BY_QUERY = {
     "reports:units_as_at_export": file_of_day(),
     "reports:list": by_query("to-chuc", reads_its_figures),
     "reports:list_export": file_of(),
+    "reports:targets": by_query("to-chuc", reads_its_figures, sets_its_targets),
     "reports:subjects": by_query("to-chuc", reads_its_figures, danh_hieu="clan"),
     "reports:people": by_query("to-chuc", reads_its_figures),
     "reports:table_save": by_query("to-chuc", doing=reads_its_figures),
