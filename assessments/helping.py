@@ -11,7 +11,6 @@ from accounts import lookers
 from assessments.models import Ending, Helping
 from organizations import boards
 from vietnamese import dates
-from vietnamese.text import lower_first
 
 
 def who_filled_in(assessments) -> defaultdict[int, set[int]]:
@@ -64,10 +63,15 @@ def words(helping) -> str:
 
 
 def ending_words(helping) -> str:
-    """How it stands or ended: 'Đang điền.', 'Đã gửi hồ sơ lúc 9:30 ngày 5/11/2026.'"""
-    if helping.ended_at is None:
-        return _("Đang điền.")
-    said = capfirst(lower_first(helping.get_ending_display()))
-    if helping.ending == Ending.REFUSED:
-        return f"{said}."
-    return _("%(ending)s lúc %(at)s.") % {"ending": said, "at": dates.moment_words(helping.ended_at)}
+    """To the person, how it stands or ended: 'Đang điền.', 'Đã gửi hồ sơ lúc 09:30, 05/11/2026.'"""
+    at = {"at": helping.ended_at and dates.moment_words(helping.ended_at)}
+    match helping.ending:
+        case Ending.SENT:
+            return _("Đã gửi hồ sơ lúc %(at)s.") % at
+        case Ending.STOPPED:
+            return _("Đã thôi lúc %(at)s, hồ sơ chưa gửi.") % at
+        case Ending.TAKEN_OVER:
+            return _("Bạn tự làm tiếp từ lúc %(at)s.") % at
+        case Ending.REFUSED:
+            return _("Bạn đã nói không nhờ.")
+    return _("Đang điền.")

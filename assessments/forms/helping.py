@@ -24,7 +24,9 @@ class FindForm(forms.Form):
         help_text=gettext_lazy("Gõ có dấu hay không dấu đều được, ví dụ Nguyen Thi Hoa."),
         max_length=100,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "autocomplete": "off", "aria-describedby": "id_name-goi-y"}
+        ),
     )
 
 

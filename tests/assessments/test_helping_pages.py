@@ -106,7 +106,13 @@ def test_a_named_helper_finds_who_asks_by_name_fills_in_sends_and_hands_over_a_s
 
     assert sent.redirect_chain[-1][0] == again.url == address("help_slip", record.pk)
     slip = text_of(sent)
-    for words in ("Bà Đỗ Thị Ánh", "Lê Thị Thu", "Mắt kém", reload(record).receipt_number, "không nhờ ai"):
+    for words in (
+        "Kính gửi bà Đỗ Thị Ánh",
+        "Lê Thị Thu",
+        "Mắt kém",
+        reload(record).receipt_number,
+        "không nhờ ai",
+    ):
         assert words in slip
     assert BANNER not in slip
     assert client.get(address("detail", record.pk)).status_code == 404
@@ -138,7 +144,9 @@ def test_the_person_reads_who_fills_in_goes_on_alone_or_says_they_never_asked(
     assert "Mắt kém" in shown
     assert BANNER not in shown
     client.post(address("help_take_over", record.pk))
-    assert "Tôi tự làm tiếp" not in text_of(client.get(address("detail", record.pk)))
+    shown = text_of(client.get(address("detail", record.pk)))
+    assert "Tôi tự làm tiếp" not in shown
+    assert "Bạn tự làm tiếp từ lúc" in shown
 
     helping = begun(person, campaign, helper)
     workflow.save_scores(record := reload(record), full_marks(record), by=helper)
@@ -149,6 +157,7 @@ def test_the_person_reads_who_fills_in_goes_on_alone_or_says_they_never_asked(
     client.post(page, {"words": "Không quen."})
 
     assert "bạn không nhờ" in text_of(said)
+    assert "Bạn đã nói không nhờ." in text_of(said)
     assert reload(record).state == State.REGISTERED
     assert Message.objects.filter(user=officer, key__startswith="help_refused:").count() == 1
     assert client.get(page).status_code == 302
