@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, Message
 from assessments import scoring
-from assessments.models import Assessment, Campaign, Outcome
+from assessments.models import Assessment, Campaign, Outcome, TotalsCheck
 from assessments.models.assessment import JUDGED_STATES
 from criteria.models import CriteriaSet
 from criteria.rules import ScoringModel
@@ -145,9 +145,12 @@ def _points(value):
 
 
 def check_and_tell(now) -> int:
-    """Check this year and the year before; tell the centre once a day when anything differs."""
+    """Check this year and the year before, write down how much differs, tell the centre once a day."""
     year = dates.local_day(now).year
-    found = list(check(Campaign.objects.filter(year__in=[year, year - 1])))
+    campaigns = Campaign.objects.filter(year__in=[year, year - 1])
+    found = list(check(campaigns))
+    records = Assessment.objects.filter(campaign__in=campaigns).count()
+    TotalsCheck.objects.create(at=now, records=records, differing=len(found))
     for mismatch in found:
         log.error("%s", mismatch)
     if found:

@@ -19,6 +19,7 @@ from assessments.models.stage import ReviewStage, Task
 from assessments.models.stand_in import StandIn
 from assessments.models.step import Step
 from assessments.models.tally import BoardTally
+from assessments.models.totals_check import TotalsCheck
 from assessments.models.watch import (
     Draw,
     DrawnRecord,
@@ -84,6 +85,7 @@ __all__ = [
     "Step",
     "Stratum",
     "Task",
+    "TotalsCheck",
     "Verdict",
     "Window",
     "WindowStep",

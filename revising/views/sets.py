@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Appointment, User
+from assessments.models import TotalsCheck
 from audit import clock
 from criteria import differences
 from criteria.models import Confidence, CriteriaSet, Level, Status
@@ -48,6 +49,7 @@ def index(request):
             "today": today,
             "keeps": keeps,
             "is_staff": is_appointed(request.user),
+            "check": TotalsCheck.objects.first() if is_appointed(request.user) else None,
             "drafts": _drafts() if keeps else [],
         },
     )

@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from accounts.models import Message
 from assessments import scoring, totals, workflow
-from assessments.models import Assessment, Campaign, Outcome, Score, Window
+from assessments.models import Assessment, Campaign, Outcome, Score, TotalsCheck, Window
 from audit import clock
 from criteria.models import CriteriaSet, Group, Level, Scope
 from tests.factories import (
@@ -155,9 +155,21 @@ def test_the_centre_is_told_once_a_day_and_nobody_when_all_agrees(records):
     assert totals.check_and_tell(clock.now()) == 1
     totals.check_and_tell(clock.now())
 
+    assert list(TotalsCheck.objects.values_list("records", "differing")) == [(9, 1), (9, 1), (9, 0)]
     told = Message.objects.get(user=officer)
     assert told.subject == "1 chỗ lệch giữa hồ sơ và điểm"
     assert told.body == f"Hồ sơ #{records['scored'].pk}: tổng điểm tự chấm là 3, tính từ điểm là 80."
+
+
+@pytest.mark.feature("D6")
+def test_staff_read_how_much_the_night_found_and_others_do_not(client, records):
+    Assessment.objects.filter(pk=records["scored"].pk).update(own_total=3)
+    totals.check_and_tell(clock.now())
+    said = "của 9 hồ sơ theo đúng bộ tiêu chí của từng hồ sơ: 1 chỗ lệch"
+
+    assert said not in client.get("/tieu-chi/").content.decode()
+    client.force_login(make_confirmer(records["scored"].board), backend="accounts.sign_in.AnyNameBackend")
+    assert said in client.get("/tieu-chi/").content.decode()
 
 
 def test_the_command_exits_1_and_names_each(records, capsys):
