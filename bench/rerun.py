@@ -26,41 +26,75 @@ def main(records="350000"):
         for command in (["migrate", "-v0"], ["load_units", "--province", "42"], ["load_criteria"]):
             closing.run(environment, "manage.py", *command)
         closing.run(environment, "manage.py", "open_campaign", closing.YEAR)
-        closing.run(environment, closing.__file__, "--fill", records)
-        closing.run(environment, __file__, "--judge")
+        closing.run(environment, __file__, "--fill", records)
         closing.run(environment, __file__, "--rerun")
 
 
-def judge():
-    """Every record confirmed, with points that differ from one to the next."""
+def fill(records):
+    """Judged records of the communes of a province, copied from one; points differ from each to each."""
     from django.db import connection
 
-    from accounts.models import User
-    from assessments.models import Campaign
+    from accounts.models import Citizen, Gender, User
+    from assessments.models import Assessment, Campaign, Outcome, State
     from assessments.models.campaign import start_of
+    from criteria.models import CriteriaSet
+    from organizations.models import Kind, Organization
 
-    member = User.objects.create(full_name="Trần Thị Mai", username="thanh-vien")
+    province = Organization.objects.in_force().get(code="42", kind=Kind.PROVINCE)
+    communes = Organization.objects.in_force().filter(parent=province, kind=Kind.COMMUNE)
     at = start_of(int(closing.YEAR), 12)
-    assert Campaign.objects.count() == 1
+    member = User.objects.create(full_name="Trần Thị Mai", username="thanh-vien")
+    person = Citizen.objects.create(
+        full_name="Nguyễn Thị Hoa", birth_year=1960, gender=Gender.FEMALE, commune=communes[0]
+    )
+    record = Assessment.objects.create(
+        citizen=person,
+        campaign=Campaign.objects.get(),
+        criteria_set=CriteriaSet.objects.get(level="citizen", group="I"),
+        board=communes[0],
+        commune=communes[0],
+        province=province,
+        state=State.CONFIRMED,
+        outcome=Outcome.ACHIEVED,
+        receipt_number="0",
+        registered_at=at,
+        saved_at=at,
+        submitted_at=at,
+        confirmed_at=at,
+        confirmed_by=member,
+    )
+    places = f"""(SELECT id, row_number() OVER (ORDER BY id) - 1 AS turn FROM organizations_organization
+        WHERE parent_id = {province.pk} AND kind = 'commune' AND valid_to IS NULL) place"""
+    there = f"place.turn = n.n * {communes.count()} / {records + 1}"
+    copied = {"id": f"{record.pk} + n.n", "citizen_id": f"{person.pk} + n.n", "receipt_number": "n.n"}
+    copied |= {"board_id": "place.id", "commune_id": "place.id"}
     with connection.cursor() as cursor:
+        series = f"(SELECT generate_series AS n FROM generate_series(1, {records})) n"
+        if connection.vendor == "sqlite":
+            series = f"(WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {records}) "
+            series += "SELECT n FROM n) n"
+        cursor.execute(_copy(Citizen, {"id": f"{person.pk} + n.n"}, person.pk, series))
+        cursor.execute(_copy(Assessment, copied, record.pk, f"{series}, {places}", there))
+        print(f"{cursor.rowcount} records", flush=True)
         cursor.execute(
             "INSERT INTO assessments_score (assessment_id, indicator_id, round, own_points, confirmed_points,"
             " reason, review_reason)"
-            " SELECT a.id, c.id, 1, 10,"
-            " 7 + (a.id * 2654435761 %% 4294967296 / (c.position * c.position)) %% 4, '', ''"
-            " FROM assessments_assessment a JOIN criteria_criterion c"
-            " ON c.criteria_set_id = a.criteria_set_id AND c.parent_id IS NOT NULL",
-            [],
+            " SELECT a.id, c.id, 1, 10, 7 + (a.id * 2654435761 % 4294967296 / (c.position * c.position)) % 4,"
+            " '', '' FROM assessments_assessment a JOIN criteria_criterion c"
+            " ON c.criteria_set_id = a.criteria_set_id AND c.parent_id IS NOT NULL"
         )
         print(f"{cursor.rowcount} scores", flush=True)
-        cursor.execute(
-            "UPDATE assessments_assessment SET state = 'confirmed', outcome = 'achieved',"
-            " confirmed_total = 80, confirmed_at = %s, confirmed_by_id = %s",
-            [at, member.pk],
-        )
         if connection.vendor == "postgresql":
-            cursor.execute("VACUUM ANALYZE assessments_score")
-            cursor.execute("VACUUM ANALYZE assessments_assessment")
+            for table in ("assessments_score", "assessments_assessment"):
+                cursor.execute(f"VACUUM ANALYZE {table}")
+
+
+def _copy(model, changed, key, source, there="1 = 1"):
+    columns = [field.column for field in model._meta.concrete_fields]
+    taken = ", ".join(str(changed.get(column, f't."{column}"')) for column in columns)
+    table, named = model._meta.db_table, ", ".join(f'"{column}"' for column in columns)
+    rows = f"SELECT {taken} FROM {table} t, {source} WHERE t.id = {key} AND {there}"
+    return f"INSERT INTO {table} ({named}) {rows}"
 
 
 def rerun():
@@ -91,10 +125,10 @@ def rerun():
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] in (["--judge"], ["--rerun"]):
+    if sys.argv[1:2] in (["--fill"], ["--rerun"]):
         import django
 
         django.setup()
-        {"--judge": judge, "--rerun": rerun}[sys.argv[1]]()
+        fill(int(sys.argv[2])) if sys.argv[1] == "--fill" else rerun()
     else:
         main(*sys.argv[1:])

@@ -5,7 +5,8 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from audit import clock, events
-from criteria.models import CriteriaSet, Criterion, Status, TitleLink
+from criteria.drafts import Draft
+from criteria.models import CriteriaSet, Status
 from criteria.publishing import Refused
 
 
@@ -16,36 +17,28 @@ class Stale(Refused):
 @transaction.atomic
 def copy(criteria_set, *, by) -> CriteriaSet:
     """A draft that says the same in its next version, from today."""
-    draft = _twin(criteria_set)
-    draft.status, draft.revision = Status.DRAFT, 1
-    draft.drafted_by, draft.published_by, draft.published_at = by.pk, None, None
-    draft.valid_from, draft.valid_to = clock.today(), None
-    draft.version = next_version(draft)
-    draft.save()
-    twins: dict[int, Criterion] = {}
-    for line in criteria_set.criteria.order_by("position"):
-        twin = _twin(line)
-        twin.criteria_set, twin.parent = draft, twins.get(line.parent_id)
-        twin.save()
-        twins[line.pk] = twin
-    for link in TitleLink.objects.filter(indicator__criteria_set=criteria_set):
-        twin = _twin(link)
-        twin.indicator = twins[link.indicator_id]
-        twin.save()
-    for grade in criteria_set.grades.all():
-        twin = _twin(grade)
-        twin.criteria_set = draft
-        twin.save()
-    events.record(
-        "draft", draft, by=by, at=clock.now(), old=str(criteria_set.version), new=str(draft.version)
-    )
-    return draft
+    twin = Draft.of(CriteriaSet.objects.get(pk=criteria_set.pk))
+    own, by_code = twin.criteria_set, {line.code: line for line in twin.lines}
+    for row in [own, *twin.grades, *twin.lines, *twin.links]:
+        row.pk, row._state.adding = None, True
+    for row in [*twin.grades, *twin.lines]:
+        row.criteria_set = own
+    for line in twin.lines:
+        line.parent = line.parent and by_code[line.parent.code]
+    for link in twin.links:
+        link.indicator = by_code[link.indicator.code]
+    own.status, own.revision, own.published_by, own.published_at = Status.DRAFT, 1, None, None
+    own.valid_from, own.valid_to = clock.today(), None
+    return take([twin], by=by)[0]
 
 
-def _twin(row):
-    twin = type(row).objects.get(pk=row.pk)
-    twin.pk, twin._state.adding = None, True
-    return twin
+@transaction.atomic
+def take(drafts, *, by) -> list[CriteriaSet]:
+    """Keep what was read or copied, all of it or nothing."""
+    made = [draft.save(drafted_by=by.pk) for draft in drafts]
+    for each in made:
+        events.record("draft", each, by=by, at=clock.now(), new=str(each.version))
+    return made
 
 
 def next_version(criteria_set) -> int:
@@ -72,6 +65,7 @@ def save(draft, form, *, by) -> None:
         draft.version = next_version(draft)
     draft.save(update_fields=[*form.SET_FIELDS, "version"])
     form.save_lines(draft)
+    draft.settle()
     events.record("edit_draft", draft, by=by, at=clock.now(), old=str(read), new=str(draft.revision))
 
 

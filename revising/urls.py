@@ -6,8 +6,11 @@ app_name = "revising"
 
 urlpatterns = [
     path("tieu-chi/", sets.index, name="index"),
+    path("tieu-chi/tai-len/", drafts.upload, name="upload"),
     path("tieu-chi/<int:pk>/", sets.detail, name="detail"),
     path("tieu-chi/<int:pk>/khac-gi/", sets.difference, name="difference"),
+    path("tieu-chi/<int:pk>/tep.yaml", sets.download, {"kind": "yaml"}, name="download_yaml"),
+    path("tieu-chi/<int:pk>/tep.xlsx", sets.download, {"kind": "xlsx"}, name="download_excel"),
     path("tieu-chi/<int:pk>/lap-ban-thao/", drafts.copy, name="copy"),
     path("tieu-chi/<int:pk>/sua/", drafts.edit, name="edit"),
     path("tieu-chi/<int:pk>/bo/", drafts.remove, name="remove"),

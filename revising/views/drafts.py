@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import clock
+from criteria import reading
 from criteria.models import CriteriaSet, Status
 from criteria.publishing import Refused
+from criteria.reading import Fault, Unreadable
 from organizations.models import Organization
-from revising import carrying, drafting, publishing, rerunning, tasks
+from revising import carrying, drafting, publishing, rerunning, tasks, workbooks
 from revising.drafting import Stale
-from revising.forms import DraftForm
+from revising.forms import DraftForm, UploadForm
 from revising.models import Rerun, RerunState
 from revising.views.sets import seen_by, steps_to
 
@@ -82,6 +84,36 @@ def remove(request, pk):
     if drafting.remove(_draft(pk), by=request.user):
         messages.success(request, _("Đã bỏ bản thảo."))
     return redirect("revising:index")
+
+
+# --- As files ------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_centre
+def upload(request):
+    """Each set of the file becomes a draft; of a file with a fault nothing is taken."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            drafts = _read(sent)
+        except Unreadable as problem:
+            form.refuse(str(fault) for fault in problem.faults)
+        else:
+            made = drafting.take(drafts, by=request.user)
+            words = _("Đã lập %(count)d bản thảo từ tệp.") % {"count": len(made)}
+            messages.success(request, words)
+            return redirect("revising:detail", made[0].pk) if len(made) == 1 else redirect("revising:index")
+    return render(request, "revising/upload.html", {"form": form, "steps": steps_to()})
+
+
+def _read(sent):
+    if not sent.is_whole:
+        raise Unreadable([Fault("", _("Tệp quá lớn nên không đọc."))])
+    if sent.name.lower().endswith(".xlsx"):
+        return workbooks.read(sent.file)
+    return reading.read(sent.file)
 
 
 # --- Trying ---------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 """What titles are judged by, for everybody; drafts and how sure a figure is, for those who keep them."""
 
+from io import BytesIO
 from itertools import groupby
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,9 +15,11 @@ from django.views.decorators.http import require_safe
 from accounts.models import Appointment, User
 from assessments.models import TotalsCheck
 from audit import clock
-from criteria import differences
+from criteria import differences, writing
+from criteria.drafts import Draft
 from criteria.models import Confidence, CriteriaSet, Level, Status
-from revising import carrying, publishing, rerunning
+from reports import excel
+from revising import carrying, publishing, rerunning, workbooks
 from revising.models import Rerun
 
 PAGE_SIZE = 50
@@ -141,6 +144,23 @@ def difference(request, pk):
             "steps": steps_to(criteria_set),
             "is_draft": criteria_set.status == Status.DRAFT,
         },
+    )
+
+
+@login_not_required
+@require_safe
+def download(request, pk, kind):
+    """The set as a file that can be sent in again."""
+    drafts = [Draft.of(seen_by(request.user, pk))]
+    name = f"tieu-chi-{pk}.{kind}"
+    if kind == "xlsx":
+        file = BytesIO()
+        workbooks.write(drafts, file)
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=name, content_type=excel.CONTENT_TYPE)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(
+        writing.yaml_of(drafts), content_type="application/yaml; charset=utf-8", headers=headers
     )
 
 

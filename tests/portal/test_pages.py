@@ -84,6 +84,8 @@ def test_only_the_named_pages_are_open(client):
         "revising:index",
         "revising:detail",
         "revising:difference",
+        "revising:download_excel",
+        "revising:download_yaml",
         "watching:draw",
         "watching:draw_list",
         "watching:draw_sample",

@@ -596,6 +596,8 @@ BY_LINK = {"accounts:first_sign_in", "accounts:regain"}
 PUBLISHED = {
     "revising:detail",
     "revising:difference",
+    "revising:download_excel",
+    "revising:download_yaml",
     "watching:draw",
     "watching:draw_list",
     "watching:draw_sample",
