@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts.models import Appointment, Citizen, Headship, Purpose, Role, User
+from accounts.models import Appointment, Citizen, Gender, Headship, Purpose, Role, User
 from assessments import chain_data, workflow
 from assessments.models import Assessment, Campaign
 from audit import clock
@@ -19,7 +19,7 @@ from organizations.models import Household, Kind, Organization
 
 CLAN_CODE = "DH-PHAN"
 SHARE = Decimal("0.9")
-FAMILIES = 4  # of the village, beside those of the cast
+FAMILIES = 3  # of the village, beside those of the cast
 
 
 @transaction.atomic
@@ -44,17 +44,11 @@ def _families(campaign, village, chair):
     own = Citizen.objects.filter(user__username__in=["congdan", "chihoi"]).order_by("pk")
     for citizen in own:
         _head(citizen.household, citizen)
-    others = (
-        Household.objects.filter(village=village)
-        .exclude(pk__in=own.values("household"))
-        .filter(members__user__isnull=False, members__departed_on=None)
-        .distinct()
-        .order_by("pk")[:FAMILIES]
-    )
-    heads = [
-        household.members.filter(user__isnull=False).order_by("birth_year", "pk")[0] for household in others
-    ]
+    alone = Citizen.objects.present().filter(village=village, unit=None, household=None, user__isnull=False)
+    heads = list(alone.order_by("pk")[:FAMILIES])
     for citizen in heads:
+        citizen.household = Household.objects.create(village=village, name=_name_of(citizen))
+        citizen.save(update_fields=["household"])
         _head(citizen.household, citizen)
     for place, citizen in enumerate([*own, *heads]):
         record = _registered(citizen.household, Level.FAMILY, campaign, by=citizen.user)
@@ -64,6 +58,10 @@ def _families(campaign, village, chair):
             continue
         if _sent(record, by=citizen.user) and place == 4:
             _try(workflow.send_on, record, by=chair, reason="Đã xem sổ của thôn.")
+
+
+def _name_of(citizen):
+    return f"Hộ {'bà' if citizen.gender == Gender.FEMALE else 'ông'} {citizen.full_name}"
 
 
 def _head(household, citizen):
