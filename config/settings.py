@@ -487,6 +487,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5 * 60,
         "options": SOON,
     },
+    "publish last year's open data": {
+        "task": "reports.tasks.publish_open_data",
+        "schedule": crontab(minute=50, hour=4),
+        "options": {"expires": 24 * 60 * 60},
+    },
+    "send the weekly reports of the last quarter": {
+        "task": "reports.tasks.send_weekly",
+        "schedule": crontab(minute=35),
+        "options": SOON,
+    },
     "take up exports left behind": {
         "task": "reports.tasks.take_up_exports",
         "schedule": 60,

@@ -20,6 +20,7 @@ from demonstration.cast import Cast
 from demonstration.lives import Year
 from demonstration.people import Board, Registrar, Seat
 from organizations.models import Kind, Organization, Type
+from reports.open_data import publishing
 
 PASSWORD = "hoctapsuotdoi"  # noqa: S105 - printed at every start of the demonstration
 PROVINCE, COMMUNE = "42", "18604"
@@ -73,6 +74,8 @@ def load_people(citizens: int) -> Counter:
     for offset, campaign in campaigns.items():
         made += _play(rng, stage, campaign, offset)
     _note_sign_ins()
+    for campaign in publishing.due(clock.now()):
+        publishing.publish(campaign, clock.now())
     typed.load(province, list(campaigns.values()), owing=COMMUNE)
     return made
 

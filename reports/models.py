@@ -21,12 +21,15 @@ from vietnamese import dates, numbers
 __all__ = [
     "ExportJob",
     "JobState",
+    "OpenTables",
     "Report",
     "SavedTable",
     "Sheet",
     "Snapshot",
     "Target",
     "TypedFigures",
+    "WeeklyReader",
+    "WeeklyReport",
 ]
 
 
@@ -315,3 +318,61 @@ class Target(models.Model):
         """'Công dân học tập, công nhân, người lao động: đạt'."""
         whom = f", {self.get_whom_display()[:1].lower()}{self.get_whom_display()[1:]}" if self.whom else ""
         return f"{self.get_level_display()}{whom}: {self.get_figure_display()}"
+
+
+class OpenTables(models.Model):
+    """The open data of a year as they were published, small cells already hidden: nothing else is kept."""
+
+    campaign = models.OneToOneField(
+        Campaign, models.PROTECT, related_name="open_tables", verbose_name=_("năm")
+    )
+    tables = models.JSONField(_("bảng"))
+    k = models.PositiveSmallIntegerField(_("số người ít nhất"))
+    published_at = models.DateTimeField(_("công bố lúc"))
+
+    class Meta:
+        verbose_name = _("số liệu mở")
+        verbose_name_plural = _("số liệu mở")
+        ordering = ["-campaign__year"]
+
+    def __str__(self):
+        return str(self.campaign)
+
+
+class WeeklyReader(models.Model):
+    """Somebody whom an officer named to be told of an organization's figures each week in autumn."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="weekly_readers")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("người nhận"))
+    named_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("người ghi tên"))
+    named_at = models.DateTimeField(_("ghi tên lúc"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("người nhận báo cáo tuần")
+        verbose_name_plural = _("người nhận báo cáo tuần")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "user"], name="weekly_reader_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.user}, {self.organization}"
+
+
+class WeeklyReport(models.Model):
+    """An organization's figures of one week, from which the next tells the difference. One a week."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="weekly_reports")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
+    monday = models.DateField(_("tuần từ"))
+    counted_at = models.DateTimeField(_("đếm lúc"))
+    counts = models.JSONField(_("số liệu"))
+
+    class Meta:
+        verbose_name = _("báo cáo tuần")
+        verbose_name_plural = _("báo cáo tuần")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "campaign", "monday"], name="weekly_report_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.organization} {self.monday}"

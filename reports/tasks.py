@@ -5,8 +5,9 @@ from celery import shared_task
 from assessments.models import Campaign
 from audit import clock
 from organizations.models import Organization
-from reports import exports, sheets, snapshots
+from reports import exports, sheets, snapshots, weekly
 from reports.models import ExportJob
+from reports.open_data import publishing
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,17 @@ def ask_for(due):
         count_sheet.apply_async((organization.pk, campaign.pk, about), expires=5 * 60)
     except Exception as error:  # whatever the transport raises
         log.warning("figures of %s are not counted, the broker did not take it: %s", organization, error)
+
+
+@shared_task
+def publish_open_data():
+    for campaign in publishing.due(clock.now()):
+        publishing.publish(campaign, clock.now())
+
+
+@shared_task
+def send_weekly():
+    weekly.send_due(clock.now())
 
 
 def send(job):

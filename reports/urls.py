@@ -1,7 +1,8 @@
 from django.urls import path
 
 from organizations import converters  # noqa: F401 - the converter registers itself
-from reports import as_at_views, snapshot_views, support_views, target_views, views
+from reports import as_at_views, snapshot_views, support_views, target_views, views, weekly_views
+from reports.open_data import views as open_views
 from reports.report_forms import views as form_views
 from reports.typed import views as typed_views
 
@@ -34,6 +35,11 @@ urlpatterns = [
     path(f"{TYPED}gui-tep/", typed_views.upload, name="typed_upload"),
     path(f"{TYPED}tra-lai/", typed_views.give_back, name="typed_give_back"),
     path("bao-cao/chi-tieu/", target_views.target_list, name="targets"),
+    path("bao-cao/hang-tuan/", weekly_views.index, name="weekly"),
+    path("bao-cao/hang-tuan/bo/", weekly_views.drop, name="weekly_drop"),
+    path("so-lieu-mo/", open_views.index, name="open_data"),
+    path("so-lieu-mo/so-lieu.csv", open_views.data, name="open_csv"),
+    path("so-lieu-mo/tu-dien.csv", open_views.dictionary, name="open_dictionary"),
     path("bao-cao/gia-han/", views.extension_list, name="extensions"),
     path("bao-cao/gia-han/xuat-excel/", views.extension_list_export, name="extensions_export"),
     path("bao-cao/chot-nam/", snapshot_views.snapshot_list, name="snapshots"),

@@ -32,6 +32,7 @@ def index(request):
             "kinds": kinds,
             "extensions_url": about.url("reports:extensions"),
             "typed_url": about.url("reports:typed"),
+            "weekly_url": about.url("reports:weekly"),
         },
     )
 

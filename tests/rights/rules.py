@@ -106,6 +106,14 @@ def reads_its_figures(viewer, place):
     return SUCCEEDS if viewer.confirms_over(place) else HIDDEN
 
 
+def names_its_readers(viewer, place):
+    """Officers of it and above, while it is there."""
+    if reads_its_figures(viewer, place) == HIDDEN:
+        return HIDDEN
+    may = viewer.is_officer_of(place) or viewer.is_officer_above(place)
+    return SUCCEEDS if may and not place.is_closed else REFUSED
+
+
 def reads_its_typed(viewer, place):
     """Of a commune of today."""
     is_there = place.row.kind == "commune" and not place.is_closed
@@ -578,6 +586,14 @@ BY_QUERY = {
     "reports:subjects": by_query("to-chuc", reads_its_figures, danh_hieu="clan"),
     "reports:people": by_query("to-chuc", reads_its_figures),
     "reports:table_save": by_query("to-chuc", doing=reads_its_figures),
+    "reports:weekly": by_query("to-chuc", reads_its_figures, names_its_readers),
+    "reports:weekly_drop": Address(
+        "weekly_readers",
+        lambda thing: [],
+        doing=lambda viewer, thing: names_its_readers(viewer, thing.place),
+        query=lambda thing: {"to-chuc": thing.place.row.code},
+        typed=lambda thing: {"reader": thing.row.pk},
+    ),
     "reports:typed": by_query("to-chuc", reads_its_figures),
     "reports:forms": by_query("to-chuc", reads_its_figures),
     "reports:extensions": by_query("to-chuc", reads_its_figures),
@@ -588,7 +604,7 @@ BY_QUERY = {
     "watching:announce": by_query("to-chuc", draws_there, draws_there),
 }
 # Pages of figures that name no place.
-OF_NO_PLACE = {"reports:snapshots"}
+OF_NO_PLACE = {"reports:snapshots", "reports:open_data", "reports:open_csv", "reports:open_dictionary"}
 
 # Whoever holds the link may use it: it is signed, works once and names nobody.
 BY_LINK = {"accounts:first_sign_in", "accounts:regain"}

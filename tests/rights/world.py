@@ -35,7 +35,7 @@ from organizations.reforms import Plan, record
 from people.models import Roster, Transfer, TransferKind
 from reforms.models import ReformFile
 from reports import snapshots
-from reports.models import ExportJob, JobState, Report, SavedTable, Snapshot
+from reports.models import ExportJob, JobState, Report, SavedTable, Snapshot, WeeklyReader
 from revising import drafting
 from sheets import printing
 from sheets.models import Printing, PrintingState
@@ -277,6 +277,7 @@ class World:
             Thing(viewer.name, None, self._message(viewer), owner=viewer) for viewer in self.viewers[:3]
         ]
         owner = self.viewer("cán bộ xã")
+        self.weekly_readers = [self._weekly(self.place(name), owner) for name in ("xã", "tỉnh", "xã bên")]
         self.tables = [Thing("bảng", None, self._table(self.place("xã"), owner), owner=owner)]
         self.jobs = [self._job(self.place(name), owner) for name in ("xã", "thôn", "tỉnh", "xã bên")]
         self.rosters = [self._roster(self.place(name), owner) for name in ("xã", "thôn", "trường", "xã bên")]
@@ -375,6 +376,10 @@ class World:
 
     def _table(self, place, owner):
         return SavedTable.objects.create(name="Theo nhóm", organization=place.row, query={}, by=owner.user)
+
+    def _weekly(self, place, owner):
+        row = WeeklyReader.objects.create(organization=place.row, user=owner.user, named_by=owner.user)
+        return Thing(place.name, place, row)
 
     def _roster(self, place, owner):
         head = json.dumps({"above": [], "number": 1, "head": [], "places": {}})
