@@ -17,6 +17,8 @@ from audit.models import Event
 from criteria.models import Group
 from people import rosters
 from people.models import Transfer
+from sheets import codes
+from sheets.codes import SheetCode
 from tests.assessments.test_write_paths import VIEWS, begin, come_to, open_by
 from tests.factories import (
     appoint,
@@ -275,6 +277,11 @@ def end_helper(s):
     s.post(s.member, "assessments:helper_end", s.village.code, seat.pk)
 
 
+def type_sheet(s):
+    code = codes.written(SheetCode(s.person.pk, s.campaign.year, Group.I))
+    s.post(s.member, "sheets:sheet", code, numbers="8 8 8 8 8 8 8 8 8 8", dated_on="15/11/2026")
+
+
 def see_as(s):
     s.post(s.officer, "accounts:see_as", s.commune.code, account="042160000001", reason="Nhờ xem giúp.")
 
@@ -308,6 +315,7 @@ ABOUT = {
     "people:move": move,
     "people:roster_start": roster,
     "people:transfer_undo": undo_move,
+    "sheets:sheet": type_sheet,
     "watching:draw_check": draw_check,
 }
 OWN = "one's own account, record or messages"
