@@ -71,6 +71,8 @@ def spelling(value: Any) -> str:
         return "moment:" + whole_seconds.replace(microsecond=0).isoformat()
     if isinstance(value, datetime.date):
         return f"moment:{value.isoformat()}T00:00:00"
+    if not isinstance(value, int | float | Decimal):  # an hour of the day, say: nothing of ours
+        return f"text:{value}"
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     return f"number:{number.normalize():f}"
 

@@ -1,7 +1,9 @@
 """What was asked for, as a document ready to be written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from reports import (
     layouts,
     letterhead,
     lists,
+    proof,
     summaries,
     wording,
 )
@@ -39,6 +42,7 @@ class Content:
     layout: str = layouts.LIST
     code: str = ""
     notes: Sequence[str] = ()
+    identify: Callable[[Any], object] | None = None
 
 
 def build(job, at) -> tuple[excel.Document, int]:
@@ -61,10 +65,11 @@ def build(job, at) -> tuple[excel.Document, int]:
         parts=content.parts,
         code=content.code,
         notes=content.notes,
+        identify=content.identify,
         at=at,
         about=[
             (_("Báo cáo"), content.title),
-            (_("Mã tệp"), job.code),
+            (str(proof.CODE), job.code),
             (_("Số liệu lúc"), at),
             (_("Tổ chức"), f"{job.organization.full_name} ({job.organization.code})"),
             (_("Năm"), str(job.campaign.year)),
@@ -92,6 +97,7 @@ def _citizens(job, at) -> Content:
         parts=[excel.Part(records.iterator(chunk_size=FETCHED))],
         rows=chosen.qs.count(),
         about=_privacy(job),
+        identify=attrgetter("pk"),
     )
 
 
@@ -108,6 +114,7 @@ def _citizens_as_at(job, moment) -> Content:
         parts=[excel.Part(records.found.iterator(chunk_size=FETCHED))],
         rows=records.found.count(),
         about=[(_("Số căn cước"), _("đã che, chỉ còn 4 chữ số cuối"))],
+        identify=attrgetter("pk"),
     )
 
 
@@ -121,6 +128,7 @@ def _units(job, at) -> Content:
         parts=[excel.Part(units.found.iterator(chunk_size=FETCHED))],
         rows=units.found.count(),
         about=[],
+        identify=attrgetter("organization_id"),
     )
 
 
@@ -146,6 +154,7 @@ def _summary(job, at) -> Content:
         parts=parts,
         rows=len(summary.units) + len(summary.groups),
         about=summaries.meanings(),
+        identify=lambda line: getattr(line.about, "pk", line.about),
     )
 
 
@@ -158,6 +167,7 @@ def _extensions(job, at) -> Content:
         parts=[excel.Part(rows)],
         rows=rows.count(),
         about=[],
+        identify=lambda row: f"{row.approved_at.isoformat()} {row.decision_number} {row.citizen or ''}",
     )
 
 

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import textwrap
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -78,7 +78,7 @@ class Column:
 
     Without a function the column holds the number of the row in its part. `number` is the format of whole
     numbers; that of a year is "0", so that 1960 does not become 1.960. Neighbours of one `group` stand under
-    one heading more.
+    one heading more. What is private is in the file and on no page.
     """
 
     heading: str
@@ -86,6 +86,7 @@ class Column:
     width: float
     number: str = "#,##0"
     group: str = ""
+    is_private: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,9 @@ class Document:
     notes: Sequence[str] = ()
     identify: Callable[[Any], object] | None = None
 
+    def key_of(self, row) -> str:
+        return str(self.identify(row)) if self.identify else ""
+
 
 @dataclass(frozen=True)
 class Written:
@@ -138,6 +142,7 @@ class Written:
 
     rows: int
     checksum: str
+    traces: str = ""
     signature: str = ""
 
 
@@ -148,7 +153,7 @@ def write(document: Document, file: IO[bytes]) -> Written:
     workbook.properties.created = document.at.astimezone(datetime.UTC).replace(tzinfo=None)
     sheets = [
         workbook.active,
-        workbook.create_sheet(_("Thông tin tệp")),
+        workbook.create_sheet(str(proof.ABOUT)),
         workbook.create_sheet(str(proof.SHEET)),
     ]
     sheets[0].title = document.sheet
@@ -343,9 +348,7 @@ class _Table:
                 columns.append(self._values(place, values, lines, heights, bold))
         xml, spelt = zip(*columns, strict=True)
         self._write_rows(lines, heights, map("".join, zip(*xml, strict=True)))
-        keys = ()
-        if self.document.identify and not bold:
-            keys = [str(self.document.identify(row)) for row in rows]
+        keys = () if bold else list(map(self.document.key_of, rows))
         self._prove(zip(*spelt, strict=True), keys)
 
     def _texts(self, place, values, lines, heights, bold):
@@ -524,6 +527,16 @@ def _set(cell, value):
     return cell
 
 
+def lines_of(document: Document) -> Iterator[tuple[str, bytes]]:
+    """What each row of a document would be about and hold, without writing it."""
+    for part in document.parts:
+        with ending(part.rows) as rows:
+            for number, row in enumerate(rows, 1):
+                held = (column.read(row) if column.read else number for column in document.columns)
+                told = [cell_values.told(value)[2] for value in held]
+                yield document.key_of(row), cell_values.line_of(told)
+
+
 # --- A bare sheet, to fill in and send back ---------------------------------------------------------
 
 
@@ -581,4 +594,4 @@ def _write_about(sheet, table) -> Written:
             if isinstance(held, datetime.datetime):
                 cell.number_format = "hh:mm dd/mm/yyyy"
             _set(cell, cell_values.plain(held))
-    return Written(table.rows, str(table.checksum), signature)
+    return Written(table.rows, str(table.checksum), str(table.traces), signature)

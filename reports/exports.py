@@ -4,26 +4,31 @@ The state of long work stands in its ExportJob, never in the broker: a task may 
 half-way, and the sweep (`take_up`) still brings about one good file. Every file that leaves has its event.
 """
 
+import errno
+import hashlib
+import json
 import logging
 import os
 import secrets
 import tempfile
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import IO
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Message
 from audit import clock, events
+from audit.models import Event
 from organizations.models import Organization
-from reports import documents, excel, filters, pdf, scope
-from reports.models import KEPT, OPEN_STATES, ExportJob, JobState
+from reports import documents, excel, filters, pdf, proof, scope, wording
+from reports.models import KEPT, OPEN_STATES, ExportJob, Fault, JobState
 from vietnamese import dates, numbers
 
 log = logging.getLogger(__name__)
@@ -33,6 +38,9 @@ PULSE = 5  # seconds between two signs that a run is alive
 DEAD_AFTER = timedelta(minutes=1)
 SEND_AGAIN_AFTER = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# What leaves an event and changes no row of any list.
+CHANGES_NOTHING = "export export_full read_number password see_as end_see_as give_slip nudge snapshot".split()
 
 
 class Lost(Exception):
@@ -51,8 +59,9 @@ def folder():
 def ask(job: ExportJob) -> tuple[ExportJob, IO[bytes] | None]:
     """The noted job and, when it is small, its file open for reading; else the job waits for a worker.
 
-    The job comes unsaved. Who asks again for what is being written gets that job. Raises excel.TooLong, and
-    of a PDF, which is always small, pdf.TooLong.
+    The job comes unsaved. Who asks again for what is being written, or was and would be the same today, gets
+    that job. Raises excel.TooLong, of a PDF, which is always small, pdf.TooLong, and OSError of a full disk
+    (see is_full).
     """
     document, rows = documents.build(job, clock.now())
     if job.is_pdf and rows > pdf.MOST_ROWS:
@@ -62,7 +71,12 @@ def ask(job: ExportJob) -> tuple[ExportJob, IO[bytes] | None]:
     if rows > MOST_ROWS_AT_ONCE:
         return _queue(job, rows), None
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response that sends it
-    write(job, document, file)
+    try:
+        write(job, document, file)
+    except BaseException:
+        with suppress(OSError):  # of a full disk: what is left to write does not get there either
+            file.close()
+        raise
     file.seek(0)
     return job, file
 
@@ -76,28 +90,69 @@ def owned_by(user) -> QuerySet[ExportJob]:
 def write(job: ExportJob, document: excel.Document, file: IO[bytes]) -> None:
     """Write the document of an unsaved job now, and note the job."""
     written = pdf.write(document, file) if job.is_pdf else excel.write(document, file)
-    job.rows_expected = job.rows = written.rows
-    job.checksum = written.checksum
+    for name, value in _noted(written).items():
+        setattr(job, name, value)
     job.state, job.finished_at = JobState.DONE, clock.now()
     with transaction.atomic():
         job.save()
         _record(job)
 
 
+def is_full(error: OSError) -> bool:
+    """Whether it says that there is no room left for the file."""
+    return error.errno in NO_ROOM
+
+
+def _noted(written):
+    """What a job keeps of its file."""
+    return {
+        "rows_expected": written.rows,
+        "rows": written.rows,
+        "checksum": written.checksum,
+        "traces": written.traces,
+        "signature": written.signature,
+        "public_key": proof.public_key() if written.signature else "",
+    }
+
+
 def _queue(job, rows):
-    same = ExportJob.objects.filter(
-        by=job.by,
-        report=job.report,
-        organization=job.organization,
-        campaign=job.campaign,
-        query=job.query,
-        state__in=OPEN_STATES,
-    )
-    if running := same.first():
+    job.question = _question(job)
+    mine = ExportJob.objects.filter(by=job.by, question=job.question)
+    if running := mine.filter(state__in=OPEN_STATES).first():
         return running
+    kept = mine.filter(state=JobState.DONE, finished_at__gt=clock.now() - KEPT).exclude(file="")
+    if same := kept.filter(data_version=data_version(job, clock.now())).first():
+        return same
     job.rows_expected = rows
-    job.save()
+    try:
+        with transaction.atomic():
+            job.save()
+    except IntegrityError:  # another request of the same moment was faster
+        return mine.latest("asked_at")
     return job
+
+
+def _question(job):
+    asked = [
+        job.report,
+        job.organization_id,
+        job.campaign_id,
+        sorted(job.query.items()),
+        job.is_full,
+        job.reason,
+    ]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def data_version(job, at) -> str:
+    """While it stays as it is, the same question gives the same rows.
+
+    Whatever changes a row leaves an event. What time alone changes, the days left, is told apart by the day.
+    """
+    changes = Event.objects.exclude(verb__in=CHANGES_NOTHING).order_by("-pk")
+    last = changes.values_list("pk", flat=True).first()
+    seen = [last, str(dates.local_day(at)), wording.lock(job.organization, job.campaign, at)]
+    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
 
 
 def _record(job):
@@ -130,12 +185,21 @@ def run(pk: int) -> None:
     part = folder() / f"{job.code}-{job.claim}.part"
     try:
         _ask_who(job)
+        version = data_version(job, clock.now())  # first: what changes meanwhile makes the file an old one
         with Pulse(job) as pulse, part.open("wb") as file:
             document, _rows = documents.build(job, clock.now())
             written = excel.write(pulse.watch(document), file)
-        _finish(job, part, written)
+        _finish(job, part, written, version)
     except Lost as lost:
         log.warning("export %s was given up: %s", job.code, lost)
+    except excel.TooLong:
+        _give_up(job, Fault.TOO_LONG)
+    except OSError as error:
+        log.exception("export %s could not be written", job.code)
+        if is_full(error):
+            _give_up(job, Fault.NO_ROOM)
+        else:
+            _give_back(job)
     except Exception:
         log.exception("export %s could not be written", job.code)
         _give_back(job)
@@ -161,9 +225,9 @@ def _held(job):
 
 
 def _ask_who(job):
-    """An appointment may have ended while the job waited."""
+    """An appointment may have ended while the job waited, or while it ran."""
     if not owned_by(job.by).filter(pk=job.pk).exists():
-        _held(job).update(state=JobState.FAILED)
+        _held(job).update(state=JobState.FAILED, fault=Fault.NO_RIGHT)
         raise Lost("its owner no longer acts for the organization")
 
 
@@ -213,18 +277,18 @@ class Pulse:
         connection.close()
 
 
-def _finish(job, part, written):
-    """Keep the file and say so, if the job is still one's own."""
+def _finish(job, part, written, version):
+    """Keep the file and say so, if the job is still one's own and its owner may still have it."""
+    _ask_who(job)
     kept = part.with_suffix(".xlsx")
     os.replace(part, kept)
     with transaction.atomic():
         held = _held(job).update(
             state=JobState.DONE,
             file=kept.name,
-            rows_expected=written.rows,
-            rows=written.rows,
-            checksum=written.checksum,
+            data_version=version,
             finished_at=clock.now(),
+            **_noted(written),
         )
         if held:
             job.refresh_from_db()
@@ -239,7 +303,13 @@ def _give_back(job):
     """Queue it again, or give it up after some attempts."""
     if job.attempts < MOST_ATTEMPTS:
         _held(job).update(state=JobState.QUEUED, claim="", sent_at=None)
-    elif _held(job).update(state=JobState.FAILED):
+    else:
+        _give_up(job, "")
+
+
+def _give_up(job, fault):
+    if _held(job).update(state=JobState.FAILED, fault=fault):
+        job.fault = fault
         _tell_failed(job)
 
 
@@ -253,12 +323,7 @@ def _tell_done(job):
 
 
 def _tell_failed(job):
-    _tell(
-        job,
-        _("Chưa tạo được tệp Excel: %(what)s") % {"what": job.title},
-        _("Cổng đã thử %(count)d lần. Hãy xuất lại, hoặc báo người quản trị cổng mã tệp %(code)s.")
-        % {"count": job.attempts, "code": job.code},
-    )
+    _tell(job, _("Chưa tạo được tệp Excel: %(what)s") % {"what": job.title}, job.failed_words)
 
 
 def _tell(job, subject, body):

@@ -100,7 +100,7 @@ def _masked_number():
 
 
 def _whole_number():
-    return Column(_("Số căn cước"), lambda record: record.citizen.identity_number, 14)
+    return Column(_("Số căn cước"), lambda record: record.citizen.identity_number, 14, is_private=True)
 
 
 def _day(moment):

@@ -54,6 +54,14 @@ class JobState(models.TextChoices):
     REMOVED = "removed", _("đã xóa sau 7 ngày")
 
 
+class Fault(models.TextChoices):
+    """Why a file was not written; an error of the portal itself where nothing is said."""
+
+    NO_ROOM = "no_room", _("máy chủ hết chỗ lưu tệp")
+    TOO_LONG = "too_long", _("quá nhiều dòng cho một tệp Excel")
+    NO_RIGHT = "no_right", _("người xuất không còn phụ trách nơi ấy")
+
+
 KEPT = datetime.timedelta(days=7)
 OPEN_STATES = [JobState.QUEUED, JobState.RUNNING]
 
@@ -67,7 +75,8 @@ class ExportJob(models.Model):
     """One file that left the portal, or is about to: what was asked for, by whom, and how far it is.
 
     Small files are written at once and only noted here; `file` names what the portal itself keeps. `claim` is
-    the run that writes now: a run that lost it leaves nothing behind.
+    the run that writes now: a run that lost it leaves nothing behind. By `question` and `data_version` a kept
+    file is given again; by `traces`, `signature` and `public_key` it is known when it comes back (proof).
     """
 
     code = models.CharField(_("mã tệp"), max_length=12, unique=True, default=new_code)
@@ -93,11 +102,22 @@ class ExportJob(models.Model):
     finished_at = models.DateTimeField(_("xong lúc"), null=True)
     file = models.CharField(_("tệp"), max_length=60, blank=True)
     checksum = models.CharField(_("mã kiểm tra"), max_length=64, blank=True)
+    question = models.CharField(_("dấu của điều được hỏi"), max_length=64, blank=True)
+    data_version = models.CharField(_("dấu của số liệu"), max_length=64, blank=True)
+    fault = models.CharField(_("vì sao không ghi được"), max_length=8, choices=Fault, blank=True)
+    traces = models.CharField(_("mã của trang ẩn"), max_length=64, blank=True)
+    signature = models.CharField(_("chữ ký"), max_length=128, blank=True)
+    public_key = models.CharField(_("khóa công khai"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("tệp đã xuất")
         verbose_name_plural = _("tệp đã xuất")
         constraints = [
+            models.UniqueConstraint(
+                name="one_open_export_a_question",
+                fields=["by", "question"],
+                condition=models.Q(state__in=["queued", "running"]) & ~models.Q(question=""),
+            ),
             models.CheckConstraint(
                 name="export_in_full_says_why", condition=models.Q(is_full=False) | ~models.Q(reason="")
             ),
@@ -140,8 +160,25 @@ class ExportJob(models.Model):
         return self.state in OPEN_STATES
 
     @property
+    def is_about_records(self):
+        return self.report == Report.CITIZENS
+
+    @property
     def kept_until(self) -> datetime.datetime | None:
         return self.finished_at + KEPT if self.finished_at else None
+
+    @property
+    def failed_words(self):
+        """Why there is no file, and what to do."""
+        said = {
+            Fault.NO_ROOM: gettext("Máy chủ đã hết chỗ lưu tệp. Báo người quản trị cổng, rồi xuất lại."),
+            Fault.TOO_LONG: gettext("Nhiều dòng hơn một tệp Excel chứa được. Chọn một đơn vị hoặc một nhóm."),
+            Fault.NO_RIGHT: gettext("Bạn không còn phụ trách nơi này nên cổng không giao tệp."),
+        }
+        words = gettext(
+            "Cổng đã thử %(count)d lần. Hãy xuất lại, hoặc báo người quản trị cổng mã tệp %(code)s."
+        )
+        return said.get(self.fault) or words % {"count": self.attempts, "code": self.code}
 
     @property
     def file_name(self):

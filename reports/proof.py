@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from reports import cell_values
 
-SHEET = gettext_lazy("Kiểm tra")
+SHEET, ABOUT = gettext_lazy("Kiểm tra"), gettext_lazy("Thông tin tệp")
+CODE = gettext_lazy("Mã tệp")
 SIGNATURE = gettext_lazy("Chữ ký Ed25519 của cổng")
 OF_TABLE, OF_ABOUT = "b", "t"  # what the trace of a row of the first and of the second sheet begins with
 
@@ -47,7 +48,7 @@ def _line(trace, key):
 
 
 def sum_of_traces(lines: Iterable[tuple[str, str]]) -> str:
-    """The sum over the hidden sheet as a reader gives it."""
+    """The sum over the hidden sheet as a reader gives it: the trace of each row, and what it is about."""
     total = hashlib.sha256()
     for trace, key in lines:
         total.update(_line(trace, key))

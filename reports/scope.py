@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Appointment
 from assessments.models import Campaign
 from audit import clock
-from organizations import boards
+from organizations import boards, paths
 from organizations.models import Kind, Organization
 
 ORGANIZATION, YEAR = "to-chuc", "nam"
@@ -61,6 +61,12 @@ def overseen_by(user):
     """The organizations whose figures a user may see, with all below them: where they confirm or oversee."""
     seats = Appointment.objects.seats_of(user)
     return Organization.objects.filter(pk__in=seats.values("organization")).in_order()
+
+
+def may_take_numbers(user, organization) -> bool:
+    """Whether identity numbers leave in full for a reason: to officers of the organization or above it."""
+    near = [*paths.ancestors(organization.path), organization.path]
+    return Appointment.objects.officers().filter(user=user, organization__path__in=near).exists()
 
 
 def of(request) -> Scope | None:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organizations import converters  # noqa: F401 - the converter registers itself
-from reports import as_at_views, snapshot_views, support_views, target_views, views, weekly_views
+from reports import as_at_views, check_views, snapshot_views, support_views, target_views, views, weekly_views
 from reports.open_data import views as open_views
 from reports.report_forms import views as form_views
 from reports.typed import views as typed_views
@@ -44,6 +44,7 @@ urlpatterns = [
     path("bao-cao/gia-han/xuat-excel/", views.extension_list_export, name="extensions_export"),
     path("bao-cao/chot-nam/", snapshot_views.snapshot_list, name="snapshots"),
     path("bao-cao/chot-nam/<int:pk>/tai-ve/", snapshot_views.snapshot_download, name="snapshot_download"),
+    path("bao-cao/kiem-tra-tep/", check_views.check_file, name="check_file"),
     path("bao-cao/tep/<slug:code>/", views.export, name="export"),
     path("bao-cao/tep/<slug:code>/tai-ve/", views.export_download, name="export_download"),
 ]

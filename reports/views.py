@@ -32,11 +32,12 @@ from reports import (
     tasks,
     wording,
 )
-from reports.models import ExportJob, Report
+from reports.models import ExportJob, JobState, Report
 from vietnamese import numbers
 
 ROWS_A_PAGE = 50
 DRAWN_FOR = 15 * 60  # seconds
+REFRESHED = 10  # seconds, of a page that says how far a file is
 
 
 @require_safe
@@ -217,7 +218,10 @@ def export(request, code):
     job = _own_job(request, code)
     about = scope.Scope(job.organization, job.campaign, tuple(scope.overseen_by(request.user)))
     context = {"job": job, "about": about, "above": [], "summary_url": about.url("reports:summary")}
-    return render(request, "reports/export.html", context)
+    response = render(request, "reports/export.html", context)
+    if job.is_open:
+        response["Refresh"] = str(REFRESHED)
+    return response
 
 
 @require_safe
@@ -273,13 +277,15 @@ def _page_of_rows(request, about, chosen, read):
     return page
 
 
-def export_of(request, about, report, query):
-    """The file at once, or the page of the job that writes it."""
+def export_of(request, about, report, query, reason=""):
+    """The file at once, or the page of the job that writes it. For a reason it has whole identity numbers."""
     job = ExportJob(
         report=report,
         organization=about.organization,
         campaign=about.campaign,
         query=query,
+        is_full=bool(reason),
+        reason=reason,
         by=request.user,
     )
     try:
@@ -292,9 +298,16 @@ def export_of(request, about, report, query):
         words = _("Một tệp PDF chứa nhiều nhất %(rows)s dòng. Hãy xuất Excel.")
         messages.error(request, words % {"rows": numbers.format_integer(pdf.MOST_ROWS)})
         return redirect(job.page)
+    except OSError as error:
+        if not exports.is_full(error):
+            raise
+        messages.error(request, _("Máy chủ đã hết chỗ lưu tệp. Báo người quản trị cổng, rồi xuất lại."))
+        return redirect(job.page)
     if file is not None:
         return _download(request, file, job)
-    if job.sent_at is None:
+    if job.state == JobState.DONE:
+        messages.success(request, _("Từ lúc ghi tệp này số liệu chưa đổi, nên bạn nhận lại đúng tệp ấy."))
+    elif job.sent_at is None:
         tasks.send(job)
     return redirect("reports:export", job.code)
 

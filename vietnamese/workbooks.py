@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 from defusedxml import ElementTree  # type: ignore[import-untyped]
@@ -47,12 +48,25 @@ def rows_of(file: IO[bytes]) -> list[tuple[int, list[str]]]:
     file.seek(0, 2)
     if file.tell() > MOST_BYTES:
         raise Unreadable(_("Tệp lớn hơn 5 MB. Hãy chia thành nhiều tệp."))
+    with opened(file, MOST_UNPACKED) as packed:
+        _look_through(packed)
+        file.seek(0)
+        return list(_filled(file))
+
+
+@contextmanager
+def opened(file: IO[bytes], most_unpacked: int) -> Iterator[zipfile.ZipFile]:
+    """The parts of a workbook that is no bomb and holds no macro. Whatever fails inside is said in words."""
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as packed:
-            _look_through(packed)
-        file.seek(0)
-        return list(_filled(file))
+            parts = packed.infolist()
+            # Nothing more than the size a part declares is ever read of it.
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most_unpacked:
+                raise Unreadable(_("Tệp mở ra quá lớn. Hãy chép các dòng cần dùng sang tệp mẫu mới."))
+            if any(word in part.filename.lower() for part in parts for word in MACROS):
+                raise Unreadable(_("Tệp có macro. Hãy lưu lại thành tệp .xlsx không có macro."))
+            yield packed
     except Unreadable:
         raise
     except DAMAGED as error:
@@ -60,12 +74,7 @@ def rows_of(file: IO[bytes]) -> list[tuple[int, list[str]]]:
 
 
 def _look_through(packed: zipfile.ZipFile) -> None:
-    parts = packed.infolist()
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Unreadable(_("Tệp mở ra quá lớn. Hãy chép các dòng cần dùng sang tệp mẫu mới."))
-    if any(word in part.filename.lower() for part in parts for word in MACROS):
-        raise Unreadable(_("Tệp có macro. Hãy lưu lại thành tệp .xlsx không có macro."))
-    for part in parts:
+    for part in packed.infolist():
         if _SHEET.fullmatch(part.filename):
             with packed.open(part) as sheet:
                 _look_at(sheet)

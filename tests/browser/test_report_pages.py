@@ -12,6 +12,7 @@ PATHS = [
     "/bao-cao/tai-ngay/",
     "/bao-cao/danh-sach/",
     "/bao-cao/nguoi-dan/",
+    "/bao-cao/kiem-tra-tep/",
     "/bao-cao/danh-sach/?nhom=V",
     "/bao-cao/bieu/",
     "/bao-cao/bieu/02kh/",

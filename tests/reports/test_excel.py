@@ -37,6 +37,7 @@ NASTY = [
     "<b>&amp;\"'</b>",
     "👩‍🎓 học",
     "=cmd|' /C calc'!A0",
+    "Trường Cao đẳng Kỹ thuật và Công nghệ Việt Nam - Hàn Quốc",
 ]
 ROWS = [
     (text, place, Decimal("7.5") + place, datetime.date(1960, 9, place + 1), Share(Decimal("0.439")))

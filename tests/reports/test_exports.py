@@ -1,4 +1,5 @@
 import datetime
+import errno
 import io
 import os
 import signal
@@ -20,7 +21,7 @@ from audit import clock, events
 from audit.models import Event
 from reports import excel, exports, tasks
 from reports.exports import take_up
-from reports.models import ExportJob, JobState, Report
+from reports.models import ExportJob, Fault, JobState, Report
 from tests.factories import (
     make_campaign,
     make_citizen,
@@ -320,12 +321,49 @@ def test_who_asks_twice_gets_the_same_job(client, village, monkeypatch):
     assert client.post(LIST_EXPORT).url not in addresses
 
 
+@pytest.mark.feature("G3")
+@pytest.mark.usefixtures("only_small_files_at_once")
+def test_of_two_requests_in_one_moment_one_job_comes(client, village, monkeypatch):
+    """The other came between the look and the write: the database refuses a second open job."""
+    monkeypatch.setattr(tasks.write_export, "delay", lambda pk: None)
+    client.force_login(make_confirmer(village))
+    first = client.post(LIST_EXPORT).url
+    save = ExportJob.save
+
+    def save_while_nobody_looked(job, *args, **kwargs):
+        ExportJob.objects.filter(state=JobState.DONE).update(state=JobState.QUEUED)
+        return save(job, *args, **kwargs)
+
+    ExportJob.objects.update(state=JobState.DONE)
+    monkeypatch.setattr(ExportJob, "save", save_while_nobody_looked)
+
+    assert client.post(LIST_EXPORT).url == first
+    assert ExportJob.objects.count() == 1
+
+
+@pytest.mark.feature("G3")
+@pytest.mark.usefixtures("only_small_files_at_once")
+def test_a_kept_file_is_given_again_until_anything_changes(client, village):
+    client.force_login(make_confirmer(village))
+    first = client.post(LIST_EXPORT).url
+
+    page = client.post(LIST_EXPORT, follow=True)
+    assert page.redirect_chain[0][0] == first
+    assert "bạn nhận lại đúng tệp ấy" in page.content.decode()
+
+    events.record("score", village, at=clock.now(), organization=make_village("Thôn khác"))
+    assert client.post(LIST_EXPORT).url != first
+    assert ExportJob.objects.count() == 2
+
+
 def test_a_running_job_says_how_far_it_is(client, village):
     job = make_job(village, state=JobState.RUNNING, rows=163_200, rows_expected=251_902)
     client.force_login(job.by)
 
-    page = client.get(reverse("reports:export", args=[job.code])).content.decode()
+    response = client.get(reverse("reports:export", args=[job.code]))
+    page = response.content.decode()
 
+    assert response["Refresh"] == "10"
     assert '<progress class="meter" max="251902" value="163200"' in page
     assert "Đã ghi 163.200 dòng." in page
 
@@ -354,6 +392,23 @@ def test_who_lost_the_seat_meanwhile_gets_no_file(village):
 
     job.refresh_from_db()
     assert (job.state, files()) == (JobState.FAILED, [])
+
+
+def test_whose_right_ends_while_the_file_is_written_gets_no_file(village, monkeypatch):
+    job = make_job(village)
+    write = excel.write
+
+    def write_while_the_seat_ends(document, file):
+        Appointment.objects.filter(user=job.by).update(valid_to=datetime.date(2025, 1, 1))
+        return write(document, file)
+
+    monkeypatch.setattr(excel, "write", write_while_the_seat_ends)
+
+    exports.run(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.fault, files()) == (JobState.FAILED, Fault.NO_RIGHT, [])
+    assert not Event.objects.filter(verb="export").exists()
 
 
 # --- Runs that die, come twice, or fail -----------------------------------------------------------
@@ -500,6 +555,32 @@ def slowly(self, rows):
 exports.Pulse._counted = slowly
 exports.run(job.pk)
 """
+DISK_FULL = """
+import django, resource
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from reports import exports
+from reports.models import ExportJob
+from tests.factories import make_citizen, make_village, open_campaign
+from tests.reports.records import make_record
+from tests.reports.test_exports import make_job
+village, campaign = make_village(), open_campaign()
+for place in range(3):
+    make_record(make_citizen(board=village), campaign)
+job = make_job(village)
+write = exports.excel.write
+def write_on_a_full_disk(document, file):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, resource.RLIM_INFINITY))
+    try:
+        return write(document, file)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+exports.excel.write = write_on_a_full_disk
+exports.run(job.pk)
+job.refresh_from_db()
+print(job.state, job.fault, list(exports.folder().iterdir()), job.by.messages.get().body)
+"""
 SWEPT = """
 import django
 django.setup()
@@ -529,3 +610,29 @@ def test_after_a_killed_worker_one_good_file_stands(tmp_path):
     assert swept.stdout == "['.part'] done 30 [True]\n"
     (file,) = (tmp_path / "exports").iterdir()
     assert len(rows_in(file.read_bytes())) == 30
+
+
+def test_a_full_disk_leaves_no_half_file_and_is_said_in_words(tmp_path):
+    """A file size limit of the operating system, in a process of its own."""
+    with own_database() as database:
+        environment = os.environ | database | OWN_SETTINGS | {"DATA_DIR": str(tmp_path)}
+        done = subprocess.run(
+            [sys.executable, "-c", DISK_FULL], env=environment, capture_output=True, text=True, check=True
+        )
+
+    assert done.stdout == (
+        "failed no_room [] Máy chủ đã hết chỗ lưu tệp. Báo người quản trị cổng, rồi xuất lại.\n"
+    )
+
+
+def test_a_full_disk_is_said_on_the_page_when_the_file_is_written_at_once(client, village, monkeypatch):
+    def write_on_a_full_disk(document, file):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(excel, "write", write_on_a_full_disk)
+    client.force_login(make_confirmer(village))
+
+    page = client.post(LIST_EXPORT, follow=True)
+
+    assert "Máy chủ đã hết chỗ lưu tệp." in page.content.decode()
+    assert not ExportJob.objects.exists()

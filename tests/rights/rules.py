@@ -604,7 +604,7 @@ BY_QUERY = {
     "watching:announce": by_query("to-chuc", draws_there, draws_there),
 }
 # Pages of figures that name no place.
-OF_NO_PLACE = {"reports:snapshots", "reports:open_data", "reports:open_csv", "reports:open_dictionary"}
+OF_NO_PLACE = {"reports:snapshots", "reports:check_file", "reports:open_data", "reports:open_csv", "reports:open_dictionary"}
 
 # Whoever holds the link may use it: it is signed, works once and names nobody.
 BY_LINK = {"accounts:first_sign_in", "accounts:regain"}
