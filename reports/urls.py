@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organizations import converters  # noqa: F401 - the converter registers itself
-from reports import as_at_views, check_views, snapshot_views, support_views, target_views, views, weekly_views
+from reports import as_at_views, check_views, number_views, snapshot_views, support_views, target_views, views, weekly_views
 from reports.open_data import views as open_views
 from reports.report_forms import views as form_views
 from reports.typed import views as typed_views
@@ -20,6 +20,8 @@ urlpatterns = [
     path("bao-cao/tai-ngay/don-vi/xuat-excel/", as_at_views.units_export, name="units_as_at_export"),
     path("bao-cao/danh-sach/", views.record_list, name="list"),
     path("bao-cao/danh-sach/xuat-excel/", views.record_list_export, name="list_export"),
+    path("bao-cao/danh-sach/du-so-can-cuoc/", number_views.full_list, name="full_list"),
+    path("bao-cao/ho-so/<int:pk>/so-can-cuoc/", number_views.number, name="number"),
     path("bao-cao/nguoi-dan/", views.people_list, name="people"),
     path("bao-cao/doi-tuong/", views.subject_list, name="subjects"),
     path("bao-cao/ho-tro/<code:code>/", support_views.helped, name="helped"),

@@ -150,6 +150,8 @@ def record_list(request):
             "page": page,
             "bare": about.url("reports:list"),
             "export_url": about.url("reports:list_export", **chosen.chosen()),
+            "full_url": about.url("reports:full_list", **chosen.chosen()),
+            "may_take_numbers": scope.may_take_numbers(request.user, about.organization),
         },
     )
 

@@ -141,6 +141,11 @@ def sets_its_targets(viewer, place):
         return HIDDEN
     may = place.row.kind in ("centre", "province") and viewer.is_officer_of(place) and not place.is_closed
     return SUCCEEDS if may else REFUSED
+def takes_its_numbers(viewer, place):
+    """Officers of it and above; who sits on its board sees the last digits."""
+    if not viewer.confirms_over(place):
+        return HIDDEN
+    return SUCCEEDS if viewer.is_officer_of(place) or viewer.is_officer_above(place) else REFUSED
 
 
 def reads_its_queue(viewer, place):
@@ -499,6 +504,7 @@ ADDRESSES = {
     "people:roster_download": of_board("rosters", asked_for_it_and_keeps_the_list),
     "people:roster_start": of_board("rosters", doing=keeps_list_of_its_place),
     "people:roster_decide": of_board("rosters", doing=keeps_list_of_its_place),
+    "reports:number": by_number("records", oversees, oversees),
     "reports:helped": by_code(helps, helps),
     "reports:snapshot_download": by_number("snapshots", holds_its_figures),
     "reports:form": form_of("places", reading=reads_its_figures),
@@ -584,6 +590,7 @@ BY_QUERY = {
     "reports:list_export": file_of(),
     "reports:targets": by_query("to-chuc", reads_its_figures, sets_its_targets),
     "reports:subjects": by_query("to-chuc", reads_its_figures, danh_hieu="clan"),
+    "reports:full_list": by_query("to-chuc", takes_its_numbers, takes_its_numbers),
     "reports:people": by_query("to-chuc", reads_its_figures),
     "reports:table_save": by_query("to-chuc", doing=reads_its_figures),
     "reports:weekly": by_query("to-chuc", reads_its_figures, names_its_readers),
