@@ -13,6 +13,7 @@ from accounts import lookers
 from assessments.models import Assessment
 from audit import clock, events
 from audit.models import Sight
+from criteria.models import Level
 from organizations.models import Organization
 from reports import filters, scope
 from reports.models import Report
@@ -38,6 +39,7 @@ def number(request, pk):
     below = Organization.objects.at_or_below(scope.overseen_by(request.user))
     records = Assessment.objects.filter(board__in=below.values("pk")).exclude(citizen=None)
     record = get_object_or_404(records.select_related("citizen", "board"), pk=pk)
+    lookers.note(request, Sight.LIST, record.board, listed=(record.citizen_id,))
     form = ReasonForm(request.typed)
     context = {"form": form, "record": record}
     if request.method == "POST" and form.is_valid():
@@ -50,7 +52,6 @@ def number(request, pk):
             subject=record.citizen_id,
             private={"reason": form.cleaned_data["reason"]},
         )
-        lookers.note(request, Sight.LIST, record.board, listed=(record.citizen_id,))
         context["number"] = record.citizen.identity_number
     return render(request, "reports/number.html", context)
 
@@ -62,7 +63,7 @@ def full_list(request):
     if not scope.may_take_numbers(request.user, about.organization):
         raise PermissionDenied
     chosen = filters.RecordFilter(request.GET, about.organization, about.campaign)
-    if not chosen.is_valid():
+    if not chosen.is_valid() or chosen.level != Level.CITIZEN:
         raise Http404
     form = ReasonForm(request.typed)
     if request.method == "POST" and form.is_valid():
