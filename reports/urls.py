@@ -1,7 +1,16 @@
 from django.urls import path
 
 from organizations import converters  # noqa: F401 - the converter registers itself
-from reports import as_at_views, check_views, number_views, snapshot_views, support_views, target_views, views, weekly_views
+from reports import (
+    as_at_views,
+    check_views,
+    number_views,
+    snapshot_views,
+    support_views,
+    target_views,
+    views,
+    weekly_views,
+)
 from reports.open_data import views as open_views
 from reports.report_forms import views as form_views
 from reports.typed import views as typed_views

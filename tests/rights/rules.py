@@ -141,6 +141,8 @@ def sets_its_targets(viewer, place):
         return HIDDEN
     may = place.row.kind in ("centre", "province") and viewer.is_officer_of(place) and not place.is_closed
     return SUCCEEDS if may else REFUSED
+
+
 def takes_its_numbers(viewer, place):
     """Officers of it and above; who sits on its board sees the last digits."""
     if not viewer.confirms_over(place):
@@ -611,7 +613,13 @@ BY_QUERY = {
     "watching:announce": by_query("to-chuc", draws_there, draws_there),
 }
 # Pages of figures that name no place.
-OF_NO_PLACE = {"reports:snapshots", "reports:check_file", "reports:open_data", "reports:open_csv", "reports:open_dictionary"}
+OF_NO_PLACE = {
+    "reports:snapshots",
+    "reports:check_file",
+    "reports:open_data",
+    "reports:open_csv",
+    "reports:open_dictionary",
+}
 
 # Whoever holds the link may use it: it is signed, works once and names nobody.
 BY_LINK = {"accounts:first_sign_in", "accounts:regain"}
