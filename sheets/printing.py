@@ -1,10 +1,9 @@
 """Paper out: who gets a sheet, in which order, and the file of a whole place that a worker draws."""
 
 import datetime
-import os
-import tempfile
 
-from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
@@ -109,9 +108,7 @@ def work(pk: int) -> None:
     made = sheets(found[:MOST], printing.campaign)
     _note(printing, pages=len(made), drawn=0)
     pdf = drawing.draw(made, printing.campaign.year, lambda pages: _note(printing, drawn=pages))
-    with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as part:
-        part.write(pdf)
-    os.replace(part.name, path_of(printing))
+    keep(printing, pdf)
     printing.finish()
     _record(printing.organization, printing.campaign, len(made), printing.by)
 
@@ -120,18 +117,23 @@ def _note(printing, **what):
     Printing.objects.filter(pk=printing.pk).update(heartbeat_at=clock.now(), **what)
 
 
-def folder():
-    path = settings.DATA_DIR / "sheets"
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
+def keep(printing, pdf: bytes) -> None:
+    """Among the files that no address leads to; a rehearsal has its own."""
+    default_storage.delete(_kept_as(printing))
+    default_storage.save(_kept_as(printing), ContentFile(pdf))
 
 
-def path_of(printing):
-    return folder() / f"{printing.pk}.pdf"
+def kept(printing):
+    """The file, open for reading. Raises OSError where it is gone."""
+    return default_storage.open(_kept_as(printing))
+
+
+def _kept_as(printing):
+    return f"sheets/{printing.pk}.pdf"
 
 
 def forget(now) -> None:
     """Files of a week ago go; that they were made stays."""
     for printing in Printing.objects.filter(state=PrintingState.DONE, at__lt=now - KEPT):
-        path_of(printing).unlink(missing_ok=True)
+        default_storage.delete(_kept_as(printing))
         Printing.objects.filter(pk=printing.pk).update(state=PrintingState.REMOVED)

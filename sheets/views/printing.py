@@ -91,7 +91,7 @@ def download(request, code, pk):
     if made.state != PrintingState.DONE:
         raise Http404
     try:
-        file = printings.path_of(made).open("rb")
+        file = printings.kept(made)
     except OSError:
         raise Http404 from None
     lookers.note(request, Sight.EXPORT, organization)

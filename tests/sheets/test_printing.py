@@ -148,7 +148,7 @@ def test_a_few_are_drawn_at_once_and_it_is_written_down(client, village, campaig
 def test_a_whole_village_is_the_worker_s_and_its_file_is_the_asker_s_alone(
     client, village, campaign, member, monkeypatch, tmp_path, settings
 ):
-    settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(printing, "AT_ONCE", 1)
     monkeypatch.setattr(Printing, "hand_to", lambda asked, task: None)  # the broker keeps it
     for name in ("Lê Thị Ánh", "Trần Văn Bình"):
@@ -178,18 +178,19 @@ def test_a_whole_village_is_the_worker_s_and_its_file_is_the_asker_s_alone(
 def test_a_printing_that_its_worker_left_is_taken_up_and_its_file_goes_after_a_week(
     village, campaign, member, settings, tmp_path
 ):
-    settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path
     make_citizen("Lê Thị Ánh", board=village)
     made = Printing.objects.create(organization=village, campaign=campaign, by=member)
 
     tasks.take_up_printings()
 
     made.refresh_from_db()
-    file = printing.path_of(made)
-    assert file.exists()
+    printing.kept(made).close()
     printing.forget(clock.now() + datetime.timedelta(days=8))
     made.refresh_from_db()
-    assert (made.state, file.exists()) == (PrintingState.REMOVED, False)
+    assert made.state == PrintingState.REMOVED
+    with pytest.raises(FileNotFoundError):
+        printing.kept(made)
 
 
 def test_an_empty_form_has_lines_for_the_name_and_no_code(client, village, campaign, member, tmp_path):
