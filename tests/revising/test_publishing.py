@@ -96,13 +96,24 @@ def test_what_was_edited_after_it_was_asked_for_has_to_be_asked_for_again(draft,
         publishing.publish(draft, by=second)
 
 
-@pytest.mark.parametrize("alone", ["drafter", "asker", "nobody", "unasked"])
-def test_the_database_refuses_one_person_alone(alone, draft, drafter, second):
+@pytest.mark.parametrize(
+    ("alone", "rule"),
+    [
+        ("drafter", "published_by_another_than_the_drafter"),
+        ("asker", "another than the publisher asked"),
+        ("nobody", "another than the publisher asked"),
+        ("unasked", "another than the publisher asked"),
+    ],
+)
+def test_the_database_refuses_one_person_alone(alone, rule, old, draft, drafter, second):
+    CriteriaSet.objects.filter(pk=old.pk).update(
+        status=Status.RETIRED
+    )  # so that nothing else stands in the way
     if alone != "unasked":
         publishing.ask(draft, by=second)
     by = {"drafter": drafter.pk, "asker": second.pk, "nobody": None, "unasked": second.pk}[alone]
 
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
         CriteriaSet.objects.filter(pk=draft.pk).update(
             status=Status.PUBLISHED, published_by=by, published_at=clock.now()
         )
