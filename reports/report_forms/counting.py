@@ -6,8 +6,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Substr
 
 from accounts.models import Citizen, Population
-from assessments.models import Assessment
-from criteria.models import Level
+from assessments import scoring
+from assessments.models import Assessment, Helping, Score
+from criteria.models import CriteriaSet, Level, Scope
 from organizations import paths
 from organizations.models import Kind, Organization
 from reports import as_at, figures
@@ -16,6 +17,8 @@ from reports.report_forms.form import Line
 from reports.typed import sums
 
 RECOGNISED = Q(state="recognised")
+# Of which scope the titles of 02/KH are: villages, and the units of communes. 03/KH holds what is above.
+SCOPES = {Level.COMMUNITY: Scope.VILLAGE, Level.UNIT: Scope.COMMUNE}
 
 
 def of_level(asked, level):
@@ -48,7 +51,10 @@ def titles(asked):
             f"{level}_achieved": Count("pk", filter=CONDITIONS[Figure.ACHIEVED]),
             f"{level}_recognised": Count("pk", filter=RECOGNISED),
         }
-        for place, cell in _counted(of_level(asked, level), asked, **counts).items():
+        records = of_level(asked, level)
+        if level in SCOPES:
+            records = records.filter(criteria_set__scope=SCOPES[level])
+        for place, cell in _counted(records, asked, **counts).items():
             counted[place] |= cell
     return counted
 
@@ -87,6 +93,7 @@ def bodies(asked):
     below = Organization.objects.in_force().filter(paths.at_or_below(asked.organization.path))
     kinds = {"communes": Kind.COMMUNE, "tree_villages": Kind.VILLAGE, "tree_units": Kind.UNIT}
     counts = {key: Count("pk", filter=Q(kind=kind)) for key, kind in kinds.items()}
+    counts["commune_units"] = Count("pk", filter=Q(kind=Kind.UNIT, parent__kind=Kind.COMMUNE))
     counts["province_units"] = Count("pk", filter=Q(kind=Kind.UNIT, parent__kind=Kind.PROVINCE))
     cells = below.order_by().values(place=Substr("path", 1, asked.length)).annotate(**counts)
     return {cell.pop("place"): cell for cell in cells if any(cell[key] for key in counts)}
@@ -100,7 +107,7 @@ def typed(asked):
 def graded(asked):
     """Communes as communities and units of a province by grade: `community_1`, `unit_failed` and so on."""
     counted = defaultdict(dict)
-    scopes = {"community": (Level.COMMUNITY, "commune"), "unit": (Level.UNIT, "province")}
+    scopes = {"community": (Level.COMMUNITY, Scope.COMMUNE), "unit": (Level.UNIT, Scope.PROVINCE)}
     for key, (level, scope) in scopes.items():
         records = of_level(asked, level).filter(criteria_set__scope=scope)
         counts = {
@@ -110,7 +117,41 @@ def graded(asked):
         }
         for place, cell in _counted(records, asked, **counts).items():
             counted[place] |= cell
+        for place, rank in _grades(records, asked):
+            name = f"{key}_{rank}"
+            counted[place][name] = counted[place].get(name, 0) + 1
     return counted
+
+
+def _grades(records, asked):
+    """(place, rank of the grade) of each achieved record, judged anew: no record carries its grade."""
+    achieved = records.filter(CONDITIONS[Figure.ACHIEVED])
+    given = defaultdict(dict)
+    present = Q(round=F("assessment__round"), indicator__criteria_set=F("assessment__criteria_set"))
+    scores = Score.objects.filter(present, assessment__in=achieved.order_by().values("pk"))
+    for score in scores.select_related("indicator"):
+        given[score.assessment_id][score.indicator.code] = score.final
+    forms = CriteriaSet.objects.filter(pk__in=achieved.order_by().values("criteria_set"))
+    rules = {form.pk: form.rules() for form in forms}
+    for pk, form, where in (
+        achieved.order_by().annotate(where=place(asked)).values_list("pk", "criteria_set", "where")
+    ):
+        if grade := scoring.judge(given[pk], rules[form]).grade:
+            yield where, grade.rank
+
+
+def helped(asked):
+    """Of the citizens' records sent: `sent`, `helped`, and `by_helper` confirmed by who filled them in."""
+    sent = of_level(asked, Level.CITIZEN).filter(submitted_at__isnull=False)
+    counting = Helping.objects.that_count().filter(assessment=OuterRef("pk"))
+    by_helper = counting.filter(helper=OuterRef("confirmed_by"))
+    return _counted(
+        sent.annotate(has_help=Exists(counting), is_by_helper=Exists(by_helper)),
+        asked,
+        sent=Count("pk"),
+        helped=Count("pk", filter=Q(has_help=True)),
+        by_helper=Count("pk", filter=Q(is_by_helper=True)),
+    )
 
 
 def units_with_shares(asked):

@@ -13,6 +13,7 @@ class FormName(TextChoices):
     GROUPS = "nhom", _("Tổng hợp công dân học tập theo nhóm")
     RATIOS = "ty-le-don-vi", _("Tỷ lệ công dân học tập trong từng đơn vị")
     YEARS = "so-nam-truoc", _("Công dân học tập so với năm trước")
+    HELPED = "dien-giup", _("Tỷ lệ hồ sơ có người điền giúp")
     HOLDERS = "nguoi-dat", _("Danh sách người đạt danh hiệu công dân học tập")
     UNCONFIRMED = "chua-xac-nhan", _("Danh sách hồ sơ ban chưa xác nhận")
     BOARDS = "cac-ban", _("Danh sách ban xác nhận")

@@ -98,7 +98,7 @@ TITLES = Form(
         *_title(Level.FAMILY, "households", _("Gia đình")),
         *_title(Level.CLAN, "clans", _("Dòng họ")),
         *_title(Level.COMMUNITY, "tree_villages", _("Cộng đồng (thôn, tổ dân phố)")),
-        *_title(Level.UNIT, "tree_units", _("Đơn vị")),
+        *_title(Level.UNIT, "commune_units", _("Đơn vị (cấp xã)")),
         *_title(Level.CITIZEN, "people", _("Công dân")),
     ],
 )

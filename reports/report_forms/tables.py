@@ -98,4 +98,19 @@ YEARS = Form(
         gettext("Cả hai năm tính trên đơn vị hiện nay: hồ sơ của đơn vị cũ tính vào nơi thay thế đơn vị ấy.")
     ],
 )
-TABLES = [GROUPS, RATIOS, YEARS]
+
+HELPED = Form(
+    FormName.HELPED,
+    about=_("Bao nhiêu hồ sơ đã gửi có người điền giúp, từng đơn vị."),
+    sources=[counting.helped],
+    columns=[
+        number(_("TT")),
+        name(_("Đơn vị"), 34),
+        count("sent", _("Đã gửi"), 12),
+        count("helped", _("Có người điền giúp"), 14),
+        rate("helped", "sent", _("Có người điền giúp, trên đã gửi"), 16),
+        count("by_helper", _("Người điền giúp cũng là người xác nhận"), 18),
+        rate("by_helper", "helped", _("Người điền giúp cũng xác nhận, trên số có người điền giúp"), 20),
+    ],
+)
+TABLES = [GROUPS, RATIOS, YEARS, HELPED]

@@ -1,3 +1,4 @@
+import datetime
 import io
 from decimal import Decimal
 
@@ -8,16 +9,18 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import Population
-from assessments.models import Campaign, Outcome, State
+from assessments.models import Asked, Assessment, Campaign, Ending, Helping, Outcome, State
 from audit import clock
 from audit.models import Look, Sight
-from criteria.models import Group
+from criteria.models import Authority, CriteriaSet, Group, Level, Status
+from criteria.rules import ScoringModel
 from organizations.models import Kind, Organization
 from reports import excel, pdf
 from reports.models import ExportJob, TypedFigures
 from reports.report_forms.known import FORMS
 from reports.typed.models import FIGURES, INCOME, MONEY, SPENDING
 from tests.factories import (
+    load_chains,
     make_citizen,
     make_commune,
     make_officer,
@@ -279,3 +282,90 @@ def test_a_pdf_of_more_rows_than_anybody_reads_is_refused_in_words(client, offic
 
     assert "Hãy xuất Excel" in page.content.decode()
     assert ExportJob.objects.count() == 0
+
+
+# --- Grades and helped records --------------------------------------------------------------------
+
+
+def make_graded_set():
+    """A commune's set that judges: one indicator for the first grade, one more for the second."""
+    criteria_set = CriteriaSet.objects.create(
+        level=Level.COMMUNITY,
+        scope="commune",
+        title="Cộng đồng học tập cấp xã",
+        basis_number="25/2023",
+        valid_from=datetime.date(2024, 1, 1),
+        authority=Authority.PROVISIONAL,
+        scoring_model=ScoringModel.PASS_FAIL,
+    )
+    section = criteria_set.criteria.create(position=1, code="1", text="Học tập")
+    for rank in (1, 2):
+        criteria_set.criteria.create(
+            parent=section, position=1 + rank, code=f"1.{rank}", text="Có lớp", rank=rank
+        )
+        criteria_set.grades.create(rank=rank, name=f"Mức độ {rank}")
+    criteria_set.settle()
+    CriteriaSet.objects.filter(pk=criteria_set.pk).update(status=Status.PUBLISHED)
+    return criteria_set
+
+
+@pytest.mark.feature("G4")
+def test_communes_count_under_the_grade_their_scores_come_to():
+    campaign, province = open_campaign(), make_province("Hà Tĩnh")
+    load_chains()
+    criteria_set, now = make_graded_set(), clock.now()
+    for given in ([True, True], [True, False], [True, False], [False, True]):
+        commune = make_commune(province=province)
+        record = Assessment.objects.create(
+            organization=commune,
+            campaign=campaign,
+            level=Level.COMMUNITY,
+            criteria_set=criteria_set,
+            board=province,
+            commune=commune,
+            province=province,
+            state=State.CONFIRMED,
+            outcome=Outcome.ACHIEVED if given[0] else Outcome.NOT_ACHIEVED,
+            registered_at=now,
+            saved_at=now,
+            submitted_at=now,
+            receipt_number=f"T-{commune.code}",
+            confirmed_at=now,
+            confirmed_by=make_officer(province),
+        )
+        for indicator, passed in zip(criteria_set.criteria.exclude(parent=None), given, strict=True):
+            record.scores.create(indicator=indicator, own_passed=passed, confirmed_passed=passed)
+
+    *rows, total = lines_of("03kh", province, campaign)
+
+    graded = {heading: total[f"Cộng đồng học tập cấp xã {heading}"] for heading in GRADED}
+    assert graded == {"Tổng số": 4, "Số đề nghị": 4, "Mức độ 1": 2, "Mức độ 2": 1, "Không đạt": 1}
+    assert sum(row["Cộng đồng học tập cấp xã Mức độ 1"] for row in rows) == 2
+    assert lines_of("02kh", province, campaign)[-1]["Cộng đồng (thôn, tổ dân phố) Số đăng ký"] == 0
+
+
+GRADED = ["Tổng số", "Số đề nghị", "Mức độ 1", "Mức độ 2", "Không đạt"]
+
+
+@pytest.mark.feature("G4", "A14")
+def test_the_share_of_helped_records_counts_each_record_once(officer):
+    province, campaign = officer.appointments.get().organization, open_campaign()
+    record = Assessment.objects.get(citizen__full_name="Đặng Thị Ánh")
+    for _again in range(2):
+        Helping.objects.create(
+            assessment=record,
+            helper=record.confirmed_by,
+            board=record.board,
+            asked=Asked.values[0],
+            reason="Mắt kém.",
+            began_at=clock.now(),
+            wrote_at=clock.now(),
+            ended_at=clock.now(),
+            ending=Ending.values[0],
+        )
+
+    total = lines_of("dien-giup", province, campaign)[-1]
+
+    assert (total["Đã gửi"], total["Có người điền giúp"]) == (2, 1)
+    assert total["Có người điền giúp, trên đã gửi"] == share(1, 2)
+    assert total["Người điền giúp cũng là người xác nhận"] == 1
