@@ -143,7 +143,7 @@ class Purpose(models.TextChoices):
     """What a member agrees to, each by itself."""
 
     LISTED = "listed", _("Có tên trong danh sách thành viên")
-    COUNTED = "counted", _("Tính danh hiệu của bạn cho nhóm")
+    COUNTED = "counted", _("Được tính vào kết quả của nhóm")
 
 
 class ConsentQuerySet(models.QuerySet):
