@@ -133,7 +133,7 @@ def all_records(campaign):
 
 
 def all_people():
-    return list(Citizen.objects.select_related("unit", "village", "commune"))
+    return list(Citizen.objects.filter(departed_on=None).select_related("unit", "village", "commune"))
 
 
 def place_type(board):
