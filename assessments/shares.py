@@ -27,7 +27,7 @@ from assessments.models import Assessment, CountedShare, FrozenList, Listed, Out
 from assessments.models.assessment import JUDGED_STATES
 from assessments.scoring import Given
 from audit import clock
-from criteria.models import Denominator, Level, TitleLink
+from criteria.models import Denominator, TitleLink
 from organizations import paths
 from organizations.models import Household, Kind, Organization
 from vietnamese import dates, numbers
@@ -201,10 +201,9 @@ def _recount(records):
 
 def recount_all() -> int:
     """Every night: the groups' records that nobody has judged."""
-    records = Assessment.objects.exclude(level=Level.CITIZEN).exclude(state__in=JUDGED_STATES)
-    keys = list(records.order_by("pk").values_list("pk", flat=True))
+    keys = list(of_groups().exclude(state__in=JUDGED_STATES).order_by("pk").values_list("pk", flat=True))
     return sum(
-        recount(_with_subject(Assessment.objects.filter(pk__in=keys[start : start + CHUNK])))
+        recount(of_groups().filter(pk__in=keys[start : start + CHUNK]))
         for start in range(0, len(keys), CHUNK)
     )
 
@@ -212,11 +211,14 @@ def recount_all() -> int:
 def recount_of(subject) -> int:
     """After a change of a group's members: the records of the group."""
     whose = {"household" if isinstance(subject, Household) else "organization": subject}
-    return recount(_with_subject(Assessment.objects.filter(**whose)))
+    return recount(of_groups().filter(**whose))
 
 
-def _with_subject(records):
-    return records.select_related("campaign", "criteria_set", "household", "organization")
+def of_groups():
+    """The records of groups with what the counting reads of them."""
+    return Assessment.objects.of_groups().select_related(
+        "campaign", "criteria_set", "household", "organization"
+    )
 
 
 # --- Counting -----------------------------------------------------------------------------------------
@@ -330,14 +332,20 @@ class _Counter:
             yield rows.annotate(key=F("clan__own_assessments__pk"), holds=holds), clans
         for same_depth in _by_depth(record for record in records if record.pk not in clans):
             rows = _below(Household.objects.annotate(place=F("village__path")), "place", same_depth)
-            yield rows.annotate(holds=holds), {record.organization.path: record.pk for record in same_depth}
+            yield (
+                rows.annotate(holds=holds),
+                {record.organization.path: record.pk for record in same_depth},
+            )
 
     def _places(self, records):
         holds = Exists(self._holders(organization=OuterRef("pk")))
         there = Organization.objects.in_force().filter(kind=PLACES[self.link.denominator])
         for same_depth in _by_depth(records):
             rows = _below(there, "path", same_depth).exclude(path=F("key"))
-            yield rows.annotate(holds=holds), {record.organization.path: record.pk for record in same_depth}
+            yield (
+                rows.annotate(holds=holds),
+                {record.organization.path: record.pk for record in same_depth},
+            )
 
     def _holders(self, **whose):
         return Assessment.objects.filter(

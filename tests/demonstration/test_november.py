@@ -9,13 +9,17 @@ from PIL import Image
 
 from accounts import placing
 from accounts.models import Appointment, Citizen, Message, User
-from assessments import closing, queue, scoring, workflow
+from assessments import chain, closing, queue, scoring, shares, workflow
 from assessments.models import Assessment, Campaign, Evidence, Score, State, Step
 from assessments.models.assessment import JUDGED_STATES
 from audit import clock, events
 from audit.models import Event
-from organizations.models import Kind, Organization
+from criteria.models import CriteriaSet, Level
+from demonstration import groups as groups_of_the_commune
+from organizations.models import Household, Kind, Organization
+from tests.assessments import plain_shares
 from tests.demonstration.ha_tinh import CITIZENS, NOVEMBER, everything, load
+from tests.factories import load_all_criteria
 from vietnamese import identity
 
 LOGINS = [
@@ -219,3 +223,47 @@ def test_the_closing_finds_nothing_left_to_do(demo):
 
     assert (done.recorded, done.moved.total()) == (0, 0)
     assert everything() == before
+
+
+@pytest.mark.feature("C1")
+def test_the_share_of_every_group_is_a_plain_count(demo):
+    load_all_criteria()
+    groups_of_the_commune.load("mật khẩu của bản xem thử")
+    there = {(each.household_id, each.organization_id) for each in Assessment.objects.filter(campaign=demo)}
+    places = Organization.objects.in_force().filter(kind__in=TITLE_OF)
+    groups = [(place, TITLE_OF[place.kind]) for place in places]
+    groups += [(household, Level.FAMILY) for household in Household.objects.select_related("village")]
+    Assessment.objects.bulk_create(
+        _registered(demo, group, level)
+        for group, level in groups
+        if ((group.pk, None) if level == Level.FAMILY else (None, group.pk)) not in there
+        and (level != Level.UNIT or chain.scope_of(level, group))
+    )
+    records = list(shares.of_groups().filter(campaign=demo))
+
+    assert {record.level for record in records} == set(Level.values) - {Level.CITIZEN}
+    assert len(records) >= len(groups) - places.filter(kind=Kind.UNIT).count()
+    assert plain_shares.differences(records) == []
+
+
+TITLE_OF = {
+    Kind.VILLAGE: Level.COMMUNITY,
+    Kind.COMMUNE: Level.COMMUNITY,
+    Kind.PROVINCE: Level.COMMUNITY,
+    Kind.UNIT: Level.UNIT,
+    Kind.CLAN: Level.CLAN,
+}
+
+
+def _registered(campaign, group, level):
+    place = chain.place_of(group)
+    sets = CriteriaSet.objects.in_force(level, clock.today(), scope=chain.scope_of(level, group))
+    return Assessment(
+        **{"household" if level == Level.FAMILY else "organization": group},
+        level=level,
+        campaign=campaign,
+        board=place,
+        criteria_set=sets.get(),
+        registered_at=clock.now(),
+        saved_at=clock.now(),
+    )
