@@ -1,7 +1,6 @@
 """How long a changed set takes over a year's results: python -m bench.rerun [records].
 
-350,000 records unless told, on a SQLite file of its own in a temporary folder or on the empty PostgreSQL that
-DATABASE_URL names.
+350,000 records unless told, on a SQLite file of its own in a temporary folder.
 """
 
 import os
