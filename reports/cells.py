@@ -37,17 +37,28 @@ class Heading:
     text: str
     colspan: int = 1
     rowspan: int = 1
+    id: str = ""
 
 
 def headings(columns: Sequence[Column]) -> list[list[Heading]]:
     """One row, or two where neighbours share a heading above their own."""
     rows = 2 if any(column.group for column in columns) else 1
     upper: list[Heading] = []
-    for group, neighbours in groupby(columns, key=lambda column: column.group):
+    lower: list[Heading] = []
+    for group, neighbours in groupby(enumerate(columns), key=lambda each: each[1].group):
         together = list(neighbours)
         if group:
-            upper.append(Heading(group, colspan=len(together)))
+            upper.append(Heading(group, colspan=len(together), id=f"g{together[0][0]}"))
+            lower += [Heading(column.heading, id=f"c{place}") for place, column in together]
         else:
-            upper += [Heading(column.heading, rowspan=rows) for column in together]
-    lower = [Heading(column.heading) for column in columns if column.group]
+            upper += [Heading(column.heading, rowspan=rows, id=f"c{place}") for place, column in together]
     return [upper, lower] if lower else [upper]
+
+
+def headers(columns: Sequence[Column]) -> list[str]:
+    """For each column the ids of the headings it stands under, the upper one first."""
+    told = []
+    for group, neighbours in groupby(enumerate(columns), key=lambda each: each[1].group):
+        places = [place for place, _column in neighbours]
+        told += [f"g{places[0]} c{place}" if group else f"c{place}" for place in places]
+    return told

@@ -117,7 +117,7 @@ def _form(slug):
 
 @dataclass(frozen=True)
 class Cell:
-    label: str
+    headers: str
     text: str
     is_number: bool
 
@@ -125,12 +125,6 @@ class Cell:
 def _row(row, columns, number=None) -> list[Cell]:
     values = [column.read(row) if column.read else number for column in columns]
     return [
-        Cell(
-            _("%(group)s: %(heading)s") % {"group": column.group, "heading": column.heading}
-            if column.group
-            else column.heading,
-            cells.words(value, column),
-            cells.is_number(value),
-        )
-        for value, column in zip(values, columns, strict=True)
+        Cell(above, cells.words(value, column), cells.is_number(value))
+        for above, value, column in zip(cells.headers(columns), values, columns, strict=True)
     ]

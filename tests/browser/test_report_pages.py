@@ -17,6 +17,9 @@ PATHS = [
     "/bao-cao/bieu/",
     "/bao-cao/bieu/02kh/",
     "/bao-cao/so-lieu-nhap/",
+    "/bao-cao/bieu/tu-chon/?hang=nhom&cot=ket-qua",
+    "/bao-cao/hang-tuan/",
+    "/so-lieu-mo/",
 ]
 
 
