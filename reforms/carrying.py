@@ -20,6 +20,7 @@ from organizations import journal as journals
 from organizations import paths, reforms
 from organizations.journal import Journal, Refused
 from organizations.models import Organization, Reform, ReformState
+from reforms import notices
 
 UNDO_WITHIN = datetime.timedelta(days=30)
 
@@ -134,7 +135,8 @@ def carry_out(reform: Reform, *, by=None) -> reforms.Carried:
     if beyond := within(reforms.Plan.of(reform), reform.organization):
         raise Refused(" ".join(beyond))
     carried = _carry(reform)
-    _tell("reform", reform, by, now)
+    notices.tell(reform, notices.whom(reform))
+    _note("reform", reform, by, now)
     reform.refresh_from_db()
     return carried
 
@@ -164,10 +166,12 @@ def undo(reform: Reform, *, by=None, reason="") -> None:
     )
     if not claimed:
         raise Refused(_("Thay đổi này không còn để hoàn tác."))
+    moved = notices.whom(reform)
     rehoming.take_back(reform)
     reform.targets.clear()
     journals.undo(reform)
-    _tell("undo_reform", reform, by, now, {"reason": reason} if reason else {})
+    notices.tell(reform, moved, is_undone=True)
+    _note("undo_reform", reform, by, now, {"reason": reason} if reason else {})
     reform.refresh_from_db()
 
 
@@ -184,11 +188,12 @@ def place(reform: Reform, people: Iterable[int], target: Organization, *, by) ->
         moved += resettling.settle(journal, resettling.waiting_at(source).filter(pk__in=keys), source, target)
         rehoming.follow(journal, last_day, source, [target])
     journal.close()
-    _tell("place_after_split", reform, by, clock.now(), new=f"{moved} → {target.code}")
+    notices.tell(reform, notices.whom(reform).intersection(keys))
+    _note("place_after_split", reform, by, clock.now(), new=f"{moved} → {target.code}")
     return moved
 
 
-def _tell(verb, reform, by, at, private=None, new=""):
+def _note(verb, reform, by, at, private=None, new=""):
     codes = ", ".join(reform.plan["sources"])
     events.record(
         verb,

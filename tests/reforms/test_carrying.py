@@ -4,19 +4,20 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 
-from accounts.models import Appointment, Citizen
+from accounts.models import Appointment, Citizen, Message
 from assessments import tally, workflow
 from assessments.models import FormerPlace
 from audit import clock
 from audit.models import Event
 from organizations.models import Organization, Reform, ReformState, Succession, SupportLine, TreeLevel
 from organizations.reforms import NewUnit, Refused
-from reforms import carrying
+from reforms import carrying, notices
 from tests.factories import (
     VIETNAM,
     appoint,
     make_centre,
     make_citizen,
+    make_citizen_with_account,
     make_commune,
     make_confirmed_assessment,
     make_confirmer,
@@ -41,8 +42,10 @@ def full_commune(commune):
     make_confirmer(village)
     make_officer(commune)
     household = make_household(village)
-    open_one = make_submitted_assessment(citizen=make_citizen(board=village, household=household))
-    judged = make_confirmed_assessment(citizen=make_citizen(board=commune))
+    open_one = make_submitted_assessment(
+        citizen=make_citizen_with_account(board=village, household=household)
+    )
+    judged = make_confirmed_assessment(citizen=make_citizen_with_account(board=commune))
     make_citizen(board=school)
     settle_all()
     return village, school, open_one, judged
@@ -190,8 +193,8 @@ def split(**rules):
     villages = [make_village(name, an, valid_from=YEARS_AGO) for name in ("Bắc", "Nam")]
     people = {
         "in_village": make_citizen("Võ Thị Bắc", board=villages[0]),
-        "typed": make_citizen("Võ Thị Gõ", board=an, village_text="thôn Đông"),
-        "unknown": make_citizen("Võ Thị Lạ", board=an),
+        "typed": make_citizen_with_account("Võ Thị Gõ", board=an, village_text="thôn Đông"),
+        "unknown": make_citizen_with_account("Võ Thị Lạ", board=an),
     }
     records = {
         "judged": make_confirmed_assessment(citizen=people["typed"]),
@@ -235,6 +238,7 @@ def test_a_person_places_whom_no_rule_placed_and_the_undo_takes_that_back_too():
     moved = carrying.place(reform, [people["unknown"].pk], south, by=officer)
 
     assert moved == 1
+    assert told().keys() == {people["in_village"].pk, people["unknown"].pk}
     assert Citizen.objects.get(pk=people["unknown"].pk).commune == south
     assert (reload(records["open"]).board, reload(records["open"]).commune) == (south, south)
     carrying.undo(reform, by=officer)
@@ -305,6 +309,60 @@ def test_a_unit_that_closes_lets_its_board_go_and_holds_its_people_for_a_person_
     assert not Appointment.objects.in_office().filter(organization=unit).exists()
     carrying.undo(reform)
     assert dump() == before
+
+
+# --- What is told -----------------------------------------------------------------------------------
+
+
+def told():
+    return {message.citizen_id: message for message in Message.objects.filter(key__contains="reform:")}
+
+
+@pytest.mark.feature("I2")
+def test_whose_place_changed_is_told_once_where_they_count_and_again_when_it_is_undone():
+    province, officer, an, binh = two_communes()
+    village, _school, open_one, judged = full_commune(an)
+    gone = make_citizen(board=an, departed_on=YEARS_AGO)
+    elsewhere = make_citizen(board=make_commune(province=province))
+    settle_all()
+    reform = planned("merge", [an, binh], new=(new_commune(parent=province),), organization=province)
+    carrying.rehearse(reform)
+    assert not told()
+
+    carrying.carry_out(reform, by=officer)
+
+    day = f"{clock.today():%d/%m/%Y}"
+    heard = told()
+    assert Message.objects.filter(key__startswith="reform:").count() == len(heard) == 3
+    assert not {gone.pk, elsewhere.pk} & heard.keys()
+    assert heard[judged.citizen_id].body == (
+        f"Từ ngày {day}, theo Nghị quyết 01/NQ-HĐND, nơi ở của bạn ghi là xã An Bình; "
+        "hồ sơ của bạn do hội khuyến học xã An Bình xác nhận. Bạn không phải làm gì."
+    )
+    assert f"do ban khuyến học {village.full_name[0].lower()}" in heard[open_one.citizen_id].body
+    with pytest.raises(Refused):
+        carrying.carry_out(reform, by=officer)
+    assert told() == heard
+
+    carrying.undo(reform, by=officer)
+
+    back = Message.objects.filter(key__startswith="undo_reform:")
+    assert set(back.values_list("citizen", flat=True)) == heard.keys()
+    assert "lại do hội khuyến học xã An xác nhận" in back.get(citizen=judged.citizen_id).body
+
+
+def test_many_are_told_in_few_queries_and_where_only_a_name_changed_nobody_is(
+    django_assert_max_num_queries,
+):
+    province, _officer, an, binh = two_communes()
+    settle_all()
+    carrying.carry_out(planned("rename", [binh], type="phuong", organization=province))
+    assert not told()
+    people = [make_citizen(board=an) for _ in range(30)]
+    reform = planned("merge", [an], existing=(binh.code,), organization=province)
+    with django_assert_max_num_queries(12):
+        notices.tell(reform, [each.pk for each in people])
+    assert len(told()) == 30
 
 
 # --- Who --------------------------------------------------------------------------------------------
