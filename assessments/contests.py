@@ -5,7 +5,7 @@ import datetime
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from assessments import lowerings, queue, windows
+from assessments import helping, lowerings, queue, windows
 from assessments.models import Assessment, Contest, State, WindowStep
 from audit import clock
 from organizations import boards
@@ -71,10 +71,9 @@ def waits(assessment) -> bool:
 def who_reviews(assessment) -> str:
     """Who looks again: Assessment.for_reviewer in words."""
     members = queue.members_by_board([assessment.board_id])[assessment.board_id]
-    decided = {assessment.confirmed_by_id, *lowerings.decided(assessment)}
-    able = [
-        member for member in members if member.pk not in decided and not queue.is_tied(member, assessment)
-    ]
+    aside = {assessment.confirmed_by_id, *lowerings.decided(assessment)}
+    aside |= helping.who_filled_in([assessment])[assessment.pk]
+    able = [member for member in members if member.pk not in aside and not queue.is_tied(member, assessment)]
     if able:
         return _("người khác của %(board)s") % {"board": boards.name_of(assessment.board)}
     above = assessment.commune if assessment.commune_id != assessment.board_id else None

@@ -138,11 +138,12 @@ class AssessmentQuerySet(models.QuerySet):
 
     def _members_not_tied(self):
         """Of the record's board, who is not tied to it and has not filled it in: for a subquery."""
+        return self._not_tied(Appointment.objects.filled().filter(organization=OuterRef("board")))
+
+    def _not_tied(self, seats):
         filled_in = self._helpings().filter(assessment=OuterRef(OuterRef("pk")), helper=OuterRef("user"))
         return (
-            Appointment.objects.filled()
-            .filter(organization=OuterRef("board"))
-            .exclude(user__citizen=Coalesce(OuterRef("citizen"), 0))
+            seats.exclude(user__citizen=Coalesce(OuterRef("citizen"), 0))
             .exclude(user__citizen__household=Coalesce(OuterRef("citizen__household"), 0))
             .exclude(Exists(filled_in))
         )
@@ -179,17 +180,13 @@ class AssessmentQuerySet(models.QuerySet):
         """Those whom the user may look at again when the citizen contests: never what one decided oneself.
 
         Of the boards one sits on; of those below one's commune or province where the board has nobody else.
-        Never one's own or one's household's.
+        Never one's own or one's household's, nor one filled in oneself for the person where another may.
         """
         seats = Appointment.objects.confirming().filter(user=user).values("organization")
         first = self._lowerings().filter(agreed_at__isnull=False)
-        tie = Coalesce(OuterRef("citizen"), 0), Coalesce(OuterRef("citizen__household"), 0)
-        others = (
-            Appointment.objects.filled()
-            .filter(organization=OuterRef("board"))
+        able = (
+            self._not_tied(Appointment.objects.filled())
             .exclude(user=OuterRef("confirmed_by"))
-            .exclude(user__citizen=tie[0])
-            .exclude(user__citizen__household=tie[1])
             .exclude(
                 Exists(
                     first.filter(
@@ -200,10 +197,17 @@ class AssessmentQuerySet(models.QuerySet):
                 )
             )
         )
+        others = Exists(able.filter(organization=OuterRef("board")))
+        others_above = Exists(
+            able.filter(Q(organization=OuterRef("commune")) | Q(organization=OuterRef("province")))
+        )
         above = Q(commune__in=seats) | Q(province__in=seats)
-        found = self.filter(Q(board__in=seats) | ~Exists(others) & above)
+        found = self.filter(Q(board__in=seats) | ~others & above)
         decided = first.filter(assessment=OuterRef("pk"), agreed_at=OuterRef("confirmed_at"), decided_by=user)
-        return found.untied_to(user).exclude(confirmed_by=user).exclude(Exists(decided))
+        filled_in = self._helpings().filter(assessment=OuterRef("pk"), helper=user)
+        left_to_others = Q(Exists(filled_in)) & (Q(others) | Q(others_above))
+        mine = found.untied_to(user).exclude(confirmed_by=user).exclude(Exists(decided))
+        return mine.exclude(left_to_others)
 
     def within_window(self, step, now):
         """Those for which the step may be taken at this moment.

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Message
 from assessments import closing, contests, history, workflow
-from assessments.models import Assessment, Contest, Outcome, Score, State, WindowStep
+from assessments.models import Asked, Assessment, Contest, Helping, Outcome, Score, State, WindowStep
 from assessments.workflow import Change
 from audit import clock
 from audit.models import Event
@@ -199,6 +199,32 @@ def test_a_member_of_the_household_is_nobody_else():
     assert not may_review(assessment, relative.user)
     assert may_review(assessment, make_officer(assessment.commune))
     assert contests.who_reviews(reload(assessment)) == "hội khuyến học xã Thạch Khê"
+
+
+@pytest.mark.feature("A11", "A14")
+def test_who_filled_it_in_looks_again_only_where_there_is_nobody_else_at_the_board_or_above():
+    assessment = contested()
+    filler = make_confirmer(assessment.board, "Phạm Văn Dũng")
+    Helping.objects.create(
+        assessment=assessment,
+        helper=filler,
+        board=assessment.board,
+        asked=Asked.IN_PERSON,
+        reason="Mắt kém",
+        began_at=clock.now(),
+        wrote_at=clock.now(),
+    )
+    assert may_review(assessment, filler)
+
+    officer = make_officer(assessment.commune)
+    assert not may_review(assessment, filler)
+    assert may_review(assessment, officer)
+    assert contests.who_reviews(assessment) == "hội khuyến học xã Thạch Khê"
+
+    other = make_confirmer(assessment.board, "Lê Thị Thu")
+    assert may_review(assessment, other)
+    assert not may_review(assessment, filler)
+    assert not may_review(assessment, officer)
 
 
 def test_the_citizen_and_somebody_who_cannot_sign_in_are_nobody_else():
