@@ -1,15 +1,17 @@
 """The list of a group's members, and what each of them agreed to. Every change leaves an event."""
 
 from django.db import IntegrityError, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import lookers
 from accounts.models import Citizen, Consent, Headship, Member, MemberKind, Message, Purpose
 from assessments import chain
 from assessments.workflow import Refused, recount_people
 from audit import clock, events
 from organizations.models import Household, Kind
-from vietnamese import text
+from vietnamese import dates, text
 
 # Every text anyone agreed to, by its version: a changed text is a new version, and the last one is asked for.
 CONSENTS = {
@@ -74,18 +76,14 @@ def _add(subject, full_name, birth_year, kind, citizen, by):
         raise Refused(_("%(name)s đã có trong danh sách.") % {"name": full_name}) from None
     _record("member", member, by, new=kind)
     recount_people(member.subject)
-    if citizen is not None and citizen.user_id and citizen.user_id != by.pk:
-        Message.objects.tell(
-            [
-                Message(
-                    citizen=citizen,
-                    key=f"member:{member.pk}",
-                    subject=(_("Bạn được ghi là thành viên của %(group)s") % {"group": subject})[:200],
-                    body=_("Xem rồi chọn đồng ý hay không với từng việc. Không đồng ý cũng không sao."),
-                    link="/ho-so/nhom/",
-                )
-            ]
-        )
+    _tell(
+        member.citizen,
+        member.subject,
+        by,
+        f"member:{member.pk}",
+        _("Bạn được ghi là thành viên của %(group)s"),
+        _("%(by)s ghi. Xem rồi chọn đồng ý hay không với từng việc. Không đồng ý cũng không sao."),
+    )
     return member
 
 
@@ -110,6 +108,14 @@ def leave(member, *, by) -> None:
     if Member.objects.filter(pk=member.pk, valid_to=None).update(valid_to=max(today, member.valid_from)):
         _record("member_left", member, by)
         recount_people(member.subject)
+        _tell(
+            member.citizen,
+            member.subject,
+            by,
+            f"member_left:{member.pk}",
+            _("Bạn không còn trong danh sách thành viên của %(group)s"),
+            _("%(by)s bỏ tên bạn từ ngày %(day)s. Không đúng thì hỏi người ấy; bạn không phải làm gì khác."),
+        )
 
 
 @transaction.atomic
@@ -131,6 +137,15 @@ def agree(member, purpose, *, by, paper_of=None) -> None:
         return
     _record("consent", member, by, new=f"{consent.purpose} {consent.version}")
     recount_people(member.subject)
+    _tell(
+        member.citizen,
+        member.subject,
+        by,
+        f"consent:{consent.pk}",
+        _("%(group)s: đã ghi là bạn đồng ý"),
+        _("%(by)s ghi ngày %(day)s: “%(text)s” Không đúng thì rút lại ở trang Nhóm có tên bạn."),
+        text=text_of(purpose),
+    )
 
 
 def why_not_agree(member, by, *, on_paper) -> str:
@@ -147,9 +162,19 @@ def why_not_agree(member, by, *, on_paper) -> str:
 def take_back(member, purpose, *, by) -> None:
     """A consent ends; that it was given stays written."""
     standing = Consent.objects.standing().filter(member=member, purpose=purpose)
-    if standing.update(withdrawn_at=clock.now(), withdrawn_by=by):
+    consent = standing.first()
+    if consent and standing.update(withdrawn_at=clock.now(), withdrawn_by=by):
         _record("consent_withdrawn", member, by, old=purpose)
         recount_people(member.subject)
+        _tell(
+            member.citizen,
+            member.subject,
+            by,
+            f"consent_withdrawn:{consent.pk}",
+            _("%(group)s: đã rút sự đồng ý của bạn"),
+            _("%(by)s rút ngày %(day)s: “%(text)s” Không đúng thì hỏi người ấy."),
+            text=text_of(purpose, consent.version),
+        )
 
 
 @transaction.atomic
@@ -175,6 +200,14 @@ def become_head(household, citizen, *, by) -> Headship:
             )
         ]
     )
+    _tell(
+        citizen,
+        household,
+        by,
+        f"headship:{headship.pk}:head",
+        _("Bạn được ghi là người đại diện của %(group)s"),
+        _("%(by)s ghi. Không đúng thì báo ban khuyến học thôn, tổ dân phố."),
+    )
     Message.objects.tell(
         Message(
             citizen=other,
@@ -189,6 +222,24 @@ def become_head(household, citizen, *, by) -> Headship:
         for other in household.members.present().exclude(pk=citizen.pk).exclude(user=None)
     )
     return headship
+
+
+def _tell(citizen, group, by, key, subject, body, **said):
+    """To somebody of whom another wrote: who did, and what; they read it once they have an account."""
+    if citizen is None or citizen.user_id == by.pk:
+        return
+    said |= {"group": group, "by": lookers.respectful(by), "day": dates.day_words(clock.today())}
+    Message.objects.tell(
+        [
+            Message(
+                citizen=citizen,
+                key=key,
+                subject=(subject % said)[:200],
+                body=capfirst(body % said),
+                link="/ho-so/nhom/",
+            )
+        ]
+    )
 
 
 def _record(verb, member, by, **values):

@@ -3,18 +3,24 @@
 The paths are those of test_write_paths.py for the records, and every address that takes a form.
 """
 
+import io
+
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Q
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils.text import capfirst
+from openpyxl import Workbook
 
-from accounts.models import Citizen, Message, Role
+from accounts.models import Citizen, Message, Purpose, Role
 from assessments import draws, evidence, progress, workflow
 from assessments.models import Asked, Draw
 from audit import clock
 from audit.models import Event
-from criteria.models import Group
+from criteria.models import Group, Level
+from groups import members
 from people import rosters
 from people.models import Transfer
 from sheets import codes
@@ -22,12 +28,16 @@ from sheets.codes import SheetCode
 from tests.assessments.test_write_paths import VIEWS, begin, come_to, open_by
 from tests.factories import (
     appoint,
+    load_chains,
     load_criteria,
     make_citizen,
     make_citizen_with_account,
     make_commune,
     make_confirmed_assessment,
     make_confirmer,
+    make_group_set,
+    make_head,
+    make_household,
     make_officer,
     make_submitted_assessment,
     make_unit,
@@ -40,7 +50,7 @@ from tests.people.lists import AN, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A14")]
 NOW = moment(2026, 11, 15, 9)
-ROOMS = {"accounts", "assessments", "delivery", "people", "sheets", "watching"}
+ROOMS = {"accounts", "assessments", "delivery", "groups", "people", "sheets", "watching"}
 
 
 @pytest.fixture(autouse=True)
@@ -286,6 +296,43 @@ def see_as(s):
     s.post(s.officer, "accounts:see_as", s.commune.code, account="042160000001", reason="Nhờ xem giúp.")
 
 
+def family(s):
+    """The member speaks for the household in which the person lives."""
+    household = make_household(s.village)
+    s.member = make_head(household).user
+    Citizen.objects.filter(pk=s.person.pk).update(household=household)
+    return household
+
+
+def list_family(s):
+    load_chains()
+    make_group_set(Level.FAMILY)
+    household = family(s)
+    s.post(s.member, "groups:household", household.pk)
+
+
+def add_to_family(s):
+    typed = {"full_name": s.person.full_name, "birth_year": s.person.birth_year, "kind": "adult"}
+    household = family(s)
+    s.post(s.member, "groups:household_members", household.pk, act="add", **typed)
+
+
+def add_to_village(s):
+    typed = {"full_name": s.person.full_name, "birth_year": s.person.birth_year, "kind": "adult"}
+    s.post(s.member, "groups:organization_members", s.village.code, act="add", **typed)
+
+
+def name_head(s):
+    """By a file of the village's households."""
+    load_chains()
+    book, file = Workbook(), io.BytesIO()
+    book.active.append(["Tên hộ", "Họ và tên chủ hộ", "Năm sinh"])
+    book.active.append(["Hộ bà Ánh", s.person.full_name, s.person.birth_year])
+    book.save(file)
+    sent = SimpleUploadedFile("ho.xlsx", file.getvalue())
+    s.post(s.member, "groups:village", s.village.code, act="file", file=sent)
+
+
 ABOUT = {
     "accounts:appoint": appoint_person,
     "accounts:appointment_end": end_appointment,
@@ -310,6 +357,10 @@ ABOUT = {
     "assessments:section": section,
     "assessments:stray": stray,
     "assessments:submit": submit,
+    "groups:household": list_family,
+    "groups:household_members": add_to_family,
+    "groups:organization_members": add_to_village,
+    "groups:village": name_head,
     "people:depart": depart,
     "people:double": double,
     "people:move": move,
@@ -346,6 +397,8 @@ ASIDE = {
             "assessments:register",
             "assessments:withdraw",
             "delivery:channels",
+            "groups:memberships",
+            "groups:mine",
         ],
         OWN,
     ),
@@ -388,6 +441,8 @@ ASIDE = {
     "assessments:batch_begin": "reads a list; nothing is written before batch",
     "assessments:changed_criteria": "scores, as section writes them",
     "delivery:unreached": "that somebody was told, of a message they have",
+    "groups:organization": "a group's record, of no person",
+    "groups:review": "the same: who speaks for the group is told",
     "people:double_apart": "that two entries are two people: nothing of either changes",
     "people:roster_decide": "what a list means: nothing of anybody changes before roster_start",
     "people:rosters": "the same",
@@ -432,3 +487,32 @@ def test_who_writes_about_another_leaves_a_name_and_the_other_has_a_message(name
     assert by_others.exists(), "nothing was written"
     assert {scene.member.pk, scene.officer.pk} >= set(by_others.values_list("actor", flat=True))
     assert told.exists()
+
+
+# --- What is written of a member of a group -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", ["leave", "paper", "agree", "take-back"])
+def test_what_a_representative_writes_of_a_member_bears_a_name_and_is_told(act):
+    s = Place()
+    is_child = act in ("agree", "take-back")
+    user = s.person.user
+    Citizen.objects.filter(pk=s.person.pk).update(
+        user=None if act == "paper" else user, birth_year=2015 if is_child else 1960
+    )
+    s.person.refresh_from_db()
+    household = family(s)
+    member = members.add(
+        household, full_name=s.person.full_name, birth_year=s.person.birth_year, kind="adult", by=s.member
+    )
+    assert member.citizen == s.person
+    if act == "take-back":
+        members.agree(member, Purpose.LISTED, by=s.member)
+    before = now_at()
+
+    typed = {"purpose": "listed", "purposes": ["listed"], "paper_of": "01/02/2026", "member": member.pk}
+    s.post(s.member, "groups:household_members", household.pk, act=act, **typed)
+
+    written, told = written_since(before, s.person)
+    assert set(written.values_list("actor", flat=True)) == {s.member.pk}
+    assert capfirst(s.member.citizen.titled) in told.get().body
