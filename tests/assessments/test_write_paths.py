@@ -26,6 +26,7 @@ from assessments.models import (
     CriteriaMove,
     Extension,
     Outcome,
+    ReviewStage,
     State,
     Window,
     WindowStep,
@@ -39,10 +40,13 @@ from sheets.codes import SheetCode
 from tests.assessments import write_paths
 from tests.factories import (
     full_marks,
+    load_chains,
     load_criteria,
     make_campaign,
     make_citizen_with_account,
     make_confirmer,
+    make_group_set,
+    make_head,
     make_household,
     make_returned_assessment,
     make_scored_assessment,
@@ -60,6 +64,9 @@ ALL_YEAR = (moment(2026, 1, 1), moment(2027, 12, 31))
 OVER = (moment(2026, 1, 1), moment(2026, 2, 1))
 EDGES = [OPENS - TICK, OPENS, CLOSES - TICK, CLOSES]
 NONE = None  # where no record is needed
+# Of a group: no record yet; a family's that waits at the first link of its chain; and that link has ended.
+NO_VILLAGE, NO_FAMILY, FAMILY, FAMILY_ENDED = "no village", "no family", "family", "family ended"
+OF_GROUPS = [NO_VILLAGE, NO_FAMILY, FAMILY, FAMILY_ENDED]
 PAPER_DAY = datetime.date(2026, 1, 20)  # in OVER
 ON_PAPER = [State.UNCONFIRMED, "typed"]
 DRAFTS = {WindowStep.SELF_ASSESSMENT: State.REGISTERED, WindowStep.ANSWER: State.RETURNED}
@@ -78,9 +85,15 @@ class Scene:
     member: object
     other: object
 
+    level: str = Level.CITIZEN
+
     @property
     def user(self):
         return self.citizen.user
+
+    @property
+    def household(self):
+        return self.citizen.household
 
     @property
     def indicator(self):
@@ -90,10 +103,10 @@ class Scene:
     def piece(self):
         return self.record.evidence.first()
 
-    def post(self, by, name, *args, **typed):
+    def post(self, by, name, *args, room="assessments", **typed):
         client = Client()
         client.force_login(by)
-        return client.post(reverse(f"assessments:{name}", args=args), typed)
+        return client.post(reverse(f"{room}:{name}", args=args), typed)
 
     def chosen(self):
         return {"person": f"{self.record.pk}:{self.record.version}"}
@@ -104,6 +117,8 @@ class Scene:
 
 def begin(state):
     """The scene in the middle of a year in which everything may be done."""
+    if state in OF_GROUPS:
+        return begin_group(state)
     campaign = make_campaign(2026, **dict.fromkeys(WindowStep.values, ALL_YEAR))
     if state in ON_PAPER:
         state_paper_days(campaign, *ALL_YEAR)
@@ -122,8 +137,27 @@ def begin(state):
     return scene
 
 
+def begin_group(state):
+    """The same for the record of a household, which village and commune judge; or of a village."""
+    head = make_head(make_household())
+    campaign = make_campaign(2026)
+    load_chains()
+    level, scope = (Level.COMMUNITY, "village") if state == NO_VILLAGE else (Level.FAMILY, "")
+    make_group_set(level, scope)
+    campaign.windows.update(opens_at=ALL_YEAR[0], closes_at=ALL_YEAR[1])
+    record = None
+    if state in (FAMILY, FAMILY_ENDED):
+        record = workflow.register_group(head.household, level, campaign, by=head.user)
+        workflow.save_scores(record, full_marks(record, 45), by=head.user)
+        workflow.submit(record, by=head.user)
+    members = make_confirmer(head.village), make_confirmer(head.village)
+    return Scene(campaign, record, head, *members, level)
+
+
 def come_to(scene, state, at):
     """The steps which must lie in the same time as the one that is tried."""
+    if state == FAMILY_ENDED:
+        ReviewStage.objects.filter(pk=scene.record.stage_id).update(valid_to=OVER[1].date())
     with time_machine.travel(min(max(at, OPENS), CLOSES - TICK), tick=False):
         if state in ON_PAPER:
             confirmation = scene.campaign.windows.filter(step=WindowStep.CONFIRMATION)
@@ -257,6 +291,20 @@ STEPS = {
     "assessments.workflow.papers.sign_paper": [
         (WindowStep.PAPER, "typed", lambda s: workflow.sign_paper(s.record, by=s.member))
     ],
+    "assessments.workflow.groups.register_group": [
+        (
+            WindowStep.REGISTRATION,
+            NO_FAMILY,
+            lambda s: workflow.register_group(s.household, Level.FAMILY, s.campaign, by=s.user),
+        )
+    ],
+    "assessments.workflow.groups.send_on": of_board(
+        lambda s: workflow.send_on(s.record, by=s.member), FAMILY
+    ),
+    "assessments.workflow.groups.pass_over": of_board(lambda s: workflow.pass_over(s.record), FAMILY_ENDED),
+    "assessments.workflow.groups.pass_over_ended": of_board(
+        lambda s: workflow.pass_over_ended(), FAMILY_ENDED
+    ),
     "assessments.evidence.add": of_draft(
         lambda s: evidence.add(s.record, [s.indicator], by=s.user, text="Bằng tốt nghiệp.")
     ),
@@ -266,6 +314,38 @@ STEPS = {
     "assessments.evidence.drop": of_draft(lambda s: evidence.drop(s.piece, s.indicator, by=s.user)),
 }
 VIEWS = {
+    "assessments.tasks.pass_over_ended": of_board(lambda s: tasks.pass_over_ended(), FAMILY_ENDED),
+    "groups.views.household": [
+        (
+            WindowStep.REGISTRATION,
+            NO_FAMILY,
+            lambda s: s.post(s.user, "household", s.household.pk, room="groups"),
+        )
+    ],
+    "groups.views.organization": [
+        (
+            WindowStep.REGISTRATION,
+            NO_VILLAGE,
+            lambda s: s.post(s.member, "organization", s.citizen.board.code, room="groups"),
+        )
+    ],
+    "groups.views.village": [
+        (
+            WindowStep.REGISTRATION,
+            NO_FAMILY,
+            lambda s: s.post(s.member, "village", s.household.village.code, room="groups", ho=s.household.pk),
+        )
+    ],
+    "groups.views.review": [
+        case
+        for typed in ({"act": "send-on"}, {"act": "return", "reason": "Sửa."})
+        for case in of_board(
+            lambda s, typed=typed: s.post(
+                s.member, "review", s.record.pk, room="groups", version=s.record.version, **typed
+            ),
+            FAMILY,
+        )
+    ],
     "assessments.tasks.work_on_batch": of_board(lambda s: tasks.work_on_batch(batch(s).pk)),
     "assessments.tasks.take_up_batches": of_board(lambda s: (batch(s), tasks.take_up_batches())),
     "assessments.views.batches.batch": of_board(
@@ -401,6 +481,13 @@ BESIDE = {
     "assessments.outages.give_back": "windows, until the closing is recorded: test_outages.py",
     "assessments.outages.record": "an outage alone",
     "assessments.outages.end": "the same",
+    "assessments.workflow.groups.keep_answer": "what a body said, within the step it says it in",
+    "assessments.workflow.groups.recount_people": "what its list gives a group's drafts: sent records stay",
+    "assessments.shares.recount": "shares counted beside the records: test_shares.py",
+    "assessments.shares.recount_all": "the same",
+    "assessments.shares.recount_of": "the same",
+    "assessments.totals.check_and_tell": "compares records, and notes what differs: test_totals.py",
+    "assessments.chain_data.load": "chains and windows that are missing; what is there stays",
     "assessments.looking_ahead.refresh": "counts what boards will not get done: records stay",
     "assessments.reminders.send": "notices, and which were sent",
     "assessments.standing_in.begin": "a seat on a board: what is done from it, the board's steps do",
@@ -429,6 +516,7 @@ BESIDE = {
     "reports.snapshots._plan_one": "reads records, writes files of years that are closed",
     "rehearsal.making.make": "a database of its own, which nobody else reads",
     "demonstration.records.write": "puts in: the database judges it, below",
+    "demonstration.groups.load": "takes the steps tried above, as anybody does, and writes nothing past them",
     "demonstration.evidence.save": "the same",
     "demonstration.mass.generate": "the same",
     "demonstration.hatinh._note_sign_ins": "reads records, writes when somebody signed in",
@@ -467,13 +555,13 @@ def test_every_write_path_of_the_code_is_tried_here_or_has_a_reason_not_to_be():
 
 def open_by(opening, step, scene):
     """Let the step be open from OPENS to CLOSES, and not else: by which of the ways that there are."""
-    windows = scene.campaign.windows.filter(step=step)
+    windows = scene.campaign.windows.filter(step=step, level=scene.level)
     board = scene.citizen.board
     if opening == "window":
         windows.update(opens_at=OPENS, closes_at=CLOSES)
     elif opening == "province":
         province = board.parent.parent
-        own = {"campaign": scene.campaign, "step": step, "level": Level.CITIZEN, "province": province}
+        own = {"campaign": scene.campaign, "step": step, "level": scene.level, "province": province}
         Window.objects.create(**own, opens_at=OPENS, closes_at=CLOSES)
     else:
         windows.update(opens_at=OVER[0], closes_at=OVER[1])
@@ -481,7 +569,7 @@ def open_by(opening, step, scene):
         Extension.objects.create(
             campaign=scene.campaign,
             step=step,
-            level=Level.CITIZEN,
+            level=scene.level,
             opens_at=OPENS,
             closes_at=CLOSES,
             reason="Lũ lụt.",
