@@ -34,7 +34,7 @@ def test_what_was_added_removed_and_changed_is_told_apart(old):
     say(new, BIGGER, maximum=15, source="Phụ lục I")
     new.criteria.filter(code=GONE).delete()
     section = new.criteria.filter(parent=None).first()
-    new.criteria.create(parent=section, position=999, code="I.1.9", text="Mới", maximum=5)
+    new.criteria.create(parent=section, position=99_999, code="I.1.9", text="Mới", maximum=5)
 
     difference = differences.between(old, new)
 
