@@ -211,7 +211,9 @@ class Organization(models.Model):
 
     def within(self, kind):
         """The organization of a kind that this one is or stands below."""
-        return next((organization for organization in self.lineage() if organization.kind == kind), None)
+        if self.kind == kind:
+            return self
+        return next((organization for organization in self.ancestors if organization.kind == kind), None)
 
     def contains(self, other):
         """Whether the other is this one or stands below it."""

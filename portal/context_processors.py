@@ -1,3 +1,5 @@
+import functools
+
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
@@ -9,13 +11,20 @@ from portal.display import Display
 
 def frame(request):
     """What the frame of every page shows: see base.html. The database is asked only for what is shown."""
+    person = functools.cache(
+        lambda: navigation.person_of(request.user) if request.user.is_authenticated else None
+    )
     return {
         "display": Display.of(request),
-        "navigation": SimpleLazyObject(lambda: navigation.items(request)),
-        "record_bar": SimpleLazyObject(lambda: record_bar.of(request.user)),
+        "navigation": SimpleLazyObject(lambda: navigation.items(request, person())),
+        "record_bar": SimpleLazyObject(lambda: _record_bar(request.user, person())),
         "outages": SimpleLazyObject(lambda: list(Outage.objects.showing(clock.now()))),
         "helping": getattr(request, "helping", None),
         "looker": getattr(request, "looker", None),
         "seen_until": getattr(request, "seen_until", None),
         "trial_now": clock.now() if settings.PORTAL_NOW else None,
     }
+
+
+def _record_bar(user, person):
+    return record_bar.of(user) if person and person["is_citizen"] else None

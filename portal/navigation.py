@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Appointment, Citizen, Headship, Message, Role, User
+from accounts.models import Citizen, Headship, Message, Role, User
+from accounts.models.appointment import CONFIRMING_ROLES, SPEAKING_ROLES
 from assessments import deadlines, queue
+from audit import clock
 from organizations import boards
 from organizations.models import Kind
 
@@ -21,15 +23,15 @@ class Item:
     count: int = 0
 
 
-def items(request):
-    user = request.user
-    pages = _pages_of(_person(user)) if user.is_authenticated else _public_pages()
+def items(request, person):
+    """`person` as person_of says, or None for who has not signed in."""
+    pages = _pages_of(person) if person else _public_pages()
     return [_item(request.path, *page) for page in pages]
 
 
 def start_of(user):
     """The address a person's work begins at, or nothing for who is neither citizen nor appointed."""
-    work = _work_of(_person(user))
+    work = _work_of(person_of(user))
     return reverse(work[0][0]) if work else ""
 
 
@@ -76,40 +78,33 @@ def _pages_of(person):
     ]
 
 
-def _person(user):
-    """Everything the list depends on, in one query."""
-    seats = Appointment.objects.confirming().filter(user=OuterRef("pk"))
-    over_boards = Q(role=Role.OFFICER) | ~Q(organization__kind__in=queue.BOARD_KINDS)
-    return (
+def person_of(user):
+    """Everything the list depends on, in one query: a row for each seat of today, at least one."""
+    rows = (
         User.objects.filter(pk=user.pk)
         .annotate(
-            checks=Exists(seats.filter(organization__kind=Kind.CENTRE)),
-            speaks=Exists(Appointment.objects.speaking().filter(user=OuterRef("pk")))
-            | Exists(Headship.objects.in_office().filter(citizen__user=OuterRef("pk"))),
+            seat=FilteredRelation("appointments", condition=clock.in_force(at="appointments__")),
+            role=F("seat__role"),
+            kind=F("seat__organization__kind"),
             is_citizen=Exists(Citizen.objects.filter(user=OuterRef("pk"))),
-            confirms=Exists(queue.seats_on_boards().filter(user=OuterRef("pk"))),
-            helps=Exists(Appointment.objects.helping().filter(user=OuterRef("pk"), role=Role.HELPER)),
-            oversees=Exists(seats.filter(over_boards)),
-            leads=Exists(seats.filter(role=Role.OFFICER, organization__kind__in=boards.ASSOCIATIONS)),
-            decides=Exists(seats.filter(role=Role.OFFICER, organization__kind__in=deadlines.DECIDING)),
+            heads=Exists(Headship.objects.in_office().filter(citizen__user=OuterRef("pk"))),
             # Two counts and no OR: each has its index.
             unread=_unread(user=OuterRef("pk")) + _unread(citizen__user=OuterRef("pk")),
         )
-        .values(
-            "checks",
-            "speaks",
-            "leads",
-            "decides",
-            "is_superuser",
-            "is_citizen",
-            "confirms",
-            "helps",
-            "oversees",
-            "is_staff",
-            "unread",
-        )
-        .get()
+        .values("role", "kind", "is_superuser", "is_staff", "is_citizen", "heads", "unread")
     )
+    seats = [(row["role"], row["kind"]) for row in rows]
+    confirming = [kind for role, kind in seats if role in CONFIRMING_ROLES]
+    officers = [kind for role, kind in seats if role == Role.OFFICER]
+    return rows[0] | {
+        "checks": Kind.CENTRE in confirming,
+        "speaks": rows[0]["heads"] or any(role in SPEAKING_ROLES for role, _kind in seats),
+        "confirms": any(kind in queue.BOARD_KINDS for kind in confirming),
+        "helps": any(role == Role.HELPER for role, _kind in seats),
+        "oversees": bool(officers) or any(kind not in queue.BOARD_KINDS for kind in confirming),
+        "leads": any(kind in boards.ASSOCIATIONS for kind in officers),
+        "decides": any(kind in deadlines.DECIDING for kind in officers),
+    }
 
 
 def _unread(**receiver):

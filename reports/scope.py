@@ -50,11 +50,12 @@ class Scope:
     @cached_property
     def above(self):
         """What stands above and may be seen too, from the top."""
-        return [
-            organization
-            for organization in self.organization.ancestors
-            if any(each.contains(organization) for each in self.own)
+        over = [
+            path
+            for path in paths.ancestors(self.organization.path)
+            if any(each.path <= path < paths.successor(each.path) for each in self.own)
         ]
+        return list(self.organization.ancestors.filter(path__in=over)) if over else []
 
 
 def overseen_by(user):
@@ -94,6 +95,9 @@ def _campaign(year):
 def _organization(code, own):
     if not code:
         return own[0] if len(own) == 1 else None
+    for each in own:
+        if each.code == code:
+            return each
     organization = get_object_or_404(Organization, code=code)
     if not any(each.contains(organization) for each in own):
         raise Http404

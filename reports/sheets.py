@@ -38,11 +38,11 @@ class Counted:
     """Figures and the moment they are of: counted now, or those of a sheet.
 
     None are there where a large place is still to be counted. `due` is told where they should be counted
-    again: (organization, campaign, about).
+    again: (organization, campaign, about); `due_at` when that will be.
     """
 
-    def __init__(self, at, *, summary=None, sheet=None, due=None):
-        self.at, self.sheet, self.due = at, sheet, due
+    def __init__(self, at, *, summary=None, sheet=None, due=None, due_at=None):
+        self.at, self.sheet, self.due, self.due_at = at, sheet, due, due_at
         if summary:
             self.summary = summary
 
@@ -71,7 +71,9 @@ def of(organization: Organization, campaign: Campaign, now: datetime.datetime, a
         return Counted(now, summary=_count(*asked))
     if sheet is None or sheet.counted_at is None:
         return Counted(now, due=asked)
-    return Counted(sheet.counted_at, sheet=sheet, due=asked if _is_due(sheet, now) else None)
+    if _is_due(sheet, now):
+        return Counted(sheet.counted_at, sheet=sheet, due=asked)
+    return Counted(sheet.counted_at, sheet=sheet, due_at=_due_at(sheet))
 
 
 def is_large(organization, campaign) -> bool:
@@ -87,8 +89,11 @@ def is_large(organization, campaign) -> bool:
 
 
 def _is_due(sheet, now):
-    stands = max(FRESH, datetime.timedelta(seconds=SHARE * sheet.seconds))
-    return sheet.counted_at is None or now - sheet.counted_at >= stands
+    return sheet.counted_at is None or now >= _due_at(sheet)
+
+
+def _due_at(sheet):
+    return sheet.counted_at + max(FRESH, datetime.timedelta(seconds=SHARE * sheet.seconds))
 
 
 def _count(organization, campaign, about):

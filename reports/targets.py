@@ -6,6 +6,7 @@ before. Adult is here who is no pupil or student, whatever the date of birth.
 """
 
 import functools
+import hashlib
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from audit import clock, events
 from criteria.models import Level
+from organizations import paths
 from organizations.models import Kind
 from reports import charts, figures, filters, summaries
 from reports.figures import Counts, Figure, Rate, Summary
@@ -63,8 +65,9 @@ def shipped() -> tuple[Target, ...]:
 
 def set_for(organization):
     """What the centre and the province over an organization set themselves."""
-    setters = [each for each in (organization, *organization.ancestors) if each.kind in SETTERS]
-    return Target.objects.filter(organization__in=setters).select_related("organization")
+    over = [*paths.ancestors(organization.path), organization.path]
+    set_there = Target.objects.filter(organization__path__in=over, organization__kind__in=SETTERS)
+    return set_there.select_related("organization")
 
 
 def of_year(organization, year) -> list[Target]:
@@ -83,9 +86,16 @@ def _distance(target, year):
     return (target.year < year, abs(target.year - year))
 
 
-def standing(organization, campaign, summary: Summary) -> list[Standing]:
+def digest(chosen: list[Target]) -> str:
+    """Another one as soon as one of them is another."""
+    names = [field.attname for field in Target._meta.concrete_fields]
+    told = repr([[getattr(each, name) for name in names] for each in chosen])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def standing(chosen: list[Target], summary: Summary) -> list[Standing]:
     found = []
-    for target in of_year(organization, campaign.year):
+    for target in chosen:
         counts = _counts(target, summary)
         found.append(Standing(target, counts.rate_of_people(Figure(target.figure))))
     return found

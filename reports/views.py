@@ -58,28 +58,23 @@ def summary(request):
         | {
             "page": page,
             "body": _drawn(about, counted, page.number, summaries.lists_boards(about, request.user)),
-            **against_targets(about, counted),
             "years": [(each, about.of_year(each)) for each in years()],
             "as_at_url": about.url("reports:summary_as_at"),
             "list_url": about.url("reports:list"),
             "extensions_url": about.url("reports:extensions"),
             "forms_url": about.url("reports:forms"),
-            "targets_url": about.url("reports:targets"),
             "export_url": about.url("reports:summary_export"),
         },
     )
 
 
-def against_targets(about, counted):
-    standings = targets.standing(about.organization, about.campaign, counted.summary)
-    return {"targets": targets.rows(standings, about), "targets_chart": targets.chart(standings)}
-
-
 def _drawn(about, counted, number, lists_boards):
     """The tables and charts; those of a sheet are drawn once for all who ask until it is counted again."""
+    aims = targets.of_year(about.organization, about.campaign.year)
 
     def draw():
         summary = counted.summary
+        standings = targets.standing(aims, summary)
         page = Paginator(summary.units, ROWS_A_PAGE).get_page(number)
         context = {
             "about": about,
@@ -87,13 +82,16 @@ def _drawn(about, counted, number, lists_boards):
             "units": [summaries.unit_row(line, about) for line in page],
             "units_chart": summaries.units_chart(list(page)),
             "risks": summaries.risks(summary, about, lists_boards),
+            "targets": targets.rows(standings, about),
+            "targets_chart": targets.chart(standings),
+            "targets_url": about.url("reports:targets"),
         }
         return render_to_string("reports/_summary.html", summaries.on_page(summary, about) | context)
 
     if counted.sheet is None:
         return draw()
     key = f"figures-{about.organization.code}-{counted.sheet.pk}-{counted.at.timestamp()}"
-    return cache.get_or_set(f"{key}-{number}-{lists_boards}", draw, DRAWN_FOR)
+    return cache.get_or_set(f"{key}-{number}-{lists_boards}-{targets.digest(aims)}", draw, DRAWN_FOR)
 
 
 def counted_by(about, now, what=sheets.NOW):
@@ -108,7 +106,7 @@ def as_of(counted, now):
     """Of which moment the figures are, and how old where that is more than a minute."""
     return {
         "as_of": wording.as_of(counted.at),
-        "age": wording.age(now - counted.at) if now - counted.at > sheets.FRESH else "",
+        "age": wording.age(now - counted.at, counted.due_at) if now - counted.at > sheets.FRESH else "",
         "is_live": counted.at == now,
     }
 

@@ -21,11 +21,17 @@ def lock(organization, campaign, now) -> str:
     return windows.sentence_of_year(campaign, window, now)
 
 
-def age(lasted) -> str:
-    """'Đã cách đây 12 phút, đang đếm lại: mở lại trang sau ít phút để xem số mới.'"""
+def age(lasted, due_at) -> str:
+    """'Đã cách đây 12 phút, đang đếm lại: mở lại trang sau ít phút để xem số mới.'
+
+    Where it is not counted again yet, from when on it may be: `due_at`.
+    """
     minutes = int(lasted.total_seconds() // 60)
     words = _("%(hours)s giờ %(minutes)s phút") if minutes >= 60 else _("%(minutes)s phút")
     passed = words % {"hours": minutes // 60, "minutes": minutes % 60}
+    if due_at:
+        said = _("Đã cách đây %(passed)s. Số mới có sớm nhất lúc %(moment)s.")
+        return said % {"passed": passed, "moment": dates.moment_words(due_at)}
     return _("Đã cách đây %(passed)s, đang đếm lại: mở lại trang sau ít phút để xem số mới.") % {
         "passed": passed
     }

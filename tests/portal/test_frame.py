@@ -96,7 +96,7 @@ def test_the_list_of_contents_costs_one_query(rf, django_assert_num_queries, acc
     request.user = ACCOUNTS[account]()
 
     with django_assert_num_queries(1):
-        navigation.items(request)
+        navigation.items(request, navigation.person_of(request.user))
 
 
 def test_a_citizen_who_sits_on_a_board_sees_both(client):

@@ -1,5 +1,6 @@
 import datetime
 import threading
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -9,8 +10,8 @@ from assessments import tally
 from assessments.models import Assessment, BoardOutlook, Outcome, State
 from audit import clock
 from organizations.models import Kind, Organization
-from reports import figures, sheets
-from reports.models import Sheet
+from reports import figures, sheets, targets
+from reports.models import Measured, Sheet, Target
 from tests.factories import (
     make_citizen,
     make_commune,
@@ -76,6 +77,38 @@ def test_figures_older_than_a_minute_say_how_old_they_are_and_are_counted_again(
     assert "<strong>1 hồ sơ đã đăng ký</strong>" in old
     assert "<strong>2 hồ sơ đã đăng ký</strong>" in new
     assert "Đã cách đây" not in new
+
+
+@pytest.mark.feature("G1")
+def test_old_figures_that_are_not_counted_again_yet_say_from_when_on_they_may_be(client, everything_is_large):
+    with time_machine.travel(moment(2026, 11, 20, 9), tick=False) as journey:
+        campaign, commune = open_campaign(), make_commune()
+        sheets.count_again(commune, campaign)
+        Sheet.objects.update(seconds=23)
+        client.force_login(make_officer(commune))
+        journey.shift(datetime.timedelta(minutes=4))
+        page = client.get(SUMMARY).content.decode()
+
+    assert "<strong>Đã cách đây 4 phút. Số mới có sớm nhất lúc 09:07, 20/11/2026.</strong>" in page
+    assert "đang đếm lại" not in page
+
+
+@pytest.mark.feature("G1")
+def test_a_drawn_page_shows_the_target_that_was_set_since(client, everything_is_large):
+    campaign, commune = open_campaign(), make_commune()
+    sheets.count_again(commune, campaign)
+    client.force_login(make_officer(commune))
+    before = client.get(SUMMARY).content.decode()
+    province = commune.within(Kind.PROVINCE)
+    values = {"level": "citizen", "whom": "", "figure": Measured.ACHIEVED, "year": campaign.year}
+    values |= {"percent": Decimal("61.5"), "basis": "Kế hoạch 12/KH"}
+    targets.put(province, values, by=make_officer(province))
+    after = client.get(SUMMARY).content.decode()
+    Target.objects.update(percent=62)
+
+    assert ["Kế hoạch 12/KH" in page for page in (before, after)] == [False, True]
+    assert "61,5%" in after
+    assert "62%" in client.get(SUMMARY).content.decode()
 
 
 def test_the_sweep_counts_large_places_and_what_took_long_more_seldom(everything_is_large):

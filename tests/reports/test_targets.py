@@ -71,7 +71,7 @@ def test_how_many_are_missing_is_rounded_up():
 
     (adults,) = [
         each
-        for each in targets.standing(village, campaign, summary)
+        for each in targets.standing(targets.of_year(village, campaign.year), summary)
         if each.target.whom == Whom.ADULTS and each.target.basis == "677/QĐ-TTg"
     ]
 
