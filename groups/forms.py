@@ -10,8 +10,8 @@ from vietnamese.fields import DayField, LinesField, NameField
 EARLIEST_YEAR = 1900
 
 
-class MemberForm(forms.Form):
-    """Somebody to be put on the list."""
+class PersonForm(forms.Form):
+    """Somebody as known by name and year."""
 
     full_name = NameField(label=gettext_lazy("Họ và tên"))
     birth_year = forms.IntegerField(
@@ -23,6 +23,17 @@ class MemberForm(forms.Form):
             "invalid": gettext_lazy("Ghi năm sinh bằng bốn chữ số, ví dụ 1964."),
         },
     )
+
+    def clean_birth_year(self):
+        year = self.cleaned_data["birth_year"]
+        if not EARLIEST_YEAR <= year <= clock.today().year:
+            raise forms.ValidationError(_("Năm sinh phải từ 1900 đến năm nay. Ghi lại bốn chữ số."))
+        return year
+
+
+class MemberForm(PersonForm):
+    """Somebody to be put on the list."""
+
     kind = forms.ChoiceField(
         label=gettext_lazy("Là"),
         choices=[(each.value, each.label.capitalize()) for each in MemberKind],
@@ -33,11 +44,53 @@ class MemberForm(forms.Form):
         },
     )
 
-    def clean_birth_year(self):
-        year = self.cleaned_data["birth_year"]
-        if not EARLIEST_YEAR <= year <= clock.today().year:
-            raise forms.ValidationError(_("Năm sinh phải từ 1900 đến năm nay. Ghi lại bốn chữ số."))
-        return year
+
+class HeadForm(PersonForm):
+    """The household whose head this is, to be put into a clan."""
+
+
+class HeadChoiceForm(forms.Form):
+    """Who speaks for a household, of those who live there."""
+
+    citizen = forms.ModelChoiceField(
+        None,
+        label=gettext_lazy("Ai đại diện cho hộ này?"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Chọn một người."),
+            "invalid_choice": gettext_lazy("Người này không còn ở trong hộ. Chọn người khác."),
+        },
+    )
+
+    def __init__(self, data=None, *, people):
+        super().__init__(data)
+        self.fields["citizen"].queryset = people
+        self.fields["citizen"].label_from_instance = lambda citizen: (
+            _("%(name)s, sinh năm %(year)s")
+            % {
+                "name": citizen,
+                "year": citizen.birth_year,
+            }
+        )
+
+
+class ClanForm(forms.Form):
+    """A clan of the household's commune."""
+
+    clan = forms.ModelChoiceField(
+        None,
+        label=gettext_lazy("Dòng họ"),
+        empty_label=gettext_lazy("Chọn dòng họ"),
+        error_messages={
+            "required": gettext_lazy("Chọn một dòng họ."),
+            "invalid_choice": gettext_lazy("Dòng họ này không còn trong xã. Chọn lại."),
+        },
+    )
+
+    def __init__(self, data=None, *, clans):
+        super().__init__(data)
+        self.fields["clan"].queryset = clans
 
 
 class PaperForm(forms.Form):

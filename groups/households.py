@@ -11,7 +11,7 @@ from assessments import workflow
 from assessments.models import Assessment
 from audit import clock, events
 from criteria.models import Level
-from groups import members
+from groups import families, members
 from organizations.models import Household
 from vietnamese import text, workbooks
 
@@ -27,6 +27,7 @@ def of(village, campaign):
         Household.objects.filter(village=village)
         .annotate(
             head_name=Subquery(heads.values("citizen__full_name")[:1]),
+            head_left=Subquery(heads.values("citizen__departed_on")[:1]),
             people=Count("members", filter=Q(members__departed_on=None)),
             record=Subquery(records.values("pk")[:1]),
             state=Subquery(records.values("state")[:1]),
@@ -137,7 +138,7 @@ def put_in(rows, village, *, by) -> list[Household]:
         if row.head is not None:
             Citizen.objects.filter(pk=row.head.pk).update(household=household)
             row.head.household_id = household.pk
-            members.become_head(household, row.head, by=by)
+            families.become_head(household, row.head, by=by)
         made.append(household)
     now = clock.now()
     events.record_many(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import lookers
-from accounts.models import Citizen, Consent, Headship, Member, MemberKind, Message, Purpose
+from accounts.models import Citizen, Consent, Member, MemberKind, Message, Purpose
 from assessments import chain
 from assessments.workflow import Refused, recount_people
 from audit import clock, events
@@ -76,7 +76,7 @@ def _add(subject, full_name, birth_year, kind, citizen, by):
         raise Refused(_("%(name)s đã có trong danh sách.") % {"name": full_name}) from None
     _record("member", member, by, new=kind)
     recount_people(member.subject)
-    _tell(
+    tell(
         member.citizen,
         member.subject,
         by,
@@ -108,7 +108,7 @@ def leave(member, *, by) -> None:
     if Member.objects.filter(pk=member.pk, valid_to=None).update(valid_to=max(today, member.valid_from)):
         _record("member_left", member, by)
         recount_people(member.subject)
-        _tell(
+        tell(
             member.citizen,
             member.subject,
             by,
@@ -137,7 +137,7 @@ def agree(member, purpose, *, by, paper_of=None) -> None:
         return
     _record("consent", member, by, new=f"{consent.purpose} {consent.version}")
     recount_people(member.subject)
-    _tell(
+    tell(
         member.citizen,
         member.subject,
         by,
@@ -166,7 +166,7 @@ def take_back(member, purpose, *, by) -> None:
     if consent and standing.update(withdrawn_at=clock.now(), withdrawn_by=by):
         _record("consent_withdrawn", member, by, old=purpose)
         recount_people(member.subject)
-        _tell(
+        tell(
             member.citizen,
             member.subject,
             by,
@@ -177,54 +177,7 @@ def take_back(member, purpose, *, by) -> None:
         )
 
 
-@transaction.atomic
-def become_head(household, citizen, *, by) -> Headship:
-    """Let somebody of a household speak for it, where nobody does; the others of it are told."""
-    if citizen.household_id != household.pk:
-        raise Refused(_("%(name)s không thuộc hộ này.") % {"name": citizen})
-    try:
-        with transaction.atomic():
-            headship = Headship.objects.create(household=household, citizen=citizen)
-    except IntegrityError:
-        raise Refused(_("Hộ này đã có người đại diện.")) from None
-    events.record_many(
-        [
-            events.Entry(
-                "headship",
-                household,
-                at=clock.now(),
-                by=by,
-                organization=household.village,
-                subject=citizen.pk,
-                new=str(citizen.pk),
-            )
-        ]
-    )
-    _tell(
-        citizen,
-        household,
-        by,
-        f"headship:{headship.pk}:head",
-        _("Bạn được ghi là người đại diện của %(group)s"),
-        _("%(by)s ghi. Không đúng thì báo ban khuyến học thôn, tổ dân phố."),
-    )
-    Message.objects.tell(
-        Message(
-            citizen=other,
-            key=f"headship:{headship.pk}:{other.pk}",
-            subject=(
-                _("%(name)s nhận là người đại diện của %(household)s")
-                % {"name": citizen, "household": household}
-            )[:200],
-            body=_("Không đúng thì báo ban khuyến học thôn, tổ dân phố."),
-            link="/ho-so/nhom/",
-        )
-        for other in household.members.present().exclude(pk=citizen.pk).exclude(user=None)
-    )
-    return headship
-
-
-def _tell(citizen, group, by, key, subject, body, **said):
+def tell(citizen, group, by, key, subject, body, **said):
     """To somebody of whom another wrote: who did, and what; they read it once they have an account."""
     if citizen is None or citizen.user_id == by.pk:
         return

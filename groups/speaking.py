@@ -81,11 +81,12 @@ def _group(subject, by_subject, campaign, now):
 
 
 def headless_household_of(user, today) -> Household | None:
-    """The household of a grown-up for which nobody speaks yet."""
+    """The household of a grown-up for which nobody speaks: there is no head, or the head left the portal."""
     citizen = getattr(user, "citizen", None)
     if citizen is None or citizen.household_id is None or today.year - citizen.birth_year < GROWN_UP:
         return None
-    if Headship.objects.in_office().filter(household=citizen.household_id).exists():
+    heads = Headship.objects.in_office().filter(household=citizen.household_id)
+    if heads.filter(citizen__departed_on=None).exists():
         return None
     return citizen.household
 

@@ -12,6 +12,8 @@ urlpatterns = [
     path("danh-hieu-nhom/xet/<int:pk>/", views.review, name="review"),
     path("danh-hieu-nhom/ho/<int:pk>/", views.household, name="household"),
     path("danh-hieu-nhom/ho/<int:pk>/thanh-vien/", views.household_members, name="household_members"),
+    path("danh-hieu-nhom/ho/<int:pk>/dong-ho/", views.household_clan, name="household_clan"),
+    path("danh-hieu-nhom/to-chuc/<code:code>/cac-ho/", views.clan_households, name="clan_households"),
     path("danh-hieu-nhom/to-chuc/<code:code>/", views.organization, name="organization"),
     path(
         "danh-hieu-nhom/to-chuc/<code:code>/thanh-vien/",
@@ -19,4 +21,5 @@ urlpatterns = [
         name="organization_members",
     ),
     path("danh-hieu-nhom/thon/<code:code>/", views.village, name="village"),
+    path("danh-hieu-nhom/thon/<code:code>/ho/<int:pk>/", views.village_household, name="village_household"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import lookers
-from accounts.models import Consent, Member, Purpose
+from accounts.models import Consent, Headship, Member, Purpose
 from assessments import chain, history, lowerings, queue, windows, workflow
 from assessments import review as reading
 from assessments.forms.board import ReviewForm
@@ -19,8 +19,16 @@ from assessments.views.board import sections_of
 from audit import clock
 from audit.models import Sight
 from criteria.models import Level
-from groups import households, members, shown, speaking
-from groups.forms import CheckForm, HouseholdsFileForm, MemberForm, PaperForm
+from groups import families, households, members, shown, speaking
+from groups.forms import (
+    CheckForm,
+    ClanForm,
+    HeadChoiceForm,
+    HeadForm,
+    HouseholdsFileForm,
+    MemberForm,
+    PaperForm,
+)
 from organizations import boards
 from organizations.models import Household, Kind
 
@@ -58,7 +66,7 @@ def _become_head(request, headless):
         messages.error(request, _("Hộ của bạn đã có người đại diện, hoặc bạn chưa được ghi vào hộ nào."))
         return redirect("groups:mine")
     try:
-        members.become_head(headless, request.user.citizen, by=request.user)
+        families.become_head(headless, request.user.citizen, by=request.user)
     except workflow.Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -141,6 +149,68 @@ def _register(request, subject, level, campaign):
         % {"title": Level(level).label, "year": campaign},
     )
     return redirect(record)
+
+
+# --- A household's clan ---------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def household_clan(request, pk):
+    """The clan a household belongs to: joined and left by its head."""
+    subject = get_object_or_404(speaking.households_of(request.user), pk=pk)
+    clans = families.clans_for(subject)
+    form = ClanForm(request.typed, clans=clans)
+    if request.method == "POST":
+        try:
+            if request.POST.get("act") == "leave":
+                if subject.clan is not None:
+                    families.leave_clan(subject, subject.clan, by=request.user)
+                messages.success(request, _("Hộ của bạn không thuộc dòng họ nào."))
+                return redirect("groups:household_clan", pk)
+            if form.is_valid():
+                families.join_clan(subject, form.cleaned_data["clan"], by=request.user)
+                said = {"clan": form.cleaned_data["clan"]}
+                messages.success(request, _("Đã ghi hộ của bạn vào %(clan)s.") % said)
+                return redirect("groups:household_clan", pk)
+        except workflow.Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("groups:household_clan", pk)
+    return render(
+        request,
+        "groups/household_clan.html",
+        {"subject": subject, "back": speaking.url_of(subject), "form": form, "has_clans": clans.exists()},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def clan_households(request, code):
+    """The households of a clan: put in and taken out by who speaks for it."""
+    clan = get_object_or_404(speaking.organizations_of(request.user).filter(kind=Kind.CLAN), code=code)
+    found, form = families.households_of(clan), HeadForm()
+    if request.method == "POST" and request.POST.get("act") == "leave":
+        number = request.POST.get("ho", "")
+        chosen = found.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+        if chosen is not None:
+            families.leave_clan(chosen, clan, by=request.user)
+            messages.success(request, _("Đã bỏ %(household)s khỏi dòng họ.") % {"household": chosen})
+        return redirect("groups:clan_households", code)
+    if request.method == "POST":
+        form = HeadForm(request.POST)
+        if form.is_valid():
+            try:
+                chosen = families.household_headed_by(clan, **form.cleaned_data)
+                families.join_clan(chosen, clan, by=request.user)
+            except workflow.Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _("Đã ghi %(household)s vào dòng họ.") % {"household": chosen})
+                return redirect("groups:clan_households", code)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "groups/clan_households.html",
+        {"subject": clan, "back": speaking.url_of(clan), "page": page, "form": form},
+    )
 
 
 # --- Members --------------------------------------------------------------------------------------
@@ -343,6 +413,39 @@ def village(request, code):
             "faults": faults,
             "done": done,
             "states": dict(State.choices),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def village_household(request, code, pk):
+    """Who speaks for a household: named by the board of its village among the grown-ups who live there."""
+    place = get_object_or_404(speaking.bodies_of(request.user).filter(kind=Kind.VILLAGE), code=code)
+    subject = get_object_or_404(Household.objects.filter(village=place).select_related("clan"), pk=pk)
+    form = HeadChoiceForm(request.typed, people=families.who_may_head(subject))
+    if request.method == "POST" and form.is_valid():
+        try:
+            families.name_head(subject, form.cleaned_data["citizen"], by=request.user)
+        except workflow.Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = {"name": form.cleaned_data["citizen"], "household": subject}
+            messages.success(request, _("%(name)s là người đại diện của %(household)s.") % said)
+            return redirect("groups:village_household", code, pk)
+    heads = (
+        Headship.objects.filter(household=subject).select_related("citizen").order_by("-valid_from", "-pk")
+    )
+    standing = next((each for each in heads if each.valid_to is None), None)
+    return render(
+        request,
+        "groups/village_household.html",
+        {
+            "place": place,
+            "subject": subject,
+            "form": form,
+            "people": families.who_may_head(subject).exists(),
+            "head": standing,
+            "former": [each for each in heads if each.valid_to is not None],
         },
     )
 

@@ -345,6 +345,10 @@ def sits_at_village(viewer, place):
     return SUCCEEDS if may else HIDDEN
 
 
+def sits_at_its_village(viewer, household):
+    return sits_at_village(viewer, household.place)
+
+
 def speaks_for_household(viewer, household):
     return SUCCEEDS if household.owner == viewer else HIDDEN
 
@@ -480,10 +484,13 @@ ADDRESSES = {
     ),
     "delivery:unreached": by_code(keeps_its_list, keeps_its_list),
     "groups:household": by_number("households", speaks_for_household, speaks_for_household),
+    "groups:household_clan": by_number("households", speaks_for_household, speaks_for_household),
     "groups:household_members": by_number("households", speaks_for_household, speaks_for_household),
     "groups:organization": by_code(speaks_for, speaks_for),
     "groups:organization_members": by_code(speaks_for, speaks_for),
     "groups:review": by_number("group_records", reads_group, judges_group),
+    "groups:clan_households": Address("clans", lambda clan: [clan.row.code], is_own, is_own),
+    "groups:village_household": of_board("households", sits_at_its_village, sits_at_its_village),
     "groups:village": by_code(sits_at_village, sits_at_village),
     "organizations:detail": by_code(reads_about),
     "organizations:contact": by_code(writes_its_contact, writes_its_contact),

@@ -44,6 +44,7 @@ from tests.factories import (
     make_centre,
     make_citizen,
     make_citizen_with_account,
+    make_clan,
     make_commune,
     make_contested_assessment,
     make_extension,
@@ -234,6 +235,7 @@ class World:
             if thing.owner in self.viewers or thing.name in ("trường", "thôn tỉnh khác")
         ]
         self.households = [self._household(self.place("thôn"), name) for name in ("người dân", "người khác")]
+        self.clans = [self._clan(self.place("xã"), name) for name in ("người đại diện", "người khác")]
         self.group_records = [
             self._group_record(self.place(group), self.place(body))
             for group, body in (("thôn", "xã"), ("trường", "xã"), ("thôn xã bên", "xã bên"), ("xã", "tỉnh"))
@@ -350,6 +352,12 @@ class World:
         head.save()
         Headship.objects.create(household=household, citizen=head)
         return Thing(f"hộ của {name}", place, household, owner)
+
+    def _clan(self, place, name):
+        clan = make_clan(f"Dòng họ của {name}", commune=place.row)
+        owner = next((viewer for viewer in self.viewers if viewer.name == name), Viewer(name))
+        appoint(owner.user or make_user(name), clan, Role.REPRESENTATIVE)
+        return Thing(clan.name, place, clan, owner)
 
     def _group_record(self, group, body):
         level = "unit" if group.row.kind == "unit" else "community"
