@@ -333,6 +333,12 @@ def name_head(s):
     s.post(s.member, "groups:village", s.village.code, act="file", file=sent)
 
 
+def name_another_head(s):
+    household = make_household(s.village)
+    Citizen.objects.filter(pk=s.person.pk).update(household=household)
+    s.post(s.member, "groups:village_household", s.village.code, household.pk, citizen=s.person.pk)
+
+
 ABOUT = {
     "accounts:appoint": appoint_person,
     "accounts:appointment_end": end_appointment,
@@ -361,6 +367,7 @@ ABOUT = {
     "groups:household_members": add_to_family,
     "groups:organization_members": add_to_village,
     "groups:village": name_head,
+    "groups:village_household": name_another_head,
     "people:depart": depart,
     "people:double": double,
     "people:move": move,
@@ -441,6 +448,8 @@ ASIDE = {
     "assessments:batch_begin": "reads a list; nothing is written before batch",
     "assessments:changed_criteria": "scores, as section writes them",
     "delivery:unreached": "that somebody was told, of a message they have",
+    "groups:clan_households": "a household's clan, of no person: test_families.py",
+    "groups:household_clan": "the same",
     "groups:organization": "a group's record, of no person",
     "groups:review": "the same: who speaks for the group is told",
     "people:double_apart": "that two entries are two people: nothing of either changes",
