@@ -20,3 +20,13 @@ def words_of(response):
     """What is read on the page: markup left out, spaces single."""
     bare = re.sub(r"<[^>]+>", " ", html_of(response).partition("<body")[2].partition(">")[2])
     return " ".join(html.unescape(bare).split())
+
+
+def basis_by_criterion(response):
+    """What a page says each criterion rests on: the name in its heading → the words after "Căn cứ:"."""
+    blocks = re.findall(r'<section class="indicator".*?</section>', response.content.decode(), re.DOTALL)
+    found = {}
+    for block in blocks:
+        words = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", block)).split())
+        found[words.partition("Căn cứ:")[0]] = words.partition("Căn cứ: ")[2]
+    return found

@@ -40,7 +40,7 @@ from tests.factories import (
     reload,
     state_of,
 )
-from tests.pages import messages_of, words_of
+from tests.pages import basis_by_criterion, messages_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -1165,3 +1165,15 @@ def test_a_year_long_past_still_shows_its_result(client):
 
     assert "Ban đã xác nhận hồ sơ năm 2024: đạt, 80 điểm." in words_of(response)
     assert "xác nhận hồ sơ: Đạt, 80 điểm." in words_of(response)
+
+
+@pytest.mark.feature("D4")
+def test_a_section_shows_beside_each_criterion_what_it_rests_on(client):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+    part = part_of(assessment)
+    shown = basis_by_criterion(client.get(page("section", assessment, part.code)))
+    for criterion, (name, basis) in zip(part.indicators, shown.items(), strict=True):
+        assert criterion.text in name
+        assert criterion.basis
+        assert basis.startswith(criterion.basis)

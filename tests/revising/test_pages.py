@@ -15,7 +15,7 @@ from tests.factories import (
     make_officer,
     make_village,
 )
-from tests.pages import words_of
+from tests.pages import basis_by_criterion, words_of
 from tests.revising.years import judged_year
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("D1")]
@@ -63,6 +63,16 @@ def test_everybody_reads_what_is_in_force_and_nobody_else_a_draft(client, old, d
             client.force_login(visitor)
         assert client.get(at("detail", draft)).status_code == 404
         assert client.get(at("difference", draft)).status_code == 404
+
+
+@pytest.mark.feature("D4")
+def test_each_criterion_is_shown_with_what_it_rests_on(client, old):
+    shown = basis_by_criterion(client.get(at("detail", old)))
+    assert len(shown) == len(old.indicators)
+    for criterion, (name, basis) in zip(old.indicators, shown.items(), strict=True):
+        assert criterion.text in name
+        assert criterion.basis
+        assert basis.startswith(criterion.basis)
 
 
 def test_staff_see_how_sure_the_words_are(client, old):
