@@ -3,7 +3,8 @@
 Of whom a share is taken is frozen on a stated day. A group that keeps a list of members (a household, a clan,
 whoever has one) is counted by that list as it stood when its record was sent; until then by today's. Of these
 count those who agreed to it. A place or unit that keeps none is counted by the year's lists of the boards at
-or below it, as they stood on the year's day, see people/freezing.py.
+or below it, as they stood on the year's day, and so are households, villages and units; until that day is
+written down (people/freezing.py), all are those of today.
 
 Who holds a title is known by the record of the same year: confirmed and achieved. One query a kind of share,
 however many groups there are. The last count is kept beside the record as CountedShare: it follows the people
@@ -17,13 +18,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Substr, TruncDate
 from django.utils.translation import gettext as _
 
 from accounts.models import Citizen, Consent, Member, MemberKind, Population, Purpose
 from assessments import scoring
-from assessments.models import Assessment, CountedShare, FrozenList, Listed, Outcome
+from assessments.models import Assessment, CountedShare, FrozenList, Listed, ListedGroup, Outcome
 from assessments.models.assessment import JUDGED_STATES
 from assessments.scoring import Given
 from audit import clock
@@ -247,7 +248,9 @@ class _Lists:
         self.own = set(self.members().values_list("key", flat=True).order_by().distinct())
         if self.of_households:
             self.own = {record.pk for record in records}
-        self.is_frozen = FrozenList.objects.filter(campaign=self.campaign, done_at__isnull=False).exists()
+        frozen = FrozenList.objects.filter(campaign=self.campaign).first() or FrozenList()
+        self.is_frozen = frozen.done_at is not None
+        self.groups_are_frozen = frozen.groups_done_at is not None
 
     def members(self):
         """The members on the day of each record, with its `key`."""
@@ -282,12 +285,17 @@ class _Counter:
         missing = rows.filter(holds=False)
         if missing.model is Listed:
             return Citizen.objects.filter(pk__in=missing.order_by().values("citizen"))
-        return missing
+        if missing.model is not ListedGroup:
+            return missing
+        if self.link.denominator == Denominator.HOUSEHOLDS:
+            return Household.objects.filter(pk__in=missing.order_by().values("household"))
+        return Organization.objects.filter(pk__in=missing.order_by().values("organization"))
 
     def day_of(self, record) -> datetime.date:
-        if record.pk in self.lists.own:
+        of_people = self.link.denominator in MEMBERS
+        if of_people and record.pk in self.lists.own:
             return dates.local_day(record.submitted_at) if record.submitted_at else clock.today()
-        if self.link.denominator in MEMBERS and self.lists.is_frozen:
+        if self.lists.is_frozen if of_people else self.lists.groups_are_frozen:
             return self.lists.campaign.list_day
         return clock.today()
 
@@ -325,27 +333,52 @@ class _Counter:
         return _below(rows, "place", records).annotate(holds=Exists(self._holders(citizen=whose)))
 
     def _households(self, records):
-        holds = Exists(self._holders(household=OuterRef("pk")))
-        clans = {record.pk: record.pk for record in records if record.organization.kind == Kind.CLAN}
+        if self.lists.groups_are_frozen:
+            # A household of a village that a reform closed went where the reform took it.
+            stood = When(organization__valid_to=None, then=F("organization__path"))
+            there = self._listed_groups().filter(household__isnull=False)
+            there = there.annotate(
+                place=Case(stood, default=F("household__village__path")),
+                of_clan=Coalesce("clan__heir", "clan"),
+            )
+            holds = Exists(self._holders(household=OuterRef("household")))
+        else:
+            there = Household.objects.annotate(place=F("village__path"), of_clan=F("clan"))
+            holds = Exists(self._holders(household=OuterRef("pk")))
+        there = there.annotate(holds=holds)
+        clans = {
+            record.organization_id: record.pk for record in records if record.organization.kind == Kind.CLAN
+        }
         if clans:
-            rows = Household.objects.filter(clan__own_assessments__pk__in=clans)
-            yield rows.annotate(key=F("clan__own_assessments__pk"), holds=holds), clans
-        for same_depth in _by_depth(record for record in records if record.pk not in clans):
-            rows = _below(Household.objects.annotate(place=F("village__path")), "place", same_depth)
+            became = Organization.objects.filter(Q(pk__in=clans) | Q(heir__in=clans)).order_by().values("pk")
+            yield there.filter(clan__in=became, of_clan__in=clans).annotate(key=F("of_clan")), clans
+        for same_depth in _by_depth(record for record in records if record.organization_id not in clans):
+            yield (
+                _below(there, "place", same_depth),
+                {record.organization.path: record.pk for record in same_depth},
+            )
+
+    def _places(self, records):
+        if self.lists.groups_are_frozen:
+            there = self._listed_groups().filter(household=None)
+            there = there.filter(organization__kind=PLACES[self.link.denominator]).annotate(
+                place=Coalesce("organization__heir__path", "organization__path"),
+                own=F("organization__path"),
+            )
+            holds = Exists(self._holders(organization=OuterRef("organization")))
+        else:
+            there = Organization.objects.in_force().filter(kind=PLACES[self.link.denominator])
+            there = there.annotate(place=F("path"), own=F("path"))
+            holds = Exists(self._holders(organization=OuterRef("pk")))
+        for same_depth in _by_depth(records):
+            rows = _below(there, "place", same_depth).exclude(own=F("key"))
             yield (
                 rows.annotate(holds=holds),
                 {record.organization.path: record.pk for record in same_depth},
             )
 
-    def _places(self, records):
-        holds = Exists(self._holders(organization=OuterRef("pk")))
-        there = Organization.objects.in_force().filter(kind=PLACES[self.link.denominator])
-        for same_depth in _by_depth(records):
-            rows = _below(there, "path", same_depth).exclude(path=F("key"))
-            yield (
-                rows.annotate(holds=holds),
-                {record.organization.path: record.pk for record in same_depth},
-            )
+    def _listed_groups(self):
+        return ListedGroup.objects.filter(campaign=self.lists.campaign)
 
     def _holders(self, **whose):
         return Assessment.objects.filter(

@@ -1,7 +1,8 @@
 """The lists of people as they stood when the year's day began, kept a row each: of them rates are counted.
 
 Written chunk by chunk by who comes first, and again by whoever comes after a death. Late or early, it is the
-same: whoever came, moved or went since the day stands where the first step since says they were.
+same: whoever came, moved or went since the day stands where the first step since says they were. The
+households, villages and units of the day follow, of which the shares of groups are counted.
 """
 
 import datetime
@@ -10,9 +11,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Citizen
-from assessments.models import Campaign, FrozenList, Listed
+from assessments.models import Campaign, FrozenList, Listed, ListedGroup
 from audit.models import Event
-from organizations.models import Organization
+from organizations.models import Household, Kind, Organization
 from people.models import GONE, Moved
 from vietnamese import dates
 
@@ -27,8 +28,9 @@ def freeze(now) -> None:
     if campaign is None or now < dates.day_begins(campaign.list_day) + SETTLED:
         return
     FrozenList.objects.get_or_create(campaign=campaign)
-    while _freeze_chunk(campaign, now):
-        pass
+    for freeze_chunk in (_freeze_chunk, _freeze_groups):
+        while freeze_chunk(campaign, now):
+            pass
 
 
 @transaction.atomic
@@ -55,6 +57,45 @@ def _freeze_chunk(campaign, now):
         frozen.done_at = now
     frozen.save(update_fields=["up_to", "done_at"])
     return bool(people)
+
+
+@transaction.atomic
+def _freeze_groups(campaign, now):
+    """Whether there may be more: the households first, then the villages and units."""
+    frozen = FrozenList.objects.select_for_update().get(campaign=campaign)
+    if frozen.groups_done_at:
+        return False
+    rows = []
+    if keys := _next(Household.objects, frozen.households_up_to):
+        rows = _households(keys, dates.day_begins(campaign.list_day))
+        frozen.households_up_to = keys[-1]
+    elif keys := _next(Organization.objects.filter(kind__in=[Kind.VILLAGE, Kind.UNIT]), frozen.places_up_to):
+        there = Organization.objects.in_force(campaign.list_day).filter(pk__in=keys)
+        rows = [ListedGroup(organization=place) for place in there]
+        frozen.places_up_to = keys[-1]
+    else:
+        frozen.groups_done_at = now
+    for row in rows:
+        row.campaign = campaign
+    ListedGroup.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+    frozen.save(update_fields=["households_up_to", "places_up_to", "groups_done_at"])
+    return bool(keys)
+
+
+def _next(among, after):
+    return list(among.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:CHUNK])
+
+
+def _households(keys, start):
+    """But for those put in since. Whom a reform moved since stands where it went, and counts there anyhow."""
+    new = Event.objects.filter(object_type=Household._meta.label_lower, verb="household", at__gte=start)
+    new = set(new.filter(object_id__gte=keys[0], object_id__lte=keys[-1]).values_list("object_id", flat=True))
+    there = Household.objects.filter(pk__in=keys).values_list("pk", "village", "clan")
+    return [
+        ListedGroup(household_id=pk, organization_id=village, clan_id=clan)
+        for pk, village, clan in there
+        if pk not in new
+    ]
 
 
 def boards_before(after: int, up_to: int, start: datetime.datetime) -> dict[int, int | None]:

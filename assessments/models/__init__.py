@@ -5,7 +5,7 @@ from assessments.models.chain import Answer, ReviewStep
 from assessments.models.contest import Contest, ContestedScore
 from assessments.models.criteria_move import CriteriaMove
 from assessments.models.helping import Asked, Ending, Helping
-from assessments.models.listed import FrozenList, Listed
+from assessments.models.listed import FrozenList, Listed, ListedGroup
 from assessments.models.lowering import LoweredScore, Lowering
 from assessments.models.outage import Outage
 from assessments.models.outlook import BoardOutlook
@@ -63,6 +63,7 @@ __all__ = [
     "Helping",
     "LaterPlace",
     "Listed",
+    "ListedGroup",
     "LoweredScore",
     "Lowering",
     "Outage",

@@ -6,17 +6,23 @@ from accounts.models import Citizen
 from assessments.models.assessment import Assessment
 from assessments.models.campaign import Campaign
 from criteria.models import Level
-from organizations.models import Organization, Succession
+from organizations.models import Household, Organization, Succession
 
 
 class FrozenList(models.Model):
-    """How far the lists of a year are written down: the people up to this key, and when all were."""
+    """How far the lists of a year are written down: the people up to this key, and when all were.
+
+    The same of households, villages and units, which follow the people.
+    """
 
     campaign = models.OneToOneField(
         Campaign, models.CASCADE, related_name="frozen_list", verbose_name=_("năm")
     )
     up_to = models.BigIntegerField(default=0)
     done_at = models.DateTimeField(_("chốt xong lúc"), null=True)
+    households_up_to = models.BigIntegerField(default=0, db_default=0)
+    places_up_to = models.BigIntegerField(default=0, db_default=0)
+    groups_done_at = models.DateTimeField(_("chốt xong hộ, thôn, đơn vị lúc"), null=True)
 
     class Meta:
         verbose_name = _("danh sách đã chốt")
@@ -72,3 +78,40 @@ class Listed(models.Model):
 
     def __str__(self):
         return f"{self.campaign_id} {self.citizen_id}"
+
+
+class ListedGroup(models.Model):
+    """A household that was there on the year's day, with its village and clan; or a village or unit itself.
+
+    Of them the year's shares are counted: who is founded or closed afterwards changes no row.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="listed_groups")
+    household = models.ForeignKey(
+        Household, models.PROTECT, null=True, related_name="+", verbose_name=_("hộ gia đình")
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name=_("thôn hoặc đơn vị")
+    )
+    clan = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("dòng họ")
+    )
+
+    class Meta:
+        verbose_name = _("hộ, thôn, đơn vị trong danh sách đã chốt")
+        verbose_name_plural = _("hộ, thôn, đơn vị trong danh sách đã chốt")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "household"],
+                condition=Q(household__isnull=False),
+                name="household_listed_once_a_year",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "organization"],
+                condition=Q(household=None),
+                name="place_listed_once_a_year",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.campaign_id} {self.household_id or self.organization_id}"

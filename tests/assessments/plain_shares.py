@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Citizen, Consent, Member, MemberKind, Population, Purpose
 from assessments import shares
-from assessments.models import Assessment, CountedShare, FrozenList, Listed
+from assessments.models import Assessment, CountedShare, FrozenList, Listed, ListedGroup
 from audit import clock
 from criteria.models import Denominator, TitleLink
 from organizations.models import Household, Kind, Organization
@@ -35,6 +35,8 @@ class Portal:
         }
         self.citizens = {each.pk: each for each in Citizen.objects.all()}
         self.frozen = {each.campaign_id for each in FrozenList.objects.all() if each.done_at}
+        self.frozen_groups = {each.campaign_id for each in FrozenList.objects.all() if each.groups_done_at}
+        self.groups = list(ListedGroup.objects.all())
         self.listed = defaultdict(list)
         for each in Listed.objects.all():
             self.listed[each.campaign_id].append((each.citizen_id, each.board_id))
@@ -42,27 +44,54 @@ class Portal:
     def inside(self, place, above):
         return place is not None and self.organizations[place].path.startswith(above.path)
 
+    def homes(self, campaign):
+        """Household → where it counts: its village, its clan."""
+        if campaign not in self.frozen_groups:
+            return {each.pk: (each.village_id, each.clan_id) for each in self.households}
+        village_of = {each.pk: each.village_id for each in self.households}
+        return {
+            each.household_id: (
+                village_of[each.household_id]
+                if self.organizations[each.organization_id].valid_to
+                else each.organization_id,
+                each.clan_id and (self.organizations[each.clan_id].heir_id or each.clan_id),
+            )
+            for each in self.groups
+            if each.campaign_id == campaign and each.household_id
+        }
+
+    def places(self, campaign):
+        """Village or unit → where it counts."""
+        if campaign not in self.frozen_groups:
+            today = clock.today()
+            return {
+                each.pk: each.pk
+                for each in self.organizations.values()
+                if each.valid_from <= today and (each.valid_to is None or each.valid_to >= today)
+            }
+        frozen = [each.organization_id for each in self.groups if each.household_id is None]
+        return {each: self.organizations[each].heir_id or each for each in frozen}
+
     def share(self, record, link):
         """(numerator, denominator)"""
         held = self.held[record.campaign_id, link.source_level, link.source_scope]
         subject = record.organization
         if link.denominator == Denominator.HOUSEHOLDS:
-            if subject.kind == Kind.CLAN:
-                there = [each for each in self.households if each.clan_id == subject.pk]
-            else:
-                there = [each for each in self.households if self.inside(each.village_id, subject)]
-            return sum((None, each.pk, None) in held for each in there), len(there)
+            there = [
+                home
+                for home, (village, clan) in self.homes(record.campaign_id).items()
+                if (clan == subject.pk if subject.kind == Kind.CLAN else self.inside(village, subject))
+            ]
+            return sum((None, home, None) in held for home in there), len(there)
         if link.denominator in PLACES:
             there = [
                 each
-                for each in self.organizations.values()
-                if each.kind == PLACES[link.denominator]
-                and each.pk != subject.pk
-                and each.valid_from <= clock.today()
-                and (each.valid_to is None or each.valid_to >= clock.today())
-                and self.inside(each.pk, subject)
+                for each, place in self.places(record.campaign_id).items()
+                if self.organizations[each].kind == PLACES[link.denominator]
+                and each != subject.pk
+                and self.inside(place, subject)
             ]
-            return sum((None, None, each.pk) in held for each in there), len(there)
+            return sum((None, None, each) in held for each in there), len(there)
         day = timezone.localdate(record.submitted_at) if record.submitted_at else clock.today()
         members = [
             member

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from accounts.models import Citizen, Consent, Member, MemberKind, Population, Purpose
 from assessments import scoring, shares
-from assessments.models import Assessment, CountedShare, FrozenList, Listed, Window, WindowStep
+from assessments.models import Assessment, CountedShare, FrozenList, Listed, ListedGroup, Window, WindowStep
 from audit import clock
 from criteria.models import CriteriaSet, Group, Level, Scope
-from organizations.models import Kind, Type
+from organizations.models import Household, Kind, Organization, Type
 from tests.assessments import plain_shares
 from tests.factories import (
     load_all_criteria,
@@ -100,10 +100,18 @@ def make_people(unit, count, population):
 
 def freeze(campaign):
     """The lists of the year as they are now."""
-    FrozenList.objects.create(campaign=campaign, done_at=clock.now())
+    FrozenList.objects.create(campaign=campaign, done_at=clock.now(), groups_done_at=clock.now())
     Listed.objects.bulk_create(
         Listed(campaign=campaign, citizen=citizen, board=citizen.board)
         for citizen in Citizen.objects.present()
+    )
+    ListedGroup.objects.bulk_create(
+        ListedGroup(campaign=campaign, household=each, organization=each.village, clan=each.clan)
+        for each in Household.objects.select_related("village", "clan")
+    )
+    ListedGroup.objects.bulk_create(
+        ListedGroup(campaign=campaign, organization=each)
+        for each in Organization.objects.in_force().filter(kind__in=[Kind.VILLAGE, Kind.UNIT])
     )
 
 
@@ -167,6 +175,57 @@ def test_who_comes_after_the_day_of_the_lists_counts_nowhere(campaign):
 
     assert (share.numerator, share.denominator, share.on) == (1, 2, campaign.list_day)
     assert list(share.missing()) == [first[1]]
+
+
+def test_households_and_places_founded_or_closed_after_the_day_change_no_share(campaign):
+    village = make_village()
+    commune = village.parent
+    closing, unit = make_village("Nam Hải", commune=commune), make_unit(parent=commune)
+    clan = Organization.objects.create(kind=Kind.CLAN, name="Họ Đặng", code="C1", parent=commune)
+    homes = [make_household(each, clan=clan) for each in (village, closing)]
+    confirm(campaign, level=Level.FAMILY, household=homes[0])
+    records = {
+        commune: make_record(campaign, Level.COMMUNITY, Scope.COMMUNE, organization=commune),
+        village: make_record(campaign, Level.COMMUNITY, Scope.VILLAGE, organization=village),
+        clan: make_record(campaign, Level.CLAN, organization=clan),
+    }
+
+    def counted():
+        found = {}
+        for place, record in records.items():
+            for of_one in shares.of(record).values():
+                for each in of_one:
+                    if each.link.denominator in ("households", "villages", "units"):
+                        key = place.kind, each.link.denominator
+                        found[key] = (each.numerator, each.denominator, each.missing().count(), each.on)
+        return found
+
+    def live_on():
+        make_household(village, clan=clan)
+        Organization.objects.create(kind=Kind.VILLAGE, name="Mới", code="V9", parent=commune)
+        make_unit("Trạm Y tế", parent=commune)
+        yesterday = clock.today() - datetime.timedelta(days=1)
+        Organization.objects.filter(pk=unit.pk).update(valid_to=yesterday, heir=commune)
+
+    before = counted()
+    assert before["village", "households"] == (1, 1, 0, clock.today())
+    assert before["clan", "households"] == (1, 2, 1, clock.today())
+    live_on()
+    lived = counted()
+    assert lived["village", "households"][:3] == (1, 2, 1)
+    assert lived["clan", "households"][:3] == (1, 3, 2)
+    assert lived["commune", "villages"][1] == before["commune", "villages"][1] + 1
+
+    freeze(campaign)
+    on_the_day = {key: (*counts[:3], campaign.list_day) for key, counts in lived.items()}
+    assert counted() == on_the_day
+    make_household(village, clan=clan)
+    make_village("Mới nữa", commune=commune)
+    make_unit("Thư viện", parent=commune)
+    yesterday = clock.today() - datetime.timedelta(days=1)
+    Organization.objects.filter(kind=Kind.UNIT, name="Trạm Y tế").update(valid_to=yesterday, heir=commune)
+    Household.objects.filter(pk=homes[0].pk).update(clan=None)
+    assert counted() == on_the_day
 
 
 def make_member(subject, citizen=None, *, agreed=True, kind=MemberKind.ADULT, **fields):
@@ -262,7 +321,7 @@ PERSON = st.tuples(
     is_frozen=st.booleans(),
 )
 def test_shares_are_the_plain_count_whoever_belongs_where(campaign, people, families, is_frozen):
-    for model in (Assessment, FrozenList, Listed):
+    for model in (Assessment, FrozenList, Listed, ListedGroup):
         model.objects.all().delete()
     village = make_village()
     commune = village.parent
@@ -297,6 +356,12 @@ def test_shares_are_the_plain_count_whoever_belongs_where(campaign, people, fami
 
     if is_frozen:
         freeze(campaign)
+    # Founded and closed since the day.
+    make_household(village, clan=clan)
+    make_unit("Trạm Y tế", parent=commune)
+    yesterday = clock.today() - datetime.timedelta(days=1)
+    Organization.objects.filter(pk=other.pk).update(valid_to=yesterday, heir=village)
+    Household.objects.filter(pk=homes[1].pk).update(village=village)
 
     assert plain_shares.differences(records) == []
 

@@ -11,8 +11,9 @@ from accounts import changes, placing
 from accounts.models import Citizen
 from accounts.places import Home
 from assessments import turnout
-from assessments.models import FrozenList, Listed
-from organizations.models import Organization, Succession
+from assessments.models import FrozenList, Listed, ListedGroup
+from groups import households
+from organizations.models import Household, Organization, Succession
 from people import freezing, moves
 from people.models import TransferKind
 from tests.at_once import at_once
@@ -23,6 +24,7 @@ from tests.factories import (
     make_citizen_with_account,
     make_commune,
     make_confirmer,
+    make_household,
     make_officer,
     make_unit,
     make_village,
@@ -185,6 +187,70 @@ def test_two_workers_write_each_person_once(shared_database, monkeypatch):
     school = make_unit(parent=make_commune())
     for _each in range(20):
         make_citizen(board=school, added_at=None)
+    village = make_village()
+    for _each in range(10):
+        make_household(village)
     at_once(*[partial(freezing.freeze, DAY)] * 3)
     assert Listed.objects.count() == 20
     assert FrozenList.objects.get().done_at
+    assert ListedGroup.objects.count() == 12
+
+
+def listed_groups():
+    return sorted(
+        (each.household.name if each.household else "", each.organization.name, str(each.clan or ""))
+        for each in ListedGroup.objects.select_related("household", "organization", "clan")
+    )
+
+
+@pytest.mark.parametrize("when", ["on the day", "weeks late", "after a death"])
+def test_households_and_places_are_those_of_the_day_whenever_they_are_written(school, when, monkeypatch):
+    monkeypatch.setattr(freezing, "CHUNK", 2)
+    commune = school.parent
+    with time_machine.travel(SEPTEMBER):
+        village = make_village("Thôn 3", commune=commune)
+        clan = Organization.objects.create(kind="clan", name="Họ Đặng", code="C1", parent=commune)
+        for number in range(5):
+            make_household(village, name=f"Hộ {number}", clan=clan if number == 4 else None)
+    expected = sorted(
+        [
+            *(("Hộ " + str(number), "Thôn 3", "Họ Đặng" if number == 4 else "") for number in range(5)),
+            ("", "Thôn 3", ""),
+            ("", "THCS Thạch Khê", ""),
+        ]
+    )
+    if when == "on the day":
+        freeze_at(DAY)
+    if when == "after a death":
+        going, calls = freezing._households, []
+
+        def dies(*args):
+            calls.append(args)
+            if len(calls) == 2:
+                raise ConnectionError
+            return going(*args)
+
+        monkeypatch.setattr(freezing, "_households", dies)
+        with pytest.raises(ConnectionError):
+            freeze_at(DAY)
+        assert ListedGroup.objects.count() == 2
+        assert not FrozenList.objects.get().groups_done_at
+    with time_machine.travel(LATER):
+        households.put_in([households.Row(2, "Hộ mới", None)], village, by=make_officer(commune))
+        new = make_unit("Trạm Y tế", parent=commune)
+        Organization.objects.filter(pk=new.pk).update(valid_from=LATER.date())
+        Organization.objects.filter(pk=school.pk).update(valid_to=LATER.date(), heir=commune)
+    freeze_at(LATE)
+    freeze_at(LATE)
+
+    assert Household.objects.count() == 6
+    assert listed_groups() == expected
+    assert FrozenList.objects.get().groups_done_at
+
+
+def test_a_year_whose_people_were_written_before_is_completed(school):
+    freeze_at(DAY)
+    ListedGroup.objects.all().delete()
+    FrozenList.objects.update(groups_done_at=None, households_up_to=0, places_up_to=0)
+    freeze_at(LATE)
+    assert listed_groups() == [("", "THCS Thạch Khê", "")]
