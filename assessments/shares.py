@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import models, transaction
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Substr, TruncDate
 from django.utils.translation import gettext as _
 
@@ -334,12 +334,10 @@ class _Counter:
 
     def _households(self, records):
         if self.lists.groups_are_frozen:
-            # A household of a village that a reform closed went where the reform took it.
-            stood = When(organization__valid_to=None, then=F("organization__path"))
+            # In its village of today, by index: nothing but a reform takes a household to another.
             there = self._listed_groups().filter(household__isnull=False)
             there = there.annotate(
-                place=Case(stood, default=F("household__village__path")),
-                of_clan=Coalesce("clan__heir", "clan"),
+                place=F("household__village__path"), of_clan=Coalesce("clan__heir", "clan")
             )
             holds = Exists(self._holders(household=OuterRef("household")))
         else:

@@ -51,9 +51,7 @@ class Portal:
         village_of = {each.pk: each.village_id for each in self.households}
         return {
             each.household_id: (
-                village_of[each.household_id]
-                if self.organizations[each.organization_id].valid_to
-                else each.organization_id,
+                village_of[each.household_id],
                 each.clan_id and (self.organizations[each.clan_id].heir_id or each.clan_id),
             )
             for each in self.groups
