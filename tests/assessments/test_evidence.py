@@ -11,14 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from accounts.models import User
 from assessments import closing, evidence, workflow
 from assessments.evidence import Unfit
 from assessments.models import Evidence, Extension, State, Window
 from assessments.workflow import Refused
 from audit import clock
 from audit.models import Event
-from criteria.models import Group
+from criteria.models import Criterion, Group
 from tests.factories import (
     closed_window,
     make_assessment,
@@ -438,8 +437,10 @@ def test_a_row_that_cannot_be_written_leaves_no_file_behind(media):
     assessment = make_assessment()
     file = evidence.checked(upload())
 
-    with pytest.raises(ValueError, match="unsaved related object"):
-        evidence.add(assessment, [indicator_of(assessment)], by=User(full_name="Chưa lưu"), file=file)
+    indicators = [indicator_of(assessment), Criterion(code="chưa lưu")]
+
+    with pytest.raises(ValueError, match="Criterion"):
+        evidence.add(assessment, indicators, by=assessment.citizen.user, file=file)
 
     assert files_in(media) == []
     assert not Evidence.objects.exists()

@@ -73,7 +73,7 @@ def by_insert(assessment, at):
     Assessment.objects.bulk_create(
         [
             Assessment(
-                household=make_household(village=assessment.board),
+                citizen=make_citizen(board=assessment.board),
                 campaign=assessment.campaign,
                 criteria_set=assessment.criteria_set,
                 board=assessment.board,

@@ -43,6 +43,7 @@ from tests.factories import (
     load_chains,
     load_criteria,
     make_campaign,
+    make_citizen,
     make_citizen_with_account,
     make_confirmer,
     make_group_set,
@@ -655,7 +656,7 @@ def save(record, judged):
 
 def bulk_create(record, judged):
     other = Assessment(
-        household=make_household(village=record.board),
+        citizen=make_citizen(board=record.board),
         campaign=record.campaign,
         criteria_set=record.criteria_set,
         board=record.board,
