@@ -75,11 +75,14 @@ def november():
 
 
 def tie(record):
-    """Who sits on the board and is the person, and who sits there and lives with them."""
-    household = make_household(record.board)
-    Citizen.objects.filter(pk=record.citizen_id).update(household=household)
-    housemate = make_citizen_with_account(board=record.board, household=household)
-    people = [record.citizen.user, housemate.user]
+    """Who sits on the board and is the person, or heads the family; and who sits there and lives with them."""
+    if record.citizen_id:
+        household, own = make_household(record.board), record.citizen
+        Citizen.objects.filter(pk=own.pk).update(household=household)
+    else:
+        household = record.household
+        own = household.headships.get().citizen
+    people = [own.user, make_citizen_with_account(board=record.board, household=household).user]
     for user in people:
         appoint(user, record.board)
     return people
