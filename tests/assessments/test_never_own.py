@@ -75,7 +75,7 @@ def november():
 
 
 def tie(record):
-    """Who sits on the board and is the person, or heads the family; and who sits there and lives with them."""
+    """Who sits on the board and is the person or heads the family, and who sits there and lives with them."""
     if record.citizen_id:
         household, own = make_household(record.board), record.citizen
         Citizen.objects.filter(pk=own.pk).update(household=household)
