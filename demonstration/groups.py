@@ -31,6 +31,8 @@ def load(password: str) -> int:
     if chair is None or Assessment.objects.of_groups().filter(campaign=campaign).exists():
         return 0
     village = chair.appointments.speaking().first().organization
+    if Headship.objects.filter(household__village=village).exists():  # here on a day that took no record
+        return 0
     commune = village.parent
     before = Assessment.objects.of_groups().count()
     _families(campaign, village, chair)

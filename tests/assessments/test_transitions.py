@@ -60,14 +60,12 @@ CITIZEN, BOARD, FIRST = "the citizen", "another member", "who confirmed"
 OTHERS = ["one of the household", "another board", "the commune", "the province", "the centre", "anybody"]
 ROLES = [CITIZEN, BOARD, FIRST, *OTHERS]
 BY_CITIZEN, BY_BOARD = [CITIZEN], [BOARD, FIRST]
-# The pages fetch the own record; the steps that only write a draft do not ask again.
-BY_ALL = ROLES
 # (step, where the record stands): (what it comes to, who may)
 TABLE = {
-    ("save", State.REGISTERED): (State.REGISTERED, BY_ALL),
-    ("save", State.RETURNED): (State.RETURNED, BY_ALL),
-    ("submit", State.REGISTERED): (State.SUBMITTED, BY_ALL),
-    ("submit", State.RETURNED): (State.SUBMITTED, BY_ALL),
+    ("save", State.REGISTERED): (State.REGISTERED, BY_CITIZEN),
+    ("save", State.RETURNED): (State.RETURNED, BY_CITIZEN),
+    ("submit", State.REGISTERED): (State.SUBMITTED, BY_CITIZEN),
+    ("submit", State.RETURNED): (State.SUBMITTED, BY_CITIZEN),
     ("withdraw", State.SUBMITTED): (State.REGISTERED, BY_CITIZEN),
     ("withdraw", AGAIN): (State.RETURNED, BY_CITIZEN),
     ("confirm", State.SUBMITTED): (State.CONFIRMED, BY_BOARD),

@@ -25,7 +25,8 @@ import django
 django.setup()
 from assessments.models import Window
 from portal import signs
-print(signs.seen(signs.WORKER), Window.objects.filter(step="confirmation", closed_at__isnull=False).count())
+closed = Window.objects.filter(step="confirmation", level="citizen", closed_at__isnull=False)
+print(signs.seen(signs.WORKER), closed.count())
 """
 
 

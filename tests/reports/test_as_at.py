@@ -17,7 +17,7 @@ from reports.models import ExportJob
 from tests.factories import (
     VIETNAM,
     make_assessment,
-    make_citizen,
+    make_citizen_with_account,
     make_confirmed_assessment,
     make_confirmer,
     make_officer,
@@ -50,9 +50,9 @@ def a_year_before_a_reform():
     school = make_unit("Trường Nam", province, valid_from=YEARS_AGO)
     settle_all()
     for board in (village, an, binh, school):
-        make_confirmed_assessment(citizen=make_citizen(board=board))
-        make_submitted_assessment(citizen=make_citizen(board=board))
-    make_returned_assessment(citizen=make_citizen(board=binh))
+        make_confirmed_assessment(citizen=make_citizen_with_account(board=board))
+        make_submitted_assessment(citizen=make_citizen_with_account(board=board))
+    make_returned_assessment(citizen=make_citizen_with_account(board=binh))
     return province, an, binh, village
 
 

@@ -19,7 +19,7 @@ from reports import snapshots, tasks
 from reports.models import JobState, Snapshot
 from tests.factories import (
     make_centre,
-    make_citizen,
+    make_citizen_with_account,
     make_commune,
     make_confirmed_assessment,
     make_officer,
@@ -289,7 +289,7 @@ def test_a_later_reform_changes_nothing_in_the_file_of_a_closed_year(folder, cam
     village = make_village("Bắc", an, valid_from=YEARS_AGO)
     settle_all()
     for board in (village, an, binh):
-        make_confirmed_assessment(citizen=make_citizen(board=board), campaign=campaign)
+        make_confirmed_assessment(citizen=make_citizen_with_account(board=board), campaign=campaign)
     close(campaign)
     tasks.take_up_snapshots()
     snapshot = Snapshot.objects.get()
