@@ -27,6 +27,7 @@ from vietnamese import dates
 log = logging.getLogger(__name__)
 
 EVERY = 60  # seconds
+FORKED = 20  # seconds in which a server that starts has its processes
 BEAT_SILENT = datetime.timedelta(minutes=5)
 CLOSING_OVERDUE = datetime.timedelta(minutes=5)
 STARTED = time.monotonic()  # this process; a portal that has just begun waits for beat's first sign
@@ -112,9 +113,13 @@ def look_safely() -> None:
 
 
 def keep_looking() -> None:
-    """From a thread of this process, as long as it lives. It keeps no connection while it sleeps."""
+    """From a thread of this process, as long as it lives. It keeps no connection while it sleeps.
+
+    It begins when a server that starts has forked: no child may inherit an open connection.
+    """
 
     def watch():
+        time.sleep(FORKED)
         while True:
             look_safely()
             connection.close()
