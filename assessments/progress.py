@@ -8,6 +8,8 @@ from assessments import scoring, shares, workflow
 from assessments.models import Evidence, Score, State
 from assessments.scoring import ZERO, Given, Result
 from assessments.shares import Share
+from criteria import explanations
+from criteria.explanations import Explanation
 from criteria.models import Criterion
 from criteria.rules import Rules, ScoringModel
 
@@ -30,6 +32,10 @@ class Line:
     @property
     def is_computed(self) -> bool:
         return bool(self.shares)
+
+    @property
+    def explanation(self) -> Explanation | None:
+        return explanations.of(self.indicator)
 
     @property
     def lacks_answer(self) -> bool:

@@ -1,0 +1,54 @@
+"""What the citizen's pages do more where the browser has JavaScript."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.factories import make_assessment
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# A browser with these voices, which writes down what it is told to say.
+VOICES = """languages => {
+    window.said = [];
+    const speech = {
+        getVoices: () => languages.map(lang => ({lang, name: lang})),
+        speak: words => window.said.push([words.lang, words.text]),
+        cancel: () => window.said.push(["", "cancel"]),
+    };
+    Object.defineProperty(window, "speechSynthesis", {value: speech});
+    window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+}"""
+
+
+def with_voices(page, *languages):
+    page.add_init_script(f"({VOICES})({list(languages)})")
+    return page
+
+
+@pytest.mark.feature("A16")
+def test_a_criterion_is_read_aloud_where_the_device_speaks_vietnamese(new_page, log_in, look):
+    record = make_assessment()
+    address = reverse("assessments:section", args=[record.pk, "1"])
+    page = with_voices(new_page(java_script_enabled=True), "en-US", "vi-VN")
+    log_in(record.citizen.user, page)
+
+    page.goto(address)
+    first = page.locator("#chi-so-I\\.1\\.1")
+    first.get_by_role("button", name="Nghe đọc").click()
+    expect(first.get_by_role("button", name="Dừng đọc")).to_be_visible()
+    told = page.evaluate("said")
+    assert {language for language, _words in told[1:]} == {"vi-VN"}
+    assert " ".join(words for _language, words in told[1:]).startswith("Chỉ số I.1.1")
+    assert ["vi-VN", "Ví dụ chưa đủ:"] in told
+    first.get_by_role("button", name="Dừng đọc").click()
+    expect(first.get_by_role("button", name="Nghe đọc")).to_be_visible()
+    assert page.evaluate("said").pop() == ["", "cancel"]
+    first.get_by_text("Kể thế nào là đủ?").click()
+    look(page, "section-aloud")
+
+    page = with_voices(new_page(java_script_enabled=True), "en-US")
+    log_in(record.citizen.user, page)
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Chỉ số I.1.1")).to_be_visible()
+    expect(page.get_by_role("button", name="Nghe đọc")).to_have_count(0)
