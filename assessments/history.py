@@ -211,6 +211,8 @@ def _sentence(step, before, assessment, reader, *, is_latest):
         return _("%(who)s mở lại hồ sơ.") % who
     if step.state == State.CONFIRMED and step.by is None:
         return _("Hết thời gian mở lại: kết quả đã xác nhận trước đó được giữ nguyên.")
+    if source == State.RECOGNISED:
+        return _("Danh hiệu bị thu hồi. Lý do:")
     match step.state:
         case State.REGISTERED if before is None and _is_by_another(step, assessment):
             return _("%(who)s đăng ký danh hiệu giúp.") % who

@@ -76,9 +76,13 @@ def _words_of_group(assessment, reason, step):
             until = dates.until_words(window.closes_at) if window else _("chưa đặt hạn")
             said = _("Lý do của %(board)s: “%(reason)s”. Sửa rồi gửi lại trước: %(until)s.")
             return _("bị trả lại để sửa"), said % (board | {"reason": reason, "until": until})
+        case State.CONFIRMED if step == "revoked":
+            return _("bị thu hồi"), reason
         case State.CONFIRMED:
             result = {"result": history.result_words(assessment)}
             return _("đã có kết quả"), _("Kết quả: %(result)s.") % result
+        case State.RECOGNISED:
+            return _("đã được công nhận"), reason
         case State.UNCONFIRMED:
             return _("chưa có kết quả khi khóa"), _("Đây không phải là “không đạt”. Hỏi hội khuyến học xã.")
         case State.UNSENT:
@@ -149,6 +153,8 @@ def _words_of_step(assessment, reason, step):
                 _("Kết quả: %(result)s. %(paper)s")
                 % {"result": history.result_words(assessment), "paper": reason},
             )
+        case "revoked":
+            return _("Danh hiệu năm %(year)s của bạn bị thu hồi") % year, reason
         case "reopen":
             return _("Hồ sơ năm %(year)s của bạn được mở lại") % year, _reopened_words(assessment, reason)
         case "restore":
@@ -445,6 +451,8 @@ def _words(assessment, reason):
             _("Ban đã xác nhận hồ sơ năm %(year)s") % {"year": year},
             _("Kết quả: %(result)s.") % {"result": history.result_words(assessment)},
         )
+    if state == State.RECOGNISED:
+        return _("Danh hiệu năm %(year)s của bạn đã được công nhận") % {"year": year}, reason
     if state == State.UNCONFIRMED and assessment.closed_from == State.RETURNED:
         return (
             _("Năm %(year)s: hồ sơ bị trả lại chưa gửi lại, nay đã khóa") % {"year": year},

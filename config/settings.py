@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "assessments",
     "groups",
     "reports",
+    "recognitions",
     "reforms",
     "people",
     "watching",

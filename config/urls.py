@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("groups.urls")),
     path("", include("organizations.urls")),
     path("", include("reports.urls")),
+    path("", include("recognitions.urls")),
     path("", include("reforms.urls")),
     path("", include("people.urls")),
     path("", include("delivery.urls")),

@@ -5,6 +5,8 @@ import itertools
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.utils.text import capfirst
+
 from accounts.models import Appointment, Citizen, Gender, Headship, Role, User
 from assessments import chain, chain_data, workflow
 from assessments.models import Assessment, Campaign, Extension, State, Window, WindowStep
@@ -12,10 +14,14 @@ from audit import clock
 from criteria import loading
 from criteria.models import Authority, CriteriaSet, Group, Level, Status
 from criteria.rules import ScoringModel
+from organizations import boards
 from organizations.models import Household, Kind, Organization, Type
+from recognitions import deciding
+from recognitions.models import Decision, DecisionState, Nomination
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 number = itertools.count(1)
+number_of_decision = itertools.count(1)
 
 
 def moment(*parts):
@@ -302,3 +308,69 @@ def make_submitted_group_assessment(level, subject, *, by, points=45, **fields):
     workflow.save_scores(assessment, full_marks(assessment, points), by=by)
     workflow.submit(assessment, by=by)
     return assessment
+
+
+def make_confirmed_group_assessment(level, subject, *, by, confirmer=None, points=45, **fields):
+    """Judged by the last body of its chain."""
+    assessment = make_submitted_group_assessment(level, subject, by=by, points=points, **fields)
+    *links, last = chain.of(assessment)
+    for link in links:
+        workflow.send_on(assessment, by=make_confirmer(link.body))
+    workflow.confirm(assessment, by=confirmer or make_confirmer(last.body))
+    return assessment
+
+
+# --- Recognitions ---------------------------------------------------------------------------------
+
+
+def make_decision(assessments, *, issuer=None, number=None, decided_on=None, by=None, **fields):
+    """A decision that was made over confirmed records of one title and year, by default their commune's."""
+    first, now = assessments[0], clock.now()
+    issuer = issuer or (first.board if first.is_of_group else first.commune or first.province)
+    number = number or f"{next(number_of_decision)}/QĐ-HKH"
+    by, day = by or make_officer(issuer), decided_on or clock.today()
+    decision = Decision.objects.create(
+        campaign=first.campaign,
+        level=first.level,
+        issuer=issuer,
+        issuer_name=capfirst(boards.name_of(issuer)),
+        within=issuer,
+        within_name=issuer.full_name,
+        state=DecisionState.DECIDING,
+        nominated=len(assessments),
+        looked_at=len(assessments),
+        gathered_by=by,
+        gathered_at=now,
+        minutes_number="01/BB-HKH",
+        minutes_on=day,
+        minutes_chair="Lê Văn Bình",
+        minutes_secretary="Phan Thị Lan",
+        minuted_by=by,
+        minuted_at=now,
+        submission_number="01/TTr-HKH",
+        submission_on=day,
+        submitted_by=by,
+        submitted_at=now,
+        number=number,
+        number_key=number,
+        decided_on=day,
+        year=day.year,
+        signer_name="Nguyễn Văn Sơn",
+        signer_post="Chủ tịch",
+        decided_by=by,
+        decided_at=now,
+        **fields,
+    )
+    Nomination.objects.bulk_create(
+        Nomination(
+            decision=decision, assessment=each, holder_name=str(each.subject), place_name=str(each.board)
+        )
+        for each in assessments
+    )
+    deciding.recognise(decision.pk)
+    return Decision.objects.get(pk=decision.pk)
+
+
+def make_recognition(assessment=None, **fields):
+    """Of a confirmed and achieved record, by a decision of its own."""
+    return make_decision([assessment or make_confirmed_assessment()], **fields).recognitions.get()

@@ -18,7 +18,7 @@ from django.utils import translation
 
 ROOT = Path(__file__).parent.parent
 ROOMS = "vietnamese audit organizations criteria accounts assessments groups reports people".split()
-ROOMS += "delivery portal config".split()
+ROOMS += "recognitions delivery portal config".split()
 VISIBLE_ATTRIBUTES = set("alt title placeholder aria-label aria-description label data-label content".split())
 # Words that look the same in Vietnamese, and Vietnamese ones without a mark.
 FOREIGN_WORDS = set("excel qr e-mail email pdf zalo sms heic jpg jpeg png mb id kh trang sau".split())

@@ -49,6 +49,7 @@ from assessments.workflow.helping import (
 )
 from assessments.workflow.many import Read, confirm_as_read
 from assessments.workflow.papers import can_type_paper, sign_paper, type_paper
+from assessments.workflow.recognising import end_recognition, recognise
 from assessments.workflow.reopening import reopen
 from assessments.workflow.revised import carry_to_version, left_on, look_at_criteria
 from assessments.workflow.steps import (
@@ -92,6 +93,7 @@ __all__ = [
     "contest",
     "criteria_set_for",
     "draft_step",
+    "end_recognition",
     "goes_to",
     "is_reported",
     "left_on",
@@ -102,6 +104,7 @@ __all__ = [
     "pass_over_ended",
     "places_of",
     "receipt_number",
+    "recognise",
     "recount_people",
     "refuse_help",
     "register",

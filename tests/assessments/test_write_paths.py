@@ -475,6 +475,8 @@ BESIDE = {
     "assessments.tally.change": "counters alone",
     "assessments.tally.recount": "the same",
     "assessments.workflow.reopening.reopen": "opens by an extension alone, while that is open",
+    "assessments.workflow.recognising.recognise": "by a decision, after the closing: the judgement stays",
+    "assessments.workflow.recognising.end_recognition": "the same",
     "assessments.deadlines.set_window": "a window itself, and none that has ended: test_deadlines.py",
     "assessments.extensions.grant": "an extension itself, from now on: test_extensions.py",
     "assessments.extensions.grant_all": "the same",

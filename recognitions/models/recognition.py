@@ -1,0 +1,95 @@
+import secrets
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.models.user import READABLE
+from assessments.models import Assessment
+from organizations.models import NAME_LENGTH
+from recognitions.models.decision import NUMBER_LENGTH, Decision
+
+CODE_LENGTH = 12  # of 32 letters: one in 10^18 is hit by guessing
+
+
+def new_code() -> str:
+    """What is printed and typed to check it; nothing can be told from it, and none follows from another."""
+    return "".join(secrets.choice(READABLE) for _each in range(CODE_LENGTH))
+
+
+class RecognitionQuerySet(models.QuerySet):
+    def standing(self):
+        """Those neither revoked nor replaced by a new paper."""
+        return self.filter(revoked_at=None, replaced_at=None)
+
+
+class Recognition(models.Model):
+    """That somebody holds a title, as it is printed. It exists from the moment the decision is written back.
+
+    Names are those of that day and stay, whatever becomes of people and places. A corrected paper is a row of
+    its own which `replaces` the one before.
+    """
+
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="recognitions", verbose_name=_("quyết định")
+    )
+    assessment = models.ForeignKey(
+        Assessment, models.PROTECT, related_name="recognitions", verbose_name=_("hồ sơ")
+    )
+    holder_name = models.CharField(_("tên"), max_length=NAME_LENGTH)
+    place_name = models.CharField(_("nơi ở, đơn vị"), max_length=2 * NAME_LENGTH, blank=True)
+    valid_from = models.DateField(_("có giá trị từ ngày"))
+    valid_until = models.DateField(_("có giá trị đến hết ngày"), null=True)
+    code = models.CharField(_("mã kiểm tra"), max_length=20, unique=True, default=new_code, editable=False)
+    recognised_at = models.DateTimeField(_("ghi công nhận lúc"))
+    revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    revocation_reason = models.CharField(_("lý do thu hồi"), max_length=500, blank=True)
+    revocation_number = models.CharField(_("số quyết định thu hồi"), max_length=NUMBER_LENGTH, blank=True)
+    revoked_on = models.DateField(_("ngày quyết định thu hồi"), null=True)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="replacement", verbose_name=_("cấp lại cho")
+    )
+    replaced_at = models.DateTimeField(_("được cấp lại lúc"), null=True)
+
+    objects = RecognitionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("công nhận")
+        verbose_name_plural = _("công nhận")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment"],
+                name="recognition_one_standing",
+                condition=Q(revoked_at=None, replaced_at=None),
+            ),
+            models.CheckConstraint(
+                name="recognition_revoked_by_a_decision",
+                condition=Q(
+                    revoked_at=None,
+                    revoked_by=None,
+                    revocation_reason="",
+                    revocation_number="",
+                    revoked_on=None,
+                )
+                | Q(
+                    ~Q(revocation_reason=""),
+                    ~Q(revocation_number=""),
+                    revoked_at__isnull=False,
+                    revoked_by__isnull=False,
+                    revoked_on__gte=F("valid_from"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="recognition_in_force_from_its_day",
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="recognition_not_of_itself", condition=Q(replaces=None) | ~Q(replaces=F("id"))
+            ),
+        ]
+        indexes = [models.Index(fields=["decision", "holder_name"], name="recognition_of_decision")]
+
+    def __str__(self):
+        return f"{self.holder_name}, {self.decision}"

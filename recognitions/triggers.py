@@ -1,0 +1,136 @@
+"""Decisions and recognitions the database refuses, by whatever way the row is written."""
+
+from assessments.triggers import differ
+from audit.triggers import Trigger
+
+DECISION = "recognitions_decision"
+NOMINATION = "recognitions_nomination"
+RECOGNITION = "recognitions_recognition"
+
+FIXED = (
+    "campaign_id",
+    "level",
+    "issuer_id",
+    "issuer_name",
+    "within_id",
+    "within_name",
+    "state",
+    "is_provisional",
+    "provisional_basis",
+    "looked_at",
+    "nominated",
+    "minutes_number",
+    "minutes_on",
+    "minutes_chair",
+    "minutes_secretary",
+    "submission_number",
+    "submission_on",
+    "submission_to",
+    "number",
+    "number_key",
+    "decided_on",
+    "year",
+    "signer_name",
+    "signer_post",
+    "valid_until",
+    "decided_by_id",
+    "decided_at",
+)
+PRINTED = (
+    "decision_id",
+    "assessment_id",
+    "holder_name",
+    "place_name",
+    "valid_from",
+    "valid_until",
+    "code",
+    "recognised_at",
+    "replaces_id",
+)
+REVOKED = ("revoked_by_id", "revocation_reason", "revocation_number", "revoked_on")
+ELSEWHERE = "a decision is over records of its own year, title and subtree alone, confirmed and achieved"
+YEAR = "the year of a decision is that of its day"
+OF_ANOTHER_YEAR = (
+    "NEW.year IS NOT NULL AND CAST(NEW.year AS text) <> substr(CAST(NEW.decided_on AS text), 1, 4)"
+)
+SETTLED = "a decision that was made never changes"
+KEPT = "a recognition stays as it was printed; it is revoked or replaced, once"
+
+
+def fits(row: str) -> str:
+    """Whether a row's record is one its decision may be over: a reform carries both along."""
+    return f"""EXISTS (
+    SELECT 1 FROM recognitions_decision d
+    JOIN organizations_organization issuer ON issuer.id = d.issuer_id
+    JOIN assessments_assessment a ON a.id = {row}.assessment_id
+    JOIN organizations_organization board ON board.id = a.board_id
+    WHERE d.id = {row}.decision_id AND a.campaign_id = d.campaign_id AND a.level = d.level
+    AND a.state IN ('confirmed', 'recognised') AND a.outcome = 'achieved'
+    AND substr(board.path, 1, length(issuer.path)) = issuer.path)"""
+
+
+# Of the day in Vietnam the workflow is sure to the hour, this one to the day of the world's clock.
+EARLY = """EXISTS (SELECT 1 FROM recognitions_decision d
+    JOIN assessments_assessment a ON a.id = NEW.assessment_id
+    WHERE d.id = NEW.decision_id
+    AND CAST(d.decided_on AS text) < substr(CAST(a.confirmed_at AS text), 1, 10))"""
+UNDECIDED = """NOT EXISTS (SELECT 1 FROM recognitions_decision d WHERE d.id = NEW.decision_id
+    AND d.state IN ('deciding', 'decided') AND d.number <> '')"""
+# A new paper for the same title: places may have moved since, and what was revoked gets none.
+REPLACED = """EXISTS (SELECT 1 FROM recognitions_recognition r
+    WHERE r.id = NEW.replaces_id AND r.decision_id = NEW.decision_id AND r.assessment_id = NEW.assessment_id
+    AND r.revoked_at IS NULL AND r.replaced_at IS NOT NULL)"""
+
+TRIGGERS = [
+    Trigger(
+        "decision_made_stays", DECISION, "UPDATE", SETTLED, f"OLD.state = 'decided' AND ({differ(*FIXED)})"
+    ),
+    Trigger(
+        "decision_made_not_removed",
+        DECISION,
+        "DELETE",
+        SETTLED,
+        "OLD.state NOT IN ('gathering', 'gathered', 'dropped')",
+    ),
+    Trigger("decision_of_the_year_of_its_day", DECISION, "UPDATE", YEAR, OF_ANOTHER_YEAR),
+    Trigger("decision_put_in_of_the_year_of_its_day", DECISION, "INSERT", YEAR, OF_ANOTHER_YEAR),
+    Trigger("nomination_of_its_decision", NOMINATION, "INSERT", ELSEWHERE, f"NOT {fits('NEW')}"),
+    Trigger(
+        "nomination_minuted_stays",
+        NOMINATION,
+        "UPDATE",
+        "what the minutes say of who is proposed stays",
+        differ("decision_id", "assessment_id", "holder_name", "place_name"),
+    ),
+    Trigger(
+        "recognition_of_its_decision",
+        RECOGNITION,
+        "INSERT",
+        ELSEWHERE,
+        f"NEW.replaces_id IS NULL AND NOT {fits('NEW')} OR NEW.replaces_id IS NOT NULL AND NOT {REPLACED}",
+    ),
+    Trigger(
+        "recognition_after_the_decision",
+        RECOGNITION,
+        "INSERT",
+        "nobody is recognised before the decision has its number",
+        UNDECIDED,
+    ),
+    Trigger(
+        "recognition_after_the_confirmation",
+        RECOGNITION,
+        "INSERT",
+        "a decision is not older than the confirmation it rests on",
+        EARLY,
+    ),
+    Trigger(
+        "recognition_stays",
+        RECOGNITION,
+        "UPDATE",
+        KEPT,
+        f"{differ(*PRINTED)} OR OLD.revoked_at IS NOT NULL AND ({differ('revoked_at', *REVOKED)}) "
+        f"OR OLD.replaced_at IS NOT NULL AND ({differ('replaced_at')})",
+    ),
+    Trigger("recognition_never_removed", RECOGNITION, "DELETE", KEPT),
+    Trigger("recognition_never_emptied", RECOGNITION, "TRUNCATE", KEPT),
+]
