@@ -222,13 +222,17 @@ def _new(assessment, kind, given, by, written):
     return piece
 
 
-def _store(assessment, file, written):
+def _ask_room(assessment):
     files = assessment.evidence.exclude(file="").filter(indicators__isnull=False)
     if files.distinct().count() >= MOST_FILES:
         raise Refused(
             _("Hồ sơ đã có %(count)d tệp, là nhiều nhất. Bỏ bớt một tệp rồi mới thêm được.")
             % {"count": MOST_FILES}
         )
+
+
+def _store(assessment, file, written):
+    _ask_room(assessment)
     # Nobody guesses the path, and nothing of the sender's name for it reaches the disk.
     suffix = os.path.splitext(file.name)[1]
     name = f"{clock.today():evidence/%Y/%m}/{secrets.token_hex(20)}{suffix}"
@@ -267,12 +271,42 @@ def drop(piece, indicator, *, by) -> bool:
     if confirmed.filter(at__gt=piece.added_at).exists():
         piece.dropped_from.add(indicator)
         return True
-    if not (piece.indicators.exists() or piece.dropped_from.exists()):
-        name = piece.file.name
-        piece.delete()
-        if name:
-            transaction.on_commit(lambda: _remove(name))
+    _let_go(piece)
     return False
+
+
+def _let_go(piece):
+    """Remove a piece that serves nothing any more, and its file when no year rests on it."""
+    if piece.indicators.exists() or piece.dropped_from.exists() or piece.carried_to.exists():
+        return
+    first, name = piece.carried_from, piece.file.name
+    piece.delete()
+    if first:
+        _let_go(first)
+    elif name:
+        transaction.on_commit(lambda: _remove(name))
+
+
+@transaction.atomic
+def carry_over(assessment, indicator, pieces, *, by):
+    """Let pieces of a year before stand behind an indicator of this one; no file is written again.
+
+    Pressed twice, it is done once. Raises Refused.
+    """
+    workflow.touch_draft(assessment, [indicator.code], by=by)
+    locked = Evidence.objects.select_for_update(of=("self",)).filter(pk__in=[piece.pk for piece in pieces])
+    for piece in locked.order_by("pk"):
+        first = piece.carried_from_id or piece.pk
+        mine = assessment.evidence.filter(carried_from=first).first()
+        _serve(mine or _carried(assessment, piece, first, by), [indicator], by)
+
+
+def _carried(assessment, piece, first, by):
+    if piece.file:
+        _ask_room(assessment)
+    kept = ("kind", "text", "url", "file", "name", "size", "content_type")
+    same = {name: getattr(piece, name) for name in kept}
+    return assessment.evidence.create(carried_from_id=first, added_by=by, **same)
 
 
 def put_back(assessment):

@@ -170,7 +170,7 @@ def of(assessment) -> Standing:
 def _evidence(assessment) -> dict[int, list[Evidence]]:
     """Indicator → what stands behind it."""
     by_indicator = defaultdict(list)
-    for piece in assessment.evidence.prefetch_related("indicators"):
+    for piece in assessment.evidence.for_pages():
         for indicator in piece.indicators.all():
             by_indicator[indicator.pk].append(piece)
     return by_indicator

@@ -114,7 +114,7 @@ def _if_other(before, now):
 def _evidence(assessment, form):
     """By indicator, and what serves none of this form's indicators."""
     by_indicator, other = defaultdict(list), []
-    for piece in assessment.evidence.prefetch_related("indicators"):
+    for piece in assessment.evidence.for_pages():
         served = [indicator for indicator in piece.indicators.all() if indicator.criteria_set_id == form.pk]
         for indicator in served:
             by_indicator[indicator.pk].append(piece)

@@ -144,11 +144,19 @@ class EvidenceKind(models.TextChoices):
     FILE = "file", _("Ảnh hoặc tệp")
 
 
+class EvidenceQuerySet(models.QuerySet):
+    def for_pages(self):
+        """With all that is shown of each piece."""
+        origin = "carried_from__assessment__campaign"
+        return self.select_related(origin).prefetch_related("indicators")
+
+
 class Evidence(models.Model):
     """What stands behind a score: words, a link or a file. One piece may serve several indicators.
 
     `dropped_from` are those it was taken away from while a confirmed record is open again: it stands behind
-    the confirmation that may come back.
+    the confirmation that may come back. `carried_from` is the piece of a year before that it was taken over
+    from, the first of them: its file is that one's.
     """
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="evidence")
@@ -163,6 +171,11 @@ class Evidence(models.Model):
     content_type = models.CharField(max_length=60, blank=True)
     added_at = models.DateTimeField(_("thêm lúc"), default=clock.now)
     added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="carried_to", verbose_name=_("lấy từ năm trước")
+    )
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("minh chứng")

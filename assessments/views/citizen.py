@@ -16,6 +16,7 @@ from assessments import (
     guidance,
     helping,
     history,
+    last_year,
     on_time,
     progress,
     queue,
@@ -235,6 +236,8 @@ def section(request, pk, code):
             form.add_error(None, str(refusal))
         else:
             return _after_saving(request, assessment, standing, part)
+    # Only to whom it belongs: who helps was asked to fill in this year's.
+    rows = _beside_last_year(form, {} if request.helping else last_year.of(assessment))
     return render(
         request,
         "assessments/section.html",
@@ -243,11 +246,36 @@ def section(request, pk, code):
             "standing": standing,
             "part": part,
             "form": form,
+            "rows": rows,
+            "former": next((before for line, field, before in rows if _may_carry(line, field, before)), None),
             "following": _following(standing, part),
             "stale": stale,
             "differing": _differing(form) if stale else [],
         },
     )
+
+
+def _beside_last_year(form, former):
+    return [(line, field, former.get(line.indicator.code)) for line, field in form.rows()]
+
+
+def _may_carry(line, field, former):
+    return former is not None and former.holds and field is not None and line.own is None
+
+
+def _carry_over(request, assessment, part):
+    """Of the indicator whose button was pressed, or of all in the part that were still empty."""
+    own = workflow.own_scores(assessment)
+    codes = [line.indicator.code for line in part.entered]
+    wanted = request.POST["carry"]
+    wanted = [wanted] if wanted in codes else [code for code in codes if own.get(code) is None]
+    try:
+        taken = last_year.carry_over(assessment, wanted, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return
+    said = _("Đã dùng lại câu trả lời và minh chứng năm trước cho %(count)d chỗ. Hồ sơ chưa gửi.")
+    messages.success(request, said % {"count": len(taken)})
 
 
 def _too_late(request, assessment, form, part):
@@ -273,6 +301,9 @@ def _differing(form):
 
 def _after_saving(request, assessment, standing, part):
     """Where the pressed button leads."""
+    if "carry" in request.POST and not request.helping:
+        _carry_over(request, assessment, part)
+        return redirect("assessments:section", assessment.pk, part.section.code)
     wants_evidence_for = request.POST.get("evidence", "")
     if wants_evidence_for in {line.indicator.code for line in part.lines}:
         return redirect("assessments:evidence", assessment.pk, wants_evidence_for)

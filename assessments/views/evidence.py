@@ -57,7 +57,7 @@ def add(request, pk, code):
                 _("Đã lưu minh chứng cho %(indicator)s. Hồ sơ chưa gửi.") % {"indicator": indicator.called},
             )
             return redirect(request.path if "again" in request.POST else _scores_page(assessment, indicator))
-    pieces = [piece for piece in assessment.evidence.prefetch_related("indicators") if piece.indicators.all()]
+    pieces = [piece for piece in assessment.evidence.for_pages() if piece.indicators.all()]
     return render(
         request,
         "assessments/evidence.html",

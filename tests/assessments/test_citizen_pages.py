@@ -487,7 +487,7 @@ def test_the_history_is_told_in_sentences(client):
     ("name", "args", "most"),
     [
         ("detail", [], 24),
-        ("section", ["1"], 13),
+        ("section", ["1"], 14),
         ("evidence", ["I.1.1"], 12),
         ("check", [], 19),
     ],

@@ -4,7 +4,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.factories import make_assessment
+from assessments import evidence
+from assessments.models import WindowStep
+from audit import clock
+from tests.factories import make_assessment, make_campaign, make_scored_assessment, open_window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,6 +32,9 @@ def with_voices(page, *languages):
 @pytest.mark.feature("A16")
 def test_a_criterion_is_read_aloud_where_the_device_speaks_vietnamese(new_page, log_in, look):
     record = make_assessment()
+    year = make_campaign(clock.today().year - 1, **{step: open_window() for step in WindowStep.values})
+    before = make_scored_assessment(7, citizen=record.citizen, campaign=year)
+    evidence.add(before, before.criteria_set.indicators[:1], by=record.citizen.user, text="Đọc ba cuốn sách.")
     address = reverse("assessments:section", args=[record.pk, "1"])
     page = with_voices(new_page(java_script_enabled=True), "en-US", "vi-VN")
     log_in(record.citizen.user, page)
