@@ -198,7 +198,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.static.Storage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -263,6 +263,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "script-src": [SELF],
+        "connect-src": [SELF],
         "form-action": [SELF],
         "frame-src": [SELF],  # evidence as PDF, which alone may be framed
         "frame-ancestors": [NONE],

@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import QueryDict
+from django.http import JsonResponse, QueryDict
 from django.middleware.csrf import REASON_CSRF_TOKEN_MISSING, REASON_NO_CSRF_COOKIE
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from audit import clock, encryption
 
 SESSION_KEY = "parked"
+JSON = "application/json"  # what the scripts of static/js ask for, who keep what was typed on the device
 LIMIT_BYTES = 256 * 1024
 KEPT_FOR = datetime.timedelta(days=1)
 KEPT_PAGES = 5
@@ -51,7 +52,8 @@ class Parked(QueryDict):
 class ParkedFormMiddleware:
     """Sets request.parked: what was typed on this page before and is not saved yet, empty where nothing was.
 
-    A form view takes it up with Form(request.typed): what is sent, else what is parked, else None.
+    `request.by_script` says that a script sends, which wants JSON and keeps what was typed itself. A form
+    view takes it up with Form(request.typed): what is sent, else what is parked, else None.
     """
 
     def __init__(self, get_response):
@@ -60,8 +62,9 @@ class ParkedFormMiddleware:
     def __call__(self, request):
         request.parked = (request.method == "GET" and _parked_for(request)) or QueryDict()
         request.was_parked = False
+        request.by_script = request.headers.get("Accept") == JSON
         response = self.get_response(request)
-        if request.method == "POST" and 300 <= response.status_code < 400 and not request.was_parked:
+        if request.method == "POST" and _went_through(request, response) and not request.was_parked:
             _forget_saved(request)
         _remember_user(request, response)
         return response
@@ -75,6 +78,8 @@ class ParkedFormMiddleware:
 
 def stale_page(request, reason=""):
     """The CSRF_FAILURE_VIEW. An old token from a page of ours is no attack: keep what was typed, go back."""
+    if request.by_script:
+        return JsonResponse({}, status=401 if not request.user.is_authenticated else 403)
     page = page_before(request)
     cookie_is_missing = reason == REASON_NO_CSRF_COOKIE
     is_old = cookie_is_missing or reason == REASON_CSRF_TOKEN_MISSING or reason.startswith("CSRF token from")
@@ -135,6 +140,8 @@ def park(request, page, why, *, owner=None, action=None, leave_out=()):
 
 
 def _send_to_sign_in(request):
+    if request.by_script:
+        return JsonResponse({}, status=401)
     page = page_before(request) or request.get_full_path()
     if park(request, page, "session", owner=_last_user(request)):
         said = _("Cổng đã tự đăng xuất. Đăng nhập lại: những gì bạn vừa gõ vẫn còn.")
@@ -154,6 +161,10 @@ def _parked_for(request):
         return Parked(entry)
     except (KeyError, InvalidTag):  # sealed under a key that has left the ring
         return None
+
+
+def _went_through(request, response):
+    return response.status_code == 200 if request.by_script else 300 <= response.status_code < 400
 
 
 def _forget_saved(request):

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,7 +60,12 @@ class ScoresForm(forms.Form):
         self.lines = [line for line in part.lines if not line.stands and not line.is_computed]
         self.all_lines = part.lines
         for line in self.lines:
-            self.fields[field_name(line.indicator)] = _score_field(line, rules)
+            field = self.fields[field_name(line.indicator)] = _score_field(line, rules)
+            # What static/js/drafts.js goes by.
+            field.widget.attrs |= {
+                "data-saved": _as_sent(field, line.own),
+                "data-called": capfirst(line.indicator.called),
+            }
 
     def rows(self):
         """(line, its bound field) pairs, in order; without a field where it stands."""
@@ -81,6 +87,12 @@ class ScoresForm(forms.Form):
         """Make the next save write over the given version of the record."""
         self.data = self.data.copy()
         self.data["version"] = str(version)
+
+
+def _as_sent(field, value):
+    """A value of the field as a browser sends it."""
+    prepared = field.prepare_value(value)
+    return "" if prepared is None else str(prepared)
 
 
 def field_name(indicator):

@@ -26,6 +26,7 @@ from assessments import (
 )
 from assessments.forms.citizen import GroupForm, ScoresForm, SendForm
 from assessments.models import Assessment, Campaign, Ending, Helping, State, WindowStep
+from assessments.views import as_typed
 from assessments.workflow import Refused, Stale
 from audit import clock, looks
 from audit.models import Look, Sight
@@ -219,6 +220,8 @@ def section(request, pk, code):
         return redirect(assessment)
     if "discard" in request.POST:
         return redirect(request.path)
+    if request.method == "POST" and request.by_script:
+        return as_typed.save(request, assessment, standing, part)
     form = ScoresForm(part, standing.rules, assessment.version, request.typed)
     stale = None
     if request.method == "POST" and form.is_valid():
@@ -251,6 +254,9 @@ def section(request, pk, code):
             "following": _following(standing, part),
             "stale": stale,
             "differing": _differing(form) if stale else [],
+            # A page behind its record saves nothing by itself: first one chooses.
+            "saves_as_typed": not stale
+            and form["version"].value() in (assessment.version, str(assessment.version)),
         },
     )
 

@@ -14,6 +14,7 @@ from assessments.models.assessment import DRAFT_STATES
 from assessments.scoring import Given
 from assessments.workflow.steps import (
     Refused,
+    Stale,
     ask_allowed,
     ask_open,
     ask_whose,
@@ -131,6 +132,20 @@ def save_scores(assessment, given: Mapping[str, Given], *, by, version=None):
             )
     events.record_many(entries)
     _set_own_total(assessment)
+
+
+@step
+def save_answer(assessment, code, value: Given, *, seen: Given, by):
+    """Keep one answer as it is typed, where it still is what one saw when typing. Else raises Stale.
+
+    What stands already, as the reply to an earlier sending was lost on the way, is no change.
+    """
+    stored = own_scores(assessment).get(code)
+    if stored == value:
+        return
+    if stored != seen:
+        raise Stale(_("Chỗ này vừa được sửa ở nơi khác."))
+    save_scores(assessment, {code: value}, by=by)
 
 
 def _keep_own(assessment, indicator, value, helped_by):

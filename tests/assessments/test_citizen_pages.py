@@ -756,6 +756,106 @@ def test_a_page_that_came_incomplete_saves_nothing(client, version):
     assert own_scores(assessment) == {}
 
 
+# --- One answer, as it is typed -------------------------------------------------------------------
+
+
+def type_answer(client, assessment, points, *, seen="", code="I.1.1"):
+    typed = {"version": str(assessment.version), f"score-{code}": points, "seen": seen}
+    return client.post(
+        page("section", assessment, "1"), typed, headers={"accept": "application/json", "referer": "x"}
+    )
+
+
+@pytest.mark.feature("A2")
+@time_machine.travel(NOVEMBER)
+def test_an_answer_is_saved_as_it_is_typed_and_says_when_and_what_it_comes_to(
+    client, django_assert_max_num_queries
+):
+    assessment = make_assessment(campaign=make_campaign(2026))
+    sign_in(client, assessment)
+
+    with django_assert_max_num_queries(40):
+        reply = type_answer(client, assessment, "9").json()
+
+    assert own_scores(assessment) == {"I.1.1": 9}
+    assert reply["version"] == reload(assessment).version
+    assert reply["answers"]["score-I.1.1"] == {"value": "9", "words": "9 điểm"}
+    assert "Lưu lần cuối lúc 09:00, 15/11/2026. Chưa gửi." in reply["saved"]
+    assert "<strong>9</strong> trên 100 điểm" in reply["total"]
+
+
+def test_an_answer_changed_elsewhere_is_not_written_over_and_both_are_told(client):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+    type_answer(client, assessment, "7")
+
+    refused = type_answer(client, assessment, "9")
+
+    assert refused.status_code == 409
+    assert (refused.json()["here"], refused.json()["answers"]["score-I.1.1"]["words"]) == ("9 điểm", "7 điểm")
+    assert own_scores(assessment) == {"I.1.1": 7}
+    assert type_answer(client, assessment, "9", seen="7").status_code == 200
+    assert own_scores(assessment) == {"I.1.1": 9}
+
+
+def test_an_answer_whose_reply_was_lost_may_be_sent_again(client):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+    type_answer(client, assessment, "7")
+    saved = reload(assessment).version
+
+    again = type_answer(client, assessment, "7")
+
+    assert again.status_code == 200
+    assert reload(assessment).version == saved
+
+
+@pytest.mark.parametrize(
+    ("code", "points", "problem"),
+    [
+        ("I.1.1", "11", "Điểm cao nhất là 10"),
+        ("I.2.1", "5", "Chỗ này không sửa được."),  # of another page
+    ],
+)
+def test_an_answer_that_cannot_be_taken_is_told_why(client, code, points, problem):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+
+    refused = type_answer(client, assessment, points, code=code)
+
+    assert refused.status_code == 422
+    assert problem in refused.json()["problem"]
+    assert own_scores(assessment) == {}
+
+
+def test_an_answer_that_comes_after_the_end_is_told_so(client):
+    assessment = make_assessment(campaign=open_campaign())
+    sign_in(client, assessment)
+    open_campaign(self_assessment=closed_window())
+
+    refused = type_answer(client, assessment, "9")
+
+    assert (refused.status_code, own_scores(assessment)) == (422, {})
+    assert "hết" in refused.json()["problem"]
+
+
+def test_an_answer_without_a_session_does_not_take_the_place_of_a_parked_page(client):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+    url = page("section", assessment, "1")
+    client.get(url)
+    end_session(client)
+    post_from_page(client, url, marks(assessment, 9))
+
+    refused = type_answer(client, assessment, "3")
+
+    assert refused.status_code == 401
+    sign_in(client, assessment)
+    assert [field.value() for _line, field in client.get(url).context["form"].rows()] == ["9"] * 4
+    type_answer(client, assessment, "9")  # as the page does with each of them, keeping them on the device
+    assert "Đây là những gì bạn gõ" not in words_of(client.get(url))
+
+
 # --- Two tabs, and sessions that end --------------------------------------------------------------
 
 

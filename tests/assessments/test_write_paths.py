@@ -192,6 +192,10 @@ def review(scene):
     workflow.review(scene.record, {scene.indicator.code: change}, by=scene.other)
 
 
+def own(scene):
+    return workflow.own_scores(scene.record).get(scene.indicator.code)
+
+
 def type_paper(scene, by):
     scene.record.refresh_from_db()
     workflow.type_paper(scene.record, {}, dated_on=PAPER_DAY, by=by)
@@ -247,6 +251,9 @@ STEPS = {
     ),
     "assessments.workflow.citizen.save_scores": of_draft(
         lambda s: workflow.save_scores(s.record, full_marks(s.record, 5), by=s.user)
+    ),
+    "assessments.workflow.citizen.save_answer": of_draft(
+        lambda s: workflow.save_answer(s.record, s.indicator.code, 6, seen=own(s), by=s.user)
     ),
     "assessments.workflow.citizen.touch_draft": of_draft(lambda s: workflow.touch_draft(s.record, by=s.user)),
     "assessments.workflow.citizen.submit": of_draft(lambda s: workflow.submit(s.record, by=s.user)),

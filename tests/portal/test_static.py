@@ -11,7 +11,10 @@ from django.conf import settings
 STATIC = settings.BASE_DIR / "static"
 TEMPLATES = settings.BASE_DIR / "templates"
 # What the content security policy would refuse.
-REFUSED = r'<script|<style|\sstyle="|\son\w+="|(?:src|href|action)="(?:https?:)?//'
+REFUSED = (
+    r'<script(?! type="module" src="{% static )|<style|\sstyle="|\son\w+="'
+    r'|(?:src|href|action)="(?:https?:)?//'
+)
 DRAWS_DATA = r"\b(form-select|is-invalid|is-valid|form-check-input|btn-close|accordion|navbar-toggler)\b"
 
 
