@@ -1,10 +1,10 @@
 """How many of a group hold the title below, counted from the records: numerator, denominator, who is missing.
 
 Of whom a share is taken is frozen on a stated day. A group that keeps a list of members (a household, a clan,
-whoever has one) is counted by that list as it stood when its record was sent; until then by today's. Of these
-count those who agreed to it. A place or unit that keeps none is counted by the year's lists of the boards at
-or below it, as they stood on the year's day, and so are households, villages and units; until that day is
-written down (people/freezing.py), all are those of today.
+whoever has one) is counted by that list as it stood when its record was sent; until then, and again while it
+is returned, by today's. Of these count those who agreed to it. A place or unit that keeps none is counted by
+the year's lists of the boards at or below it, as they stood on the year's day, and so are households,
+villages and units; until that day is written down (people/freezing.py), all are those of today.
 
 Who holds a title is known by the record of the same year: confirmed and achieved. One query a kind of share,
 however many groups there are. The last count is kept beside the record as CountedShare: it follows the people
@@ -18,14 +18,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Substr, TruncDate
 from django.utils.translation import gettext as _
 
 from accounts.models import Citizen, Consent, Member, MemberKind, Population, Purpose
 from assessments import scoring
 from assessments.models import Assessment, CountedShare, FrozenList, Listed, ListedGroup, Outcome
-from assessments.models.assessment import JUDGED_STATES
+from assessments.models.assessment import DRAFT_STATES, JUDGED_STATES
 from assessments.scoring import Given
 from audit import clock
 from criteria.models import Denominator, TitleLink
@@ -255,7 +255,11 @@ class _Lists:
     def members(self):
         """The members on the day of each record, with its `key`."""
         to = "household__assessments" if self.of_households else "organization__own_assessments"
-        day = Coalesce(TruncDate(f"{to}__submitted_at"), Value(clock.today()))
+        today = Value(clock.today())
+        day = Case(
+            When(**{f"{to}__state__in": DRAFT_STATES}, then=today),
+            default=Coalesce(TruncDate(f"{to}__submitted_at"), today),
+        )
         keys = [record.pk for record in self.records]
         found = Member.objects.filter(**{f"{to}__pk__in": keys}).annotate(key=F(f"{to}__pk"), day=day)
         return found.filter(Q(valid_to=None) | Q(valid_to__gte=F("day")), valid_from__lte=F("day"))
@@ -294,7 +298,8 @@ class _Counter:
     def day_of(self, record) -> datetime.date:
         of_people = self.link.denominator in MEMBERS
         if of_people and record.pk in self.lists.own:
-            return dates.local_day(record.submitted_at) if record.submitted_at else clock.today()
+            is_sent = record.submitted_at and not record.is_draft
+            return dates.local_day(record.submitted_at) if is_sent else clock.today()
         if self.lists.is_frozen if of_people else self.lists.groups_are_frozen:
             return self.lists.campaign.list_day
         return clock.today()

@@ -1,5 +1,7 @@
 """The list of a group's members, and what each of them agreed to. Every change leaves an event."""
 
+import datetime
+
 from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -103,9 +105,14 @@ def _known(subject, full_name, birth_year):
 
 @transaction.atomic
 def leave(member, *, by) -> None:
-    """Take somebody off the list from today on; what the group was judged by stays."""
-    today = clock.today()
-    if Member.objects.filter(pk=member.pk, valid_to=None).update(valid_to=max(today, member.valid_from)):
+    """Take somebody off the list from today on; what the group was judged by stays.
+
+    Who was put on it today has never been: only the record of events tells.
+    """
+    yesterday = clock.today() - datetime.timedelta(days=1)
+    standing = Member.objects.filter(pk=member.pk, valid_to=None)
+    came_today, _rows = standing.filter(valid_from__gt=yesterday).delete()
+    if came_today or standing.update(valid_to=yesterday):
         _record("member_left", member, by)
         recount_people(member.subject)
         tell(

@@ -257,7 +257,7 @@ def test_a_family_counts_its_adults_who_agreed_and_an_unset_percent_decides_noth
     assert scoring.judge(full, record.rules()).achieved
 
 
-def test_a_list_stays_as_it_was_when_the_record_was_sent(campaign):
+def test_a_list_stays_as_it_was_when_the_record_was_sent_until_it_is_returned(campaign):
     household = make_household()
     record = make_record(campaign, Level.FAMILY, household=household)
     today = clock.today()
@@ -270,6 +270,11 @@ def test_a_list_stays_as_it_was_when_the_record_was_sent(campaign):
     (share,) = shares.of(record)["GD2.4"]
 
     assert (share.denominator, share.on) == (1, today - datetime.timedelta(days=2))
+
+    Assessment.objects.filter(pk=record.pk).update(state="returned")  # to be put right, the list too
+    record.refresh_from_db()
+    (share,) = shares.of(record)["GD2.4"]
+    assert (share.denominator, share.on) == (2, today)
 
 
 def test_what_a_result_rests_on_stays(campaign):

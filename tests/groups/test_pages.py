@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from accounts.models import Consent, Headship, Member, Message, Purpose
 from assessments import workflow
 from assessments.models import Assessment, State
+from audit import clock
 from audit.models import Event
 from criteria.models import Level
 from groups import members
@@ -161,8 +162,14 @@ def test_who_has_no_account_agrees_on_a_signed_paper_and_a_child_through_the_hea
     assert (consent.given_by, consent.paper_of) == (head.user, datetime.date(2026, 1, 1))
     client.post(here, {"act": "agree", "member": child.pk, "purpose": "listed"})
     assert Consent.objects.get(member=child).paper_of is None
-    client.post(here, {"act": "leave", "member": child.pk})
-    assert child not in Member.objects.of(head.household).present(datetime.date(2100, 1, 1))
+    Member.objects.filter(pk=old.pk).update(valid_from=datetime.date(2026, 1, 1))
+    for member in (old, child):
+        page = client.post(here, {"act": "leave", "member": member.pk}, follow=True).text
+        assert f'value="{member.pk}"' not in page
+    yesterday = clock.today() - datetime.timedelta(days=1)
+    assert Member.objects.get(pk=old.pk).valid_to == yesterday
+    assert not Member.objects.filter(pk=child.pk).exists()  # who was put on the list today has never been
+    assert Event.objects.filter(verb="member_left").count() == 2
 
 
 def test_what_was_typed_wrongly_of_a_member_stays_in_the_form(client, head, campaign):
