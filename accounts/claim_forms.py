@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.claiming import MOST_SLIPS
+from vietnamese import numbers
 from vietnamese.fields import LineField
-from vietnamese.numbers import format_integer
 
 
 class ClaimForm(forms.Form):
@@ -57,8 +57,8 @@ class SlipsForm(forms.Form):
 
     def clean_following(self):
         """Keys in a row; whose list they are on is asked where the slips are made."""
-        numbers = self.cleaned_data["following"].split()
-        return [int(number) for number in numbers if number.isdecimal() and len(number) < 19]
+        keys = map(numbers.key, self.cleaned_data["following"].split())
+        return [key for key in keys if key is not None]
 
     @property
     def chosen(self):
@@ -73,7 +73,7 @@ class SlipsForm(forms.Form):
     @staticmethod
     def next_words(waiting):
         return _("In phiếu cho %(people)s người tiếp theo chưa có phiếu") % {
-            "people": format_integer(min(waiting, MOST_SLIPS))
+            "people": numbers.format_integer(min(waiting, MOST_SLIPS))
         }
 
 

@@ -11,7 +11,7 @@ from criteria.models import Group
 from organizations.boards import in_sentence
 from organizations.catalogue import OLD_ERA
 from organizations.models import Kind, Organization, Succession
-from vietnamese import identity, text
+from vietnamese import identity, numbers, text
 
 MOST_OPTIONS = 20
 LIKE_ENOUGH = 0.75  # of difflib: a letter or two mistyped in a name of ten
@@ -115,7 +115,7 @@ def province_of_birth(identity_number):
 
 def with_key(pool, key):
     """The place of the pool whose key a form sent back; nothing where it is none."""
-    return pool.filter(pk=key) if key.isdecimal() and len(key) < 19 else pool.none()
+    return pool.filter(pk=numbers.key(key))
 
 
 def in_words(place):

@@ -24,8 +24,7 @@ from vietnamese import text
 
 def who_may_head(household):
     """The grown-ups who live there."""
-    born = clock.today().year - GROWN_UP
-    return household.members.present().filter(birth_year__lte=born).in_order()
+    return household.members.present().filter(birth_year__lte=clock.today().year - GROWN_UP).in_order()
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import MemberKind, Purpose
-from assessments.forms.board import REASON_LENGTH
+from assessments.forms.board import REASON_LENGTH, OfAVersion
 from audit import clock
 from vietnamese.fields import DayField, LinesField, NameField
 
@@ -123,7 +123,7 @@ class HouseholdsFileForm(forms.Form):
     )
 
 
-class CheckForm(forms.Form):
+class CheckForm(OfAVersion, forms.Form):
     """What a body that checks says: sent on, or back with a reason. `act` is the button."""
 
     SEND_ON, RETURN = "send-on", "return"

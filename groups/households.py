@@ -1,5 +1,6 @@
 """A village's households: registered from a tick list, or put in from an Excel file and registered."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -11,8 +12,8 @@ from assessments import workflow
 from assessments.models import Assessment
 from audit import clock, events
 from criteria.models import Level
-from groups import families, members
-from organizations.models import Household
+from groups import families, members, speaking
+from organizations.models import NAME_LENGTH, Household
 from vietnamese import text, workbooks
 
 HEAD = ["ten ho", "ho va ten chu ho", "nam sinh"]
@@ -86,15 +87,17 @@ def read(file, village) -> list[Row]:
         raise Faulty([_("Mỗi lần nhiều nhất %(most)d hộ. Hãy chia tệp.") % {"most": MOST_ROWS}])
     people = _people_by_name(village)
     known = set(Household.objects.filter(village=village).values_list("name", flat=True))
-    found, faults, seen = [], [], set()
+    found, faults, heads = [], [], set()
     for number, cells in rows[1:]:
         name, head, year = (text.nfc(cell) for cell in [*cells, "", "", ""][:3])
-        fault = _fault(name, head, year, people, known | seen)
+        fault = _fault(name, head, year, people, known, heads)
         if fault:
             faults.append(_("Dòng %(number)d: %(fault)s") % {"number": number, "fault": fault})
-        else:
-            seen.add(name)
-            found.append(Row(number, name, people[text.fold(head), int(year)][0] if head else None))
+            continue
+        row = Row(number, name, people[text.fold(head), int(year)][0] if head else None)
+        known.add(name)
+        heads.add(row.head and row.head.pk)
+        found.append(row)
     if not found and not faults:
         faults.append(_("Dưới tên cột chưa có dòng nào."))
     if faults:
@@ -109,14 +112,17 @@ def _people_by_name(village):
     return people
 
 
-def _fault(name, head, year, people, known):
+def _fault(name, head, year, people, known, heads):
+    """Why a row cannot be; `known` are the names and `heads` the people of the households before it."""
     if not name:
         return _("thiếu tên hộ.")
+    if len(name) > NAME_LENGTH:
+        return _("tên hộ dài quá %(most)d chữ cái.") % {"most": NAME_LENGTH}
     if name in known:
         return _("hộ “%(name)s” đã có.") % {"name": name}
     if not head:
         return ""
-    if not year.isascii() or not year.isdigit():
+    if not re.fullmatch("[0-9]{4}", year):
         return _("năm sinh của chủ hộ phải là bốn chữ số.")
     found = people.get((text.fold(head), int(year)), [])
     said = {"head": head, "year": year}
@@ -124,8 +130,10 @@ def _fault(name, head, year, people, known):
         return _("trong thôn không có ai tên %(head)s sinh năm %(year)s.") % said
     if len(found) > 1:
         return _("trong thôn có nhiều người tên %(head)s sinh năm %(year)s: bỏ trống, chọn sau.") % said
-    if found[0].household_id:
+    if found[0].household_id or found[0].pk in heads:
         return _("%(head)s đã thuộc hộ khác.") % said
+    if not speaking.is_grown_up(found[0]):
+        return _("%(head)s chưa đủ 18 tuổi nên không đại diện cho hộ được.") % said
     return ""
 
 

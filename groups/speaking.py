@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import Appointment, Headship, Member
 from assessments import workflow
 from assessments.models import Assessment, State
+from audit import clock
 from criteria.models import Level
 from organizations.models import Household, Kind, Organization
 
@@ -80,10 +81,14 @@ def _group(subject, by_subject, campaign, now):
     return Group(subject, None, workflow.why_not_register_group(subject, level_of(subject), campaign, now))
 
 
-def headless_household_of(user, today) -> Household | None:
+def is_grown_up(citizen) -> bool:
+    return clock.today().year - citizen.birth_year >= GROWN_UP
+
+
+def headless_household_of(user) -> Household | None:
     """The household of a grown-up for which nobody speaks: there is no head, or the head left the portal."""
     citizen = getattr(user, "citizen", None)
-    if citizen is None or citizen.household_id is None or today.year - citizen.birth_year < GROWN_UP:
+    if citizen is None or citizen.household_id is None or not is_grown_up(citizen):
         return None
     heads = Headship.objects.in_office().filter(household=citizen.household_id)
     if heads.filter(citizen__departed_on=None).exists():

@@ -31,6 +31,7 @@ from groups.forms import (
 )
 from organizations import boards
 from organizations.models import Household, Kind
+from vietnamese import numbers
 
 PAGE_SIZE = 25
 
@@ -42,7 +43,7 @@ def mine(request):
     """The groups one speaks for; with a press, the own household where nobody speaks for it yet."""
     now = clock.now()
     campaign = Campaign.objects.current(now)
-    headless = speaking.headless_household_of(request.user, clock.today())
+    headless = speaking.headless_household_of(request.user)
     if request.method == "POST":
         return _become_head(request, headless)
     bodies = list(speaking.bodies_of(request.user))
@@ -188,8 +189,7 @@ def clan_households(request, code):
     clan = get_object_or_404(speaking.organizations_of(request.user).filter(kind=Kind.CLAN), code=code)
     found, form = families.households_of(clan), HeadForm()
     if request.method == "POST" and request.POST.get("act") == "leave":
-        number = request.POST.get("ho", "")
-        chosen = found.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+        chosen = found.filter(pk=numbers.key(request.POST.get("ho"))).first()
         if chosen is not None:
             families.leave_clan(chosen, clan, by=request.user)
             messages.success(request, _("Đã bỏ %(household)s khỏi dòng họ.") % {"household": chosen})
@@ -279,9 +279,8 @@ def _rows(page):
 
 
 def _member(subject, number):
-    if not number or not str(number).isascii() or not str(number).isdigit() or len(str(number)) > 18:
-        return None
-    return Member.objects.of(subject).present().filter(pk=int(number)).select_related("citizen").first()
+    listed = Member.objects.of(subject).present().select_related("citizen")
+    return listed.filter(pk=numbers.key(number)).first()
 
 
 def _added(request, subject, form):
@@ -295,7 +294,7 @@ def _added(request, subject, form):
 
 
 def _noted_paper(request, subject, form):
-    member = _member(subject, form.cleaned_data["member"])
+    member = _member(subject, str(form.cleaned_data["member"]))
     if member is None:
         raise Http404
     try:
@@ -335,8 +334,7 @@ def memberships(request):
     """What groups one is listed in, and the own consent to each purpose: given and taken back here alone."""
     own = speaking.memberships_of(request.user)
     if request.method == "POST":
-        number = request.POST.get("member", "")
-        member = own.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+        member = own.filter(pk=numbers.key(request.POST.get("member"))).first()
         purpose = request.POST.get("purpose")
         if member is None or purpose not in Purpose.values:
             raise Http404
@@ -390,9 +388,9 @@ def village(request, code):
             except households.Faulty as problem:
                 faults = problem.faults
     elif request.method == "POST":
-        chosen = [int(each) for each in request.POST.getlist("ho") if each.isascii() and each.isdigit()]
+        chosen = set(map(numbers.key, request.POST.getlist("ho")[:PAGE_SIZE])) - {None}
         if chosen:
-            ticked = Household.objects.filter(village=place, pk__in=chosen[:PAGE_SIZE]).order_by("name", "pk")
+            ticked = Household.objects.filter(village=place, pk__in=chosen).order_by("name", "pk")
             done = households.register(ticked, campaign, by=request.user)
         else:
             messages.error(request, _("Chưa chọn hộ nào. Đánh dấu ít nhất một hộ."))
@@ -460,8 +458,7 @@ def board(request):
     if not bodies:
         raise PermissionDenied
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.until(clock.now())}
-    year = request.GET.get("nam", "")
-    campaign = campaigns.get(int(year) if year.isascii() and year.isdigit() else None)
+    campaign = campaigns.get(numbers.key(request.GET.get("nam")))
     campaign = campaign or next(iter(campaigns.values()), None)
     waiting = speaking.waiting_at(bodies, campaign)
     counts = dict(waiting.order_by().values_list("level").annotate(Count("pk")))
@@ -508,7 +505,7 @@ def review(request, pk):
         if _answered(request, record, form):
             return redirect("groups:review", pk)
         record = get_object_or_404(records, pk=pk)
-        if form.is_bound and _version_of(form) != record.version:
+        if form.is_bound and form.read_version != record.version:
             form = _form(record, {**request.POST.dict(), "version": record.version})
     else:
         form = _form(record, request.typed)
@@ -569,16 +566,11 @@ def _form(record, data=None, act=""):
     return CheckForm(data, version=record.version, act=act)
 
 
-def _version_of(form):
-    text = str(form.data.get("version", ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def _answered(request, record, form):
     """Do what the button says and tell how it went; whether there is nothing left to do here."""
     said = {"name": record.subject}
     try:
-        workflow.ask_unchanged(record, _version_of(form))
+        workflow.ask_unchanged(record, form.read_version)
         if not form.is_valid():
             return False
         if form.act == CheckForm.RETURN:

@@ -10,6 +10,7 @@ from reports import targets
 from reports.models import Target
 from reports.target_forms import TargetForm
 from reports.views import frame, scope_or_404
+from vietnamese import numbers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,7 +24,7 @@ def target_list(request):
             raise PermissionDenied(_("Chỉ tiêu do cán bộ hội của tỉnh và của trung ương đặt cho nơi mình."))
         own = Target.objects.filter(organization=about.organization)
         if key := request.POST.get("remove"):
-            target = get_object_or_404(own, pk=key if key.isdigit() else None)
+            target = get_object_or_404(own, pk=numbers.key(key))
             targets.remove(target, by=request.user)
             messages.success(request, _("Đã bỏ chỉ tiêu: %(target)s.") % {"target": target})
             return redirect(about.url("reports:targets"))

@@ -12,7 +12,7 @@ from audit import clock
 from organizations import oversight
 from reports import views, weekly
 from reports.models import WeeklyReader, WeeklyReport
-from vietnamese import dates
+from vietnamese import dates, numbers
 
 
 class NameForm(forms.Form):
@@ -67,7 +67,7 @@ def drop(request):
     if not oversight.is_at_or_above(request.user, about.organization):
         raise PermissionDenied
     readers = WeeklyReader.objects.filter(organization=about.organization)
-    number = request.POST.get("reader", "")
-    weekly.drop(get_object_or_404(readers, pk=number if number.isdecimal() else 0), by=request.user)
+    reader = get_object_or_404(readers, pk=numbers.key(request.POST.get("reader")))
+    weekly.drop(reader, by=request.user)
     messages.success(request, _("Đã bỏ tên người nhận."))
     return redirect(about.url("reports:weekly"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 NOTHING = "–"  # where there is nothing to count, a dash and not a nought
 _TENTH_OF_A_PERCENT = Decimal("0.001")
 _PLAIN = re.compile(r"[0-9]{1,30}([.,][0-9]{1,12})?")
+_KEY = re.compile(r"[0-9]{1,18}")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]{1,12})?")
 
 
@@ -56,6 +57,11 @@ def percent(part: int | Decimal, whole: int | Decimal) -> str:
     if value is None:
         return NOTHING
     return "100%" if value == 1 else format_decimal(value * 100, places=1) + "%"
+
+
+def key(typed: str | None) -> int | None:
+    """The number of a row or a year as a form or an address gives it; None where there can be none such."""
+    return int(typed) if typed and _KEY.fullmatch(typed) else None
 
 
 def parse_decimal(text: str) -> Decimal:

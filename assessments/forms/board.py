@@ -14,6 +14,7 @@ from assessments.forms.fields import PassField
 from assessments.models import ReturnReason, State
 from assessments.queue import SHELVES, WAITING
 from criteria.rules import ScoringModel
+from vietnamese import numbers
 from vietnamese.fields import LineField, LinesField, PointsField
 
 FieldsOfIndicator = namedtuple("FieldsOfIndicator", "score shown reason back")
@@ -103,7 +104,16 @@ class StrayForm(forms.Form):
     )
 
 
-class ReviewForm(forms.Form):
+class OfAVersion:
+    """A form about a record as it was when the page was made."""
+
+    @property
+    def read_version(self):
+        """The version of the record; 0, which no record has, where it cannot be read."""
+        return numbers.key(str(self.data.get("version", ""))) or 0
+
+
+class ReviewForm(OfAVersion, forms.Form):
     """The board's points or judgement per indicator, filled in with the own ones, and the reasons.
 
     With what another member gave instead, where somebody is to agree to that.
@@ -140,12 +150,6 @@ class ReviewForm(forms.Form):
             "Bắt buộc khi trả lại cả hồ sơ. Khi ban chấm khác, lý do này dùng cho chỗ chưa ghi lý do riêng. "
             "Người gửi đọc được."
         )
-
-    @property
-    def read_version(self):
-        """The version of the record the page was made of; 0, which no record has, where it cannot be read."""
-        text = self.data.get("version", "")
-        return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else 0
 
     def _score_field(self, indicator):
         own = self.own.get(indicator.code)

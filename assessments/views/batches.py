@@ -18,6 +18,7 @@ from assessments.workflow import Refused
 from audit import clock
 from audit.models import Sight
 from organizations import boards
+from vietnamese import numbers
 
 PAGE_SIZE = 50
 
@@ -91,8 +92,8 @@ def _take(request, made):
 
 
 def _numbers(request, name):
-    typed = request.POST.getlist(name)[: batches.LOOKED_AT_ONCE]
-    return [int(each) for each in typed if each.isdecimal() and len(each) < 19]
+    typed = map(numbers.key, request.POST.getlist(name)[: batches.LOOKED_AT_ONCE])
+    return [number for number in typed if number is not None]
 
 
 def _work(made):

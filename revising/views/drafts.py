@@ -20,6 +20,7 @@ from revising.drafting import Stale
 from revising.forms import DraftForm, UploadForm
 from revising.models import Rerun, RerunState
 from revising.views.sets import seen_by, steps_to
+from vietnamese import numbers
 
 PAGE_SIZE = 50
 PROVINCE = "tinh"
@@ -138,8 +139,8 @@ def trial(request, pk):
 
 def _results(request, rerun):
     sums = rerunning.came_to([rerun]).get(rerun.pk)
-    number = request.GET.get(PROVINCE, "")
-    province = get_object_or_404(Organization, pk=number) if number.isdecimal() else None
+    number = numbers.key(request.GET.get(PROVINCE))
+    province = get_object_or_404(Organization, pk=number) if number else None
     rows = rerunning.by_commune(rerun, province) if province else rerunning.by_province(rerun)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     place = "commune" if province else "province"

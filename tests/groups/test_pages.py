@@ -202,7 +202,7 @@ def test_a_village_registers_ticked_households_and_is_told_of_each_left(client, 
     client.force_login(make_confirmer(village))
     here = reverse("groups:village", args=[village.code])
     assert "Chưa chọn hộ nào" in client.post(here, {"act": "ticked"}).text
-    page = client.post(here, {"act": "ticked", "ho": [chosen.pk, foreign.pk]}).text
+    page = client.post(here, {"act": "ticked", "ho": [chosen.pk, foreign.pk, "9" * 30, "²"]}).text
     assert "Đã đăng ký 1 hộ" in page
     assert list(Assessment.objects.values_list("household", flat=True)) == [chosen.pk]
     only_left = client.get(f"{here}?xem=chua").text
@@ -222,6 +222,19 @@ def test_a_file_of_households_is_taken_whole_or_refused_with_every_place_and_rea
     assert "Dòng 2: trong thôn không có ai tên Lê Văn Sáu sinh năm 1971" in page
     assert not Household.objects.exists()
     assert "Dòng đầu phải là ba cột" in client.post(here, {"act": "file", "file": workbook(["a"])}).text
+    child = make_citizen("Lê Thị Bé", board=village, birth_date=datetime.date(2020, 1, 1))
+    rows = [["Hộ ông Sáu", "Lê Văn Sáu", 1970], ["Hộ hai", "Lê Văn Sáu", 1970], ["Hộ bé", str(child), 2020]]
+    rows += [["Hộ ông Sáu", "", ""], ["Hộ ba", "Lê Văn Sáu", "9" * 5000], ["H" * 300, "", ""]]
+    page = client.post(here, {"act": "file", "file": workbook(names, *rows)}).text
+    for fault in (
+        "Dòng 3: Lê Văn Sáu đã thuộc hộ khác",
+        "Dòng 4: Lê Thị Bé chưa đủ 18 tuổi",
+        "Dòng 5: hộ “Hộ ông Sáu” đã có",
+        "Dòng 6: năm sinh của chủ hộ phải là bốn chữ số",
+        "Dòng 7: tên hộ dài quá",
+    ):
+        assert fault in page
+    assert not Household.objects.exists()
     good = workbook(names, ["Hộ ông Sáu", "Lê Văn Sáu", 1970], ["Hộ bà Bảy", "", ""])
     assert "Đã đăng ký 2 hộ" in client.post(here, {"act": "file", "file": good}).text
     assert Headship.objects.get().citizen == head
@@ -241,7 +254,7 @@ def test_each_body_finds_what_waits_for_it_and_sends_it_on_or_back(client, head,
     here, waiting = reverse("groups:review", args=[record.pk]), reverse("groups:board")
     client.force_login(officer)
     assert here not in client.get(waiting).text
-    assert here in client.get(f"{waiting}?loai=family&xem=tat-ca").text
+    assert here in client.get(f"{waiting}?loai=family&xem=tat-ca&nam={'9' * 5000}").text
     assert client.post(here, {"act": "send-on", "version": record.version}).status_code == 403
     client.force_login(chair)
     assert here in client.get(waiting).text

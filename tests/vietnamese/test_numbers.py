@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from vietnamese.numbers import format_decimal, format_integer, parse_decimal, percent
+from vietnamese.numbers import format_decimal, format_integer, key, parse_decimal, percent
 
 decimals = st.decimals(-(10**9), 10**9, places=2)
 
@@ -92,6 +92,11 @@ def test_numbers_are_read_as_vietnamese_writes_them(typed, value):
 def test_what_is_no_number_is_refused_with_an_example(typed):
     with pytest.raises(ValueError, match=r"^Gõ một số, ví dụ 7 hoặc 7,5\.$"):
         parse_decimal(typed)
+
+
+@pytest.mark.parametrize("typed", ["", None, "-1", "1.0", "²", "٧", "９", "9" * 19, "9" * 5000])
+def test_what_no_row_can_have_is_no_key(typed):
+    assert (key(typed), key("0042")) == (None, 42)
 
 
 @given(decimals)
