@@ -166,7 +166,7 @@ def _words_of_step(assessment, reason, step):
 
 
 def tell_of_criteria(records, criteria_set, changed):
-    """To those whose open record came to a new version of its criteria: what they are to look at."""
+    """To those whose open record, or that of whose group, came to a new version: what they are to look at."""
     subject = (
         _("%(count)d tiêu chí đã đổi, bạn xem lại rồi gửi") % {"count": changed}
         if changed
@@ -178,15 +178,22 @@ def tell_of_criteria(records, criteria_set, changed):
     ) % {"day": dates.day_words(criteria_set.valid_from)}
     Message.objects.tell(
         Message(
-            citizen_id=record.citizen_id,
-            key=f"criteria:{record.pk}:{criteria_set.pk}",
-            subject=subject,
+            **whom,
+            key=":".join(["criteria", str(record.pk), str(criteria_set.pk), *number]),
+            subject=(f"{record.subject}: {subject}" if record.is_of_group else subject)[:200],
             body=body,
             link=record.get_absolute_url(),
         )
         for record in records
-        if record.citizen_id
+        for whom, number in _writers(record)
     )
+
+
+def _writers(record):
+    """Who writes a record, and by what a notice to one of several is told apart."""
+    if not record.is_of_group:
+        return [({"citizen_id": record.citizen_id}, [])]
+    return [(whom, [str(*whom.values())]) for whom in speakers_of(record.subject)]
 
 
 def tell_of_left(record):

@@ -107,7 +107,7 @@ def change_group(assessment, *, group, by):
     Step.objects.filter(pk__in=assessment.steps.values("pk")[:1]).update(criteria_set=criteria_set)
     events.record_many([assessment.entry("group", by=by, at=now, old=old, new=group)])
     assessment.refresh_from_db()
-    _set_own_total(assessment)
+    set_own_total(assessment)
     tally.change(before, tally.of([assessment]))
 
 
@@ -131,7 +131,7 @@ def save_scores(assessment, given: Mapping[str, Given], *, by, version=None):
                 score_entry(assessment, score, before.get(indicator.code), given[indicator.code], by, now)
             )
     events.record_many(entries)
-    _set_own_total(assessment)
+    set_own_total(assessment)
 
 
 @step
@@ -158,7 +158,8 @@ def _keep_own(assessment, indicator, value, helped_by):
     return score
 
 
-def _set_own_total(assessment):
+def set_own_total(assessment):
+    """What the record comes to by what was entered and, of a group, counted."""
     keep_computed(assessment)
     assessment.own_total = scoring.judge(own_scores(assessment), assessment.rules()).total
     Assessment.objects.filter(pk=assessment.pk).update(own_total=assessment.own_total)

@@ -20,7 +20,7 @@ from assessments.models import (
     Step,
 )
 from assessments.scoring import Given
-from assessments.workflow.citizen import save_scores
+from assessments.workflow.citizen import save_scores, set_own_total
 from assessments.workflow.steps import Refused, step, unseen_move
 from audit import clock, events
 from criteria import differences
@@ -45,7 +45,9 @@ def carry_to_version(keys: Iterable[int], old, new) -> int:
     """
     now = clock.now()
     held = left_on(old, new, now).filter(pk__in=keys).select_for_update(of=("self",))
-    records = list(held.select_related("campaign", "board", "citizen").order_by("pk"))
+    records = list(
+        held.select_related("campaign", "board", "citizen", "household", "organization").order_by("pk")
+    )
     if not records:
         return 0
     difference = differences.between(old, new)
@@ -58,6 +60,9 @@ def carry_to_version(keys: Iterable[int], old, new) -> int:
         record.own_total = scoring.judge(carried[record.pk], rules[record.in_hard_area]).total
         record.version += 1
     Assessment.objects.bulk_update(records, ["criteria_set", "own_total", "version"], batch_size=500)
+    for record in records:
+        if record.is_of_group:  # the new version may ask for other shares of its people
+            set_own_total(record)
     # No state changes, but the figures of a day count by the form that the step names.
     latest = Step.objects.filter(assessment__in=[record.pk for record in records]).order_by()
     latest = latest.values("assessment").annotate(last=Max("pk")).values_list("last", flat=True)

@@ -5,11 +5,12 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from accounts.models import Purpose, Role
+from accounts.models import Message, Purpose, Role
 from assessments import totals, workflow
 from assessments.models import CountedShare, Score, State
-from criteria.models import Level
+from criteria.models import Level, TitleLink
 from groups import members
+from revising import drafting, publishing
 from tests.factories import (
     appoint,
     load_all_criteria,
@@ -96,6 +97,45 @@ def test_a_share_without_a_percent_is_shown_and_blocks_nothing(client, campaign)
     )
     assert reload(record).state == State.SUBMITTED
     assert client.get(record.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.feature("D1")
+def test_a_new_version_is_told_to_who_speaks_and_its_shares_are_counted_anew(client, campaign):
+    province = make_province()
+    unit, speaker = make_unit("Sở Giáo dục và Đào tạo", province, type="agency"), make_user("Người đại diện")
+    appoint(speaker, unit, Role.REPRESENTATIVE)
+    holder, other = (make_citizen_with_account(name, board=unit) for name in ("Lê Thị Lan", "Đỗ Văn Nam"))
+    make_confirmed_assessment(citizen=holder, campaign=campaign)
+    record = workflow.register_group(unit, Level.UNIT, campaign, by=speaker)
+    for person in (holder, other):
+        member = members.add(unit, full_name=str(person), birth_year=1960, kind="adult", by=speaker)
+        members.agree(member, Purpose.COUNTED, by=person.user)
+    enter_all(record, speaker)
+    old, (computed,) = record.criteria_set, record.rules().computed
+    assert workflow.own_scores(record)[computed] is False  # one of two
+
+    drafter = make_user("Lê Văn Bình")
+    new = drafting.copy(old, by=drafter)
+    asked = next(each for each in new.indicators if not each.is_computed)
+    type(asked).objects.filter(pk=asked.pk).update(text="Thường xuyên học tập trên mạng")
+    TitleLink.objects.filter(indicator__criteria_set=new).update(minimum_percent=40)
+    publishing.ask(new, by=drafter)
+    publishing.publish(new, by=make_user("Hoàng Thị Yến"))
+    assert workflow.carry_to_version([record.pk], old, new) == 1
+
+    record = reload(record)
+    assert workflow.own_scores(record)[computed] is True
+    assert CountedShare.objects.filter(link__indicator__criteria_set=new, numerator=1, denominator=2).exists()
+    (told,) = Message.objects.for_user(speaker).filter(key__startswith="criteria:")
+    assert told.subject == "Sở Giáo dục và Đào tạo: 1 tiêu chí đã đổi, bạn xem lại rồi gửi"
+    with pytest.raises(workflow.Refused, match="Xem những chỗ đã đổi"):
+        workflow.submit(record, by=speaker)
+    client.force_login(speaker)
+    changed = client.get(reverse("assessments:changed_criteria", args=[record.pk]))
+    assert list(changed.context["form"].fields) == ["version", f"score-{asked.code}"]
+    workflow.look_at_criteria(record, {asked.code: True}, by=speaker)
+    workflow.submit(reload(record), by=speaker)
+    assert reload(record).state == State.SUBMITTED
 
 
 @pytest.mark.feature("K4")
