@@ -1,5 +1,10 @@
 """Which notices are worth an SMS and which wait for nothing, by the first word of their key. Data."""
 
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
 # What one has to know or do before a day: a text message costs money, and many make none of them read.
 WORTH_AN_SMS = {
     "submitted",
@@ -18,3 +23,8 @@ URGENT = {"hand_over", "beat", "closing"}
 
 def kind_of(key: str) -> str:
     return key.partition(":")[0]
+
+
+def is_urgent() -> Q:
+    """The condition on messages; the unique key leads to these few among all there ever were."""
+    return reduce(or_, (Q(key__startswith=f"{kind}:") for kind in sorted(URGENT)))

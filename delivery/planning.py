@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import Message
 from delivery.gateways import configured
-from delivery.kinds import URGENT, WORTH_AN_SMS, kind_of
+from delivery.kinds import URGENT, WORTH_AN_SMS, is_urgent, kind_of
 from delivery.models import Channel, Delivery, DeliveryState, Why
 
 CHUNK = 1000
@@ -22,12 +22,7 @@ def plan(now, channels=None) -> int:
 
 @transaction.atomic
 def _plan(now, channels):
-    messages = list(
-        Message.objects.filter(planned_at=None)
-        .select_related("citizen__user", "user__citizen")
-        .defer("subject", "body")
-        .order_by("pk")[:CHUNK]
-    )
+    messages = _next()
     fresh = [message for message in messages if message.at > now - STALE_AFTER]
     Delivery.objects.bulk_create(
         [row for message in fresh for row in _rows(message, channels, now)],
@@ -35,6 +30,13 @@ def _plan(now, channels):
     )
     Message.objects.filter(pk__in=[message.pk for message in messages]).update(planned_at=now)
     return len(messages)
+
+
+def _next():
+    """What nobody planned: what waits for nothing before the notices of a whole province."""
+    new = Message.objects.filter(planned_at=None).select_related("citizen__user", "user__citizen")
+    new = new.defer("subject", "body").order_by("pk")
+    return list(new.filter(is_urgent())[:CHUNK]) or list(new[:CHUNK])
 
 
 def _rows(message, channels, now):

@@ -90,7 +90,8 @@ def claim(channel, now) -> tuple[list[Parcel], int]:
     What nobody needs any more is found here, in the transaction that takes them, and dropped.
     """
     due = _due(channel, now)
-    people = list(due.order_by("next_at", "pk").values_list("citizen", "user")[:CHUNK])
+    people = _first_of(due.filter(is_urgent=True)) + _first_of(due.filter(is_urgent=False))
+    people = people[:CHUNK]
     rows = list(
         due.filter(
             Q(citizen__in=_hold(Citizen, {citizen for citizen, _user in people if citizen}))
@@ -115,6 +116,10 @@ def claim(channel, now) -> tuple[list[Parcel], int]:
 def _due(channel, now):
     due = Delivery.objects.due(now).filter(channel=channel)
     return due.filter(is_urgent=True) if hours.is_quiet(now) else due
+
+
+def _first_of(due):
+    return list(due.order_by("next_at", "pk").values_list("citizen", "user")[:CHUNK])
 
 
 def _hold(model, keys):

@@ -9,7 +9,7 @@ from django.core import mail
 
 from accounts.models import Message
 from assessments import reminders, workflow
-from delivery import sending
+from delivery import planning, sending
 from delivery.gateways import Mail
 from delivery.models import DEAD_AFTER, Channel, Delivery, DeliveryState, NotWanted, Why
 from tests.at_once import Ended, at_once
@@ -130,9 +130,9 @@ def test_a_chunk_costs_the_same_for_few_people_as_for_many(company, count, djang
     for number in range(count):
         tell(make_citizen_with_account(), key=f"nudge:{number}:1:1")
     tell(make_citizen(), key="returned:1:1")
-    sending.planning.plan(NOON, {Channel.SMS})
+    planning.plan(NOON, {Channel.SMS})
 
-    with django_assert_max_num_queries(14 + count):  # each parcel is taken by an UPDATE of its own
+    with django_assert_max_num_queries(15 + count):  # each parcel is taken by an UPDATE of its own
         parcels, _seen = sending.claim(Channel.SMS, NOON)
     assert len(parcels) == count
 
@@ -231,7 +231,7 @@ def test_many_workers_at_once_send_each_parcel_once(shared_database, company):
 
 def test_a_worker_that_was_overtaken_sends_nothing(company, at_noon):
     tell(make_citizen())
-    sending.planning.plan(NOON, {Channel.SMS})
+    planning.plan(NOON, {Channel.SMS})
     (slow,), _seen = sending.claim(Channel.SMS, NOON)
     at_noon.move_to(NOON + DEAD_AFTER + MINUTE)
 
@@ -310,6 +310,21 @@ def test_what_is_urgent_waits_neither_for_the_morning_nor_for_the_cap(company, a
     assert "Tai khoan cua ban duoc cap lai" in company.took[-1].text
 
 
+def test_what_is_urgent_is_planned_and_sent_before_all_that_wait(company, monkeypatch):
+    monkeypatch.setattr(planning, "CHUNK", 2)
+    monkeypatch.setattr(sending, "CHUNK", 1)
+    for _each in range(3):
+        tell(make_citizen())
+    planning.plan(NOON, {Channel.SMS})
+    tell(make_citizen(), key="hand_over:1:1", subject="Tài khoản của bạn được cấp lại")
+
+    sweep(company)
+
+    assert "Tai khoan cua ban duoc cap lai" in company.took[0].text
+    assert len(company.took) == 4
+    assert not Message.objects.filter(planned_at=None).exists()
+
+
 # --- Nobody who is done ------------------------------------------------------------------------------
 
 
@@ -324,7 +339,7 @@ def test_who_has_registered_or_answered_meanwhile_is_not_reminded(company):
     returned = Message.objects.get(key__startswith="returned:")
     Message.objects.filter(pk=returned.pk).update(at=NOON)
     Message.objects.filter(key__startswith="submitted:").delete()
-    sending.planning.plan(NOON, {Channel.SMS})
+    planning.plan(NOON, {Channel.SMS})
 
     workflow.register(late, campaign, group=record.criteria_set.group, by=late.user)
     workflow.save_scores(record, {"I.1.1": 7}, by=record.citizen.user)
