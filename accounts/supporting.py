@@ -13,8 +13,6 @@ from organizations import boards, oversight, paths
 from organizations.models import Kind, Organization, SupportLine
 from vietnamese.dates import day_words
 
-ONE_DAY = datetime.timedelta(days=1)
-
 
 class Refused(Exception):
     """It cannot be done; the message says why, in words for the person who asked."""
@@ -70,12 +68,10 @@ def end(line: SupportLine, *, by) -> None:
     """End it at once; one that has not lasted a day is taken back whole."""
     if not may_set(by, line.unit):
         raise PermissionDenied
-    yesterday = clock.today() - ONE_DAY
-    standing = SupportLine.objects.filter(Q(valid_to=None) | Q(valid_to__gt=yesterday), pk=line.pk)
-    begun = standing.filter(valid_from__lte=yesterday)
-    if not begun.update(valid_to=yesterday) and not standing.delete()[0]:
+    last = clock.yesterday()
+    if not clock.end(SupportLine.objects.filter(Q(valid_to=None) | Q(valid_to__gt=last), pk=line.pk)):
         raise Refused(_("Việc hỗ trợ này đã kết thúc."))
-    _tell("end_support", line, by, old=line.supporter.code, new=f"{yesterday:%Y-%m-%d}")
+    _tell("end_support", line, by, old=line.supporter.code, new=f"{last:%Y-%m-%d}")
 
 
 @transaction.atomic

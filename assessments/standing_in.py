@@ -13,16 +13,11 @@ from accounts.models import Appointment, Role
 from assessments import looking_ahead, windows
 from assessments.models import Campaign, StandIn
 from assessments.queue import BOARD_KINDS
+from assessments.workflow import Refused
 from audit import clock, events
 from organizations import boards, oversight
 from organizations.models import Organization
 from vietnamese import dates
-
-ONE_DAY = datetime.timedelta(days=1)
-
-
-class Refused(Exception):
-    """It cannot be done; the message says why, in words for the person who asked."""
 
 
 def may_begin(user, board: Organization) -> bool:
@@ -90,13 +85,11 @@ def end(stand_in: StandIn, *, by) -> None:
     """At once. What was confirmed stays confirmed."""
     if not may_end(by, stand_in):
         raise PermissionDenied
-    now, yesterday = clock.now(), clock.today() - ONE_DAY
+    now = clock.now()
     standing = StandIn.objects.filter(pk=stand_in.pk, ended_at=None, valid_to__gte=clock.today())
     if not standing.update(ended_at=now, ended_by=by):
         raise Refused(_("Việc xác nhận thay này đã kết thúc."))
-    seat = Appointment.objects.filter(pk=stand_in.seat_id)
-    if not seat.filter(valid_from__lte=yesterday).update(valid_to=yesterday):
-        seat.delete()
+    clock.end(Appointment.objects.filter(pk=stand_in.seat_id))
     board = stand_in.board
     body = _("%(name)s thôi xác nhận thay %(board)s. Những người đã xác nhận thì giữ nguyên.")
     body %= {"name": stand_in.by, "board": boards.name_of(board)}

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 _moved_to: ContextVar[datetime.timedelta | None] = ContextVar("moved_to", default=None)
@@ -33,8 +33,18 @@ def today() -> datetime.date:
     return timezone.localdate(now())
 
 
+def yesterday() -> datetime.date:
+    return today() - datetime.timedelta(days=1)
+
+
 def in_force(on: datetime.date | None = None, at: str = "") -> Q:
     """The rows valid on a day, by default today; `at` leads to where they stand: "appointments__"."""
     on = on or today()
     has_not_ended = Q(**{f"{at}valid_to": None}) | Q(**{f"{at}valid_to__gte": on})
     return has_not_ended & Q(**{f"{at}valid_from__lte": on})
+
+
+def end(rows: QuerySet) -> bool:
+    """End dated rows with yesterday; what began today has never been, and goes. Whether there were any."""
+    gone, _by_model = rows.filter(valid_from__gt=yesterday()).delete()
+    return bool(rows.update(valid_to=yesterday()) or gone)

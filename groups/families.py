@@ -1,7 +1,5 @@
 """Who speaks for a household, and the clan it belongs to. Every change leaves an event and is told."""
 
-import datetime
-
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -49,11 +47,8 @@ def name_head(household, citizen, *, by) -> Headship | None:
 
 def _end(headships) -> str:
     """Whose it was until yesterday; what began today has never been."""
-    yesterday = clock.today() - datetime.timedelta(days=1)
     rows = dict(headships.values_list("pk", "citizen"))
-    ended = Headship.objects.filter(pk__in=rows, valid_to=None)
-    ended.filter(valid_from__gt=yesterday).delete()
-    ended.update(valid_to=yesterday)
+    clock.end(Headship.objects.filter(pk__in=rows, valid_to=None))
     return "".join(map(str, rows.values()))  # at most one stands
 
 

@@ -1,7 +1,5 @@
 """The list of a group's members, and what each of them agreed to. Every change leaves an event."""
 
-import datetime
-
 from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -109,10 +107,7 @@ def leave(member, *, by) -> None:
 
     Who was put on it today has never been: only the record of events tells.
     """
-    yesterday = clock.today() - datetime.timedelta(days=1)
-    standing = Member.objects.filter(pk=member.pk, valid_to=None)
-    came_today, _rows = standing.filter(valid_from__gt=yesterday).delete()
-    if came_today or standing.update(valid_to=yesterday):
+    if clock.end(Member.objects.filter(pk=member.pk, valid_to=None)):
         _record("member_left", member, by)
         recount_people(member.subject)
         tell(

@@ -22,6 +22,7 @@ from assessments.looking_ahead import Told
 from assessments.models import BoardOutlook, Campaign, StandIn
 from assessments.outlook import Cause
 from assessments.queue import BOARD_KINDS
+from assessments.workflow import Refused
 from audit import clock
 from audit.models import Sight
 from organizations import boards, oversight
@@ -277,7 +278,7 @@ def take_over(request, code):
     if request.method == "POST" and form.is_valid():
         try:
             standing_in.begin(board, **form.cleaned_data, by=request.user)
-        except standing_in.Refused as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Từ lúc này bạn xác nhận thay ban. Người của ban đã được báo."))
@@ -299,7 +300,7 @@ def end_take_over(request, code, pk):
     stand_in = get_object_or_404(StandIn.objects.with_all().filter(board=board), pk=pk)
     try:
         standing_in.end(stand_in, by=request.user)
-    except standing_in.Refused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         words = {"name": stand_in.by, "board": boards.name_of(board)}

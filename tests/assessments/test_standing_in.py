@@ -191,17 +191,17 @@ def test_a_board_that_makes_it_is_left_alone(board, officer, record):
     member = make_confirmer(board)
     type(member).objects.filter(pk=member.pk).update(last_login=clock.now())
 
-    with pytest.raises(standing_in.Refused, match="Dự tính ban kịp"):
+    with pytest.raises(workflow.Refused, match="Dự tính ban kịp"):
         begin(board, officer)
 
 
 def test_it_lasts_no_longer_than_the_confirmation(board, campaign, officer, record):
-    with pytest.raises(standing_in.Refused, match="ngày cuối được xác nhận"):
+    with pytest.raises(workflow.Refused, match="ngày cuối được xác nhận"):
         begin(board, officer, days=40)
-    with pytest.raises(standing_in.Refused, match="Chọn ngày từ hôm nay"):
+    with pytest.raises(workflow.Refused, match="Chọn ngày từ hôm nay"):
         begin(board, officer, days=-1)
     campaign.windows.filter(step=WindowStep.CONFIRMATION).update(closes_at=days_from_now(-1))
-    with pytest.raises(standing_in.Refused, match="Lúc này không xác nhận được"):
+    with pytest.raises(workflow.Refused, match="Lúc này không xác nhận được"):
         begin(board, officer)
     make_extension(campaign=campaign, organization=board)
     begin(board, officer)
@@ -211,7 +211,7 @@ def test_it_lasts_no_longer_than_the_confirmation(board, campaign, officer, reco
 def test_nobody_takes_over_twice(board, officer, record):
     begin(board, officer)
 
-    with pytest.raises(standing_in.Refused, match="đang ở trong ban"):
+    with pytest.raises(workflow.Refused, match="đang ở trong ban"):
         begin(board, officer)
     assert StandIn.objects.count() == 1
 
