@@ -105,10 +105,10 @@ def carry_out(request, pk):
 def undo(request, pk):
     reform = _own_reform(request, pk)
     form = UndoForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() and carrying.can_undo(reform):
         return _page_of(request, reform, undo_form=form)
     try:
-        carrying.undo(reform, by=request.user, reason=form.cleaned_data["reason"])
+        carrying.undo(reform, by=request.user, reason=form.cleaned_data.get("reason", ""))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -144,7 +144,7 @@ def _page_of(request, reform, undo_form=None, place_form=None):
         "facts": _facts(reform),
         "rehearsal": carrying.rehearse(reform) if is_planned else None,
         "may": may,
-        "form": place_form or undo_form,
+        "form": undo_form or place_form,
         "undo_form": (undo_form or UndoForm()) if may and carrying.can_undo(reform) else None,
         "waiting": _waiting(reform).count(),
         "place_form": place_form,

@@ -278,5 +278,7 @@ def give_back(request, year, level):
         for each in outages.to_give_back(campaign, LEVELS[level], clock.now())
     ]
     steps = [*_steps(), (reverse("assessments:outages"), _("Gián đoạn"))]
-    context = {"form": form, "campaign": campaign, "level": LEVELS[level].label, "lost": lost, "steps": steps}
+    context = {"campaign": campaign, "level": LEVELS[level].label, "lost": lost, "steps": steps}
+    if lost:  # else nothing is asked
+        context["form"] = form
     return render(request, "deadlines/give_back.html", context)
