@@ -45,6 +45,7 @@ class EmptyForm(forms.Form):
 class CodeForm(forms.Form):
     """The code of the next sheet; the day stays from sheet to sheet."""
 
+    keeps_focus = True  # whoever types sheet after sheet goes on typing; the errors are an alert
     ma = LineField(
         label=gettext_lazy("Mã trên phiếu"),
         help_text=gettext_lazy("Quét hình vuông, hoặc gõ 11 chữ và số in dưới hình. Không cần gạch nối."),
@@ -79,6 +80,7 @@ class CodeForm(forms.Form):
 class SheetForm(forms.Form):
     """What stands on one sheet. `answers` are the numbers, by the codes of their indicators."""
 
+    keeps_focus = True
     numbers = LineField(
         widget=forms.TextInput(
             attrs={"autofocus": True, "autocomplete": "off", "spellcheck": "false", "class": "sheet-numbers"}

@@ -47,7 +47,7 @@ def test_pages_of_help_beside_the_tree_fit_the_screen_and_are_accessible(page, l
 
     look_at(officer, [reverse("accounts:support_lines", args=[school.code])])
     follow(page.get_by_role("button", name="Lưu hội hỗ trợ"))
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_focused()
     look(page)
     pages = [
         commune.get_absolute_url(),
