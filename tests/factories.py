@@ -267,7 +267,7 @@ def make_group_set(level, scope="", *, valid_from=datetime.date(2024, 1, 1)):
     criteria_set = CriteriaSet.objects.create(
         level=level,
         scope=scope,
-        title=f"Bộ thử {Level(level).label} {scope}",
+        title=f"Bộ thử {Level(level).label} {Kind(scope).label if scope else ''}".strip(),
         basis_number=f"T-{next(number)}",
         valid_from=valid_from,
         authority=Authority.PROVISIONAL,
