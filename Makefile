@@ -29,9 +29,10 @@ python:
 		echo "    sudo apt-get install -y python3 python3-venv"; echo "rồi chạy lại lệnh vừa rồi."; exit 1; }
 
 # The same tests, on SQLite and on PostgreSQL with Redis. TESTS= narrows them: make test TESTS=tests/portal
+# The first judges the pages too, all that the tests got.
 TESTS ?=
 test: install-dev
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
+	@$(BIN)/python -m tests.every_page $(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
 
 test-postgres: install-dev
 	@$(BIN)/python -m tests.with_servers $(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)

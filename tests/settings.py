@@ -21,7 +21,7 @@ os.environ |= {
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import STORAGES  # noqa: E402
+from config.settings import MIDDLEWARE, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tasks run where they are sent; real workers and brokers have tests of their own, as processes.
@@ -32,3 +32,5 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+if os.environ.get("PAGES_KEPT_IN"):
+    MIDDLEWARE = ["tests.every_page.Keeping", *MIDDLEWARE]

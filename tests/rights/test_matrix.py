@@ -3,7 +3,10 @@
 The addresses are found in the portal itself. One that the rules do not know makes a test fail.
 """
 
+import re
+
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 from django.urls import URLPattern, get_resolver, reverse
@@ -15,6 +18,8 @@ from tests.rights.blank import TEMPLATES
 from tests.rights.rules import ADDRESSES, BY_LINK, BY_QUERY, HIDDEN, PUBLISHED, REFUSED, SUCCEEDS
 from tests.rights.world import World
 
+# The whole pages, where what they say is asked.
+DRAWN = settings.TEMPLATES
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C7"), pytest.mark.feature("L8")]
 NO_SUCH_METHOD = 405
 SIGN_IN = "/dang-nhap/"
@@ -185,3 +190,64 @@ def test_the_admin_is_closed_to_all_who_act_for_organizations(world):
             response = viewer.client.get(page)
             assert response.status_code == 302
             assert response.url.startswith("/quan-tri/login/" if viewer.is_signed_in else SIGN_IN)
+
+
+# --- What the pages say, each once for somebody whom it is for: tests.every_page judges them too --------
+
+
+@pytest.mark.feature("J1")
+def test_a_page_that_found_errors_names_them_where_they_are(world):
+    """Every form is sent with nothing in it."""
+    wrong = {}
+    with override_settings(TEMPLATES=DRAWN):
+        for method, url, response in [*told_of_something(world), *told_of_nothing(world)]:
+            if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+                wrong[method, url] = sorted(unannounced(response.content.decode()))
+    assert len(wrong) > 150
+    assert {asked: faults for asked, faults in wrong.items() if faults} == {}
+
+
+def told_of_something(world):
+    """The first who may read a page, and the first who sends its form."""
+    for name, address in (ADDRESSES | BY_QUERY).items():
+        things = getattr(world, address.of)
+        for method, rule in (("get", address.reading), ("post", address.doing)):
+            allowed = (
+                (viewer, thing)
+                for viewer in world.viewers
+                for thing in things
+                if rule and rule(viewer, thing) == SUCCEEDS
+            )
+            for viewer, thing in list(allowed)[:1]:
+                url = reverse(name, args=address.arguments(thing), query=address.query(thing))
+                yield method, url, answer_of(viewer, method, url)
+
+
+def told_of_nothing(world):
+    viewers = [world.anonymous, *map(world.viewer, ("cán bộ xã", "người dân"))]
+    names = {name for name, takes in addresses() if not takes and not name.startswith("admin:")}
+    for name in sorted(names - {"accounts:sign_out"}):
+        for method in ("get", "post"):
+            for viewer in viewers:
+                yield method, reverse(name), answer_of(viewer, method, reverse(name))
+
+
+def answer_of(viewer, method, url):
+    with transaction.atomic():
+        response = getattr(viewer.client, method)(url)
+        response.close()
+        transaction.set_rollback(True)
+    return response
+
+
+def unannounced(html):
+    """Errors outside of the summary, a summary that leads nowhere, a field that names no error of its own."""
+    errors = set(re.findall(r'id="(\w+_error)"', html))
+    summary = html.partition('class="error-summary"')[2].partition("</div>")[0]
+    ids = set(re.findall(r'\sid="([^"]+)"', html))
+    described = set(" ".join(re.findall(r'aria-describedby="([^"]+)"', html)).split())
+    if errors and not summary:
+        yield "no summary"
+    yield from (f"leads nowhere: {link}" for link in set(re.findall(r'href="#([^"]+)"', summary)) - ids)
+    yield from (f"no field names it: {error}" for error in errors - described)
+    yield from (f"described by nothing: {name}" for name in described - ids)
