@@ -23,6 +23,7 @@ class Scope:
     organization: Organization
     campaign: Campaign
     own: tuple[Organization, ...]
+    campaigns: tuple[Campaign, ...] = ()  # all years, the latest first
 
     def url(self, name, organization=None, *, form=None, **query):
         """A page about the same year, on this organization or another one."""
@@ -78,18 +79,20 @@ def of(request) -> Scope | None:
     own = tuple(overseen_by(request.user))
     if not own:
         raise Http404
-    campaign = _campaign(request.GET.get(YEAR))
+    campaigns = tuple(Campaign.objects.order_by("-year"))
+    campaign = _campaign(request.GET.get(YEAR), campaigns)
     organization = _organization(request.GET.get(ORGANIZATION), own)
-    return Scope(organization, campaign, own) if organization and campaign else None
+    return Scope(organization, campaign, own, campaigns) if organization and campaign else None
 
 
-def _campaign(year):
-    if not year:
-        return Campaign.objects.current(clock.now())
-    for campaign in Campaign.objects.all():
-        if str(campaign.year) == year:
+def _campaign(year, campaigns):
+    this_year = clock.today().year
+    for campaign in campaigns:
+        if str(campaign.year) == year if year else campaign.year <= this_year:
             return campaign
-    raise Http404
+    if year:
+        raise Http404
+    return None
 
 
 def _organization(code, own):

@@ -19,6 +19,7 @@ from assessments import helping
 from assessments.models import BoardTally, Campaign
 from assessments.outlook import Cause
 from audit import clock
+from criteria.models import Level
 from organizations.models import Kind, Organization
 from reports import as_at, figures
 from reports.figures import Counts, Line, Risk, Summary
@@ -78,14 +79,23 @@ def of(organization: Organization, campaign: Campaign, now: datetime.datetime, a
 
 def is_large(organization, campaign) -> bool:
     """Whether there is more than can be counted while somebody waits."""
+    tallies = _tallies(organization, campaign)
+    return (tallies.aggregate(Sum("count"))["count__sum"] or 0) > LARGE
+
+
+def criteria_sets(organization, campaign) -> list[int]:
+    """On which sets the citizens' records stand, from the counters: the records themselves may be millions."""
+    tallies = _tallies(organization, campaign).filter(level=Level.CITIZEN, count__gt=0)
+    return list(tallies.values_list("criteria_set", flat=True).distinct())
+
+
+def _tallies(organization, campaign):
     tallies = BoardTally.objects.filter(campaign=campaign).order_by()
     if organization.kind == Kind.PROVINCE:
-        tallies = tallies.filter(province=organization)
-    elif organization.kind == Kind.COMMUNE:
-        tallies = tallies.filter(commune=organization)
-    elif organization.kind != Kind.CENTRE:
-        tallies = tallies.filter(board=organization)
-    return (tallies.aggregate(Sum("count"))["count__sum"] or 0) > LARGE
+        return tallies.filter(province=organization)
+    if organization.kind == Kind.COMMUNE:
+        return tallies.filter(commune=organization)
+    return tallies if organization.kind == Kind.CENTRE else tallies.filter(board=organization)
 
 
 def _is_due(sheet, now):

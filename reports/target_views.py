@@ -40,4 +40,4 @@ def target_list(request):
         "may_set": may_set,
         "form": form,
     }
-    return render(request, "reports/targets.html", frame(about, []) | context)
+    return render(request, "reports/targets.html", frame(about, criteria="") | context)

@@ -48,17 +48,18 @@ def summary(request):
     now = clock.now()
     counted = counted_by(about, now)
     if not counted.is_there:
-        return render(request, "reports/counting.html", frame(about, []))
+        return render(request, "reports/counting.html", frame(about, criteria=""))
     page = page_of(request, range(counted.unit_count))
+    body, criteria = _drawn(about, counted, page.number, summaries.lists_boards(about, request.user))
     return render(
         request,
         "reports/summary.html",
-        frame(about, counted.criteria_sets)
+        frame(about, criteria)
         | as_of(counted, now)
         | {
             "page": page,
-            "body": _drawn(about, counted, page.number, summaries.lists_boards(about, request.user)),
-            "years": [(each, about.of_year(each)) for each in years()],
+            "body": body,
+            "years": [(each, about.of_year(each)) for each in years(about)],
             "as_at_url": about.url("reports:summary_as_at"),
             "list_url": about.url("reports:list"),
             "extensions_url": about.url("reports:extensions"),
@@ -69,7 +70,10 @@ def summary(request):
 
 
 def _drawn(about, counted, number, lists_boards):
-    """The tables and charts; those of a sheet are drawn once for all who ask until it is counted again."""
+    """The tables and charts, and the criteria in words.
+
+    Those of a sheet are drawn once for all who ask until it is counted again.
+    """
     aims = targets.of_year(about.organization, about.campaign.year)
 
     def draw():
@@ -86,7 +90,8 @@ def _drawn(about, counted, number, lists_boards):
             "targets_chart": targets.chart(standings),
             "targets_url": about.url("reports:targets"),
         }
-        return render_to_string("reports/_summary.html", summaries.on_page(summary, about) | context)
+        body = render_to_string("reports/_summary.html", summaries.on_page(summary, about) | context)
+        return body, wording.criteria(counted.criteria_sets)
 
     if counted.sheet is None:
         return draw()
@@ -129,7 +134,7 @@ def subject_list(request):
     return render(
         request,
         "reports/subjects.html",
-        frame(about, []) | {"page": page, "rows": rows, "level": level},
+        frame(about, criteria="") | {"page": page, "rows": rows, "level": level},
     )
 
 
@@ -182,15 +187,17 @@ def extension_list(request):
         frame(about)
         | {
             "page": page,
-            "years": [(each, replace(about, campaign=each).url("reports:extensions")) for each in years()],
+            "years": [(each, replace(about, campaign=each).url("reports:extensions")) for each in years(about)],
             "export_url": about.url("reports:extensions_export"),
             "may_extend": deadlines.bodies_of(request.user).exists(),
         },
     )
 
 
-def years():
-    return Campaign.objects.until(clock.now())
+def years(about):
+    """The years that may be looked at, the latest first."""
+    this_year = clock.today().year
+    return [campaign for campaign in about.campaigns if campaign.year <= this_year]
 
 
 @require_POST
@@ -248,17 +255,16 @@ def scope_or_404(request):
     return about
 
 
-def frame(about, criteria_sets=None):
-    """What every page of figures says of itself; `criteria_sets` where they are known already."""
+def frame(about, criteria=None):
+    """What every page of figures says of itself; `criteria` where those words are known already."""
     now = clock.now()
-    if criteria_sets is None:
-        records = figures.records_of(about.organization, about.campaign)
-        criteria_sets = records.order_by().values("criteria_set")
+    if criteria is None:
+        criteria = wording.criteria(sheets.criteria_sets(about.organization, about.campaign))
     return {
         "about": about,
         "as_of": wording.as_of(now),
         "lock": wording.lock(about.organization, about.campaign, now),
-        "criteria": wording.criteria(criteria_sets),
+        "criteria": criteria,
         "above": [(about.url("reports:summary", each), each) for each in about.above],
         "summary_url": about.url("reports:summary"),
     }

@@ -42,7 +42,7 @@ def index(request):
             "page": views.page_of(request, communes.order_by(owing_first, "path")),
             "owing": owing,
             "delivered": communes.count() - owing,
-            "years": [(each, about.of_year(each, "reports:typed")) for each in views.years()],
+            "years": [(each, about.of_year(each, "reports:typed")) for each in views.years(about)],
             "forms_url": about.url("reports:forms"),
         },
     )
