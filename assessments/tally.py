@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Value
 from django.db.models.functions import Coalesce
 
@@ -39,6 +39,12 @@ class Cell(NamedTuple):
 
 
 NOTHING: Counter = Counter()
+CHUNK = 500
+ONE = f"({', '.join(['%s'] * (len(Cell._fields) + 1))})"
+# A cell that nothing was counted in yet is made; rows are locked in the order of their cells.
+CELL = ", ".join(Cell._fields)
+ADD = f"""INSERT INTO assessments_boardtally AS tally ({CELL}, count) VALUES %s
+ON CONFLICT ({CELL}) DO UPDATE SET count = tally.count + excluded.count"""  # noqa: S608 - names of our own
 PLACES = {"province_id": "in_province", "commune_id": "in_commune"}
 
 
@@ -71,21 +77,12 @@ def of(assessments: Iterable[Assessment]) -> Counter[Cell]:
 
 def change(before: Counter[Cell], after: Counter[Cell]) -> None:
     """Count the records of a step as what they have become. The last thing of its transaction."""
-    for cell in sorted(before.keys() | after.keys()):
-        if more := after[cell] - before[cell]:
-            _add(cell, more)
-
-
-def _add(cell, more):
-    counter = BoardTally.objects.filter(**cell._asdict())
-    if counter.update(count=F("count") + more):
-        return
-    try:
-        with transaction.atomic():
-            BoardTally.objects.create(**cell._asdict(), count=more)
-    except IntegrityError:  # another was the first of this cell a moment before
-        if not counter.update(count=F("count") + more):
-            raise
+    cells = sorted(before.keys() | after.keys())
+    changes = [(*cell, more) for cell in cells if (more := after[cell] - before[cell])]
+    with connection.cursor() as cursor:
+        for start in range(0, len(changes), CHUNK):
+            chunk = changes[start : start + CHUNK]
+            cursor.execute(ADD % ", ".join([ONE] * len(chunk)), [value for row in chunk for value in row])
 
 
 # --- Held against the records ---------------------------------------------------------------------

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models, transaction
 
-from audit import encryption
+from audit import bulk, encryption
 from audit.chain import hash_of as hash_of
 from audit.models import VALUE_LENGTH, Event, PersonKey, StreamHead
 from audit.verification import faults as faults
@@ -19,6 +19,7 @@ from audit.verification import faults as faults
 PORTAL = 0  # the stream of what no organization does, and the key of private words of no person
 KEY_PURPOSE = "audit.personkey"
 CHUNK = 1000
+MANY = 200  # events that are written past the models
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,11 @@ def record_many(entries: Iterable[Entry]) -> None:
     heads = [_hold(stream) for stream in sorted(streams)]
     everyone = [entry for of_stream in streams.values() for entry in of_stream]
     keys = _person_keys({_key_of(entry) for entry in everyone if entry.private})
-    for head in heads:
-        _append(head, streams[head.stream], keys)
+    rows = [row for head in heads for row in _append(head, streams[head.stream], keys)]
+    if len(rows) < MANY:
+        Event.objects.bulk_create(rows)
+    else:
+        bulk.append(rows)
 
 
 def _hold(stream):
@@ -92,8 +96,8 @@ def _append(head, entries, keys):
         row.hash = hash_of(row)
         head.sequence, head.hash = row.sequence, row.hash
         rows.append(row)
-    Event.objects.bulk_create(rows, batch_size=CHUNK)
     head.save(update_fields=["sequence", "hash"])
+    return rows
 
 
 def _key_of(told: Entry | Event) -> int:

@@ -11,16 +11,16 @@ from django.db import reset_queries, transaction
 
 from accounts.models import Citizen
 from assessments import closing, workflow
-from assessments.models import Assessment, Campaign, Score, Step
+from assessments.models import Assessment, Campaign, Score, State, Step
 from audit import clock, events, statistics
 from audit.models import Event
-from demonstration import people, places, plans, records
+from demonstration import copies, people, places, plans, records
 from demonstration.people import Board, Registrar
 from organizations.models import Kind, Organization
 from vietnamese import dates
 
 PEOPLE_A_BOARD = 55
-CHUNK = 2000  # people in one transaction
+CHUNK = 10_000  # people in one transaction
 # How much of what is sent to them boards take up in time: some idle, most careful.
 DILIGENCE = [0.0, 0.4, 0.85, 0.97, 1.0]
 OF_BOARDS = [2, 5, 15, 42, 36]
@@ -51,11 +51,10 @@ def generate(
         forms = _forms(frame)
         _note_the_run(campaign, province, citizens, seed)
     registrar = Registrar(rng, f"0{province_code}", year, joined=frame.begins, password=make_password(None))
-    made, done = Counter(), 0
+    made, done, lives = Counter(), 0, copies.Lives()
     shared = shares(rng, _boards(rng, province, communes, citizens, frame), citizens)
     for chunk in _chunks(shared):
-        written = _write(rng, chunk, registrar, campaign, frame, forms)
-        made.update(assessment.state for assessment in written)
+        made.update(_write(rng, chunk, registrar, campaign, frame, forms, lives))
         done += sum(count for _board, count in chunk)
         progress(done)
         reset_queries()  # which DEBUG keeps: memory stays the same however many follow
@@ -172,13 +171,17 @@ def _chunks(shares) -> Iterator[list[tuple[Board, int]]]:
 
 
 @transaction.atomic
-def _write(rng, chunk, registrar, campaign, frame, forms):
+def _write(rng, chunk, registrar, campaign, frame, forms, lives) -> list[State]:
     pairs = [(board, citizen) for board, count in chunk for citizen in registrar.populate(board, count)]
     registrar.save([citizen for _board, citizen in pairs])
     people.seat_first([board for board, _count in chunk], frame.begins)
     diligence = {board: rng.choices(DILIGENCE, OF_BOARDS)[0] for board, _count in chunk}
-    drawn = [plans.draw(rng, citizen, board, frame, forms, diligence[board]) for board, citizen in pairs]
-    written = records.write(drawn, campaign, frame, rng, tells_own_scores=False)
+    drawn, copied = lives.parted((board, citizen, diligence[board]) for board, citizen in pairs)
+    plan = [plans.draw(rng, citizen, board, frame, forms, how) for _kind, board, citizen, how in drawn]
+    written = records.write_histories(plan, campaign, frame, rng, tells_own_scores=False)
+    for (kind, *_whose), history in zip(drawn, written, strict=True):
+        lives.kinds[kind].append(history)
+    copied = copies.write(lives.copies(rng, copied))
     for board, _count in chunk:
         board.citizens.clear()
-    return written
+    return [each.state for each in (*(one.assessment for one in written), *copied)]

@@ -10,7 +10,7 @@ from accounts.models import Appointment, Citizen, Gender, Population, Role, User
 from accounts.models.user import READABLE
 from accounts.registration import CONSENT_VERSION
 from assessments.models.campaign import start_of
-from audit import clock, events
+from audit import bulk, clock, events
 from demonstration import names, words
 from organizations.models import Household, Kind, Organization, Type
 from vietnamese import dates
@@ -226,11 +226,11 @@ class Registrar:
         """Write the people with their households and accounts; a number that is taken is drawn anew."""
         self._give_free_numbers(citizens)
         households = list({id(one.household): one.household for one in citizens if one.household}.values())
-        Household.objects.bulk_create([one for one in households if one.pk is None], batch_size=BATCH)
-        User.objects.bulk_create([one.user for one in citizens if one.user], batch_size=BATCH)
+        bulk.create([one for one in households if one.pk is None])
+        bulk.create([one.user for one in citizens if one.user])
         for citizen in citizens:  # now that they have keys
             citizen.household, citizen.user = citizen.household, citizen.user
-        Citizen.objects.bulk_create(citizens, batch_size=BATCH)
+        bulk.create(citizens)
 
     def _give_free_numbers(self, citizens):
         unsure = [citizen for citizen in citizens if citizen.identity_digest]

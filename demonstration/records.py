@@ -12,8 +12,7 @@ from assessments import notices, scoring, tally, workflow
 from assessments.closing import BECOMES
 from assessments.models import Assessment, Campaign, Outcome, Score, State, Step
 from assessments.models.score import points_and_passed
-from audit import events
-from demonstration import tables
+from audit import bulk, events
 from demonstration.lives import Year
 from demonstration.plans import Plan
 
@@ -38,15 +37,26 @@ READ_WITHIN = 60 * 60 * 24 * 3  # seconds
 def write(
     plans: list[Plan], campaign: Campaign, year: Year, rng: Random, *, tells_own_scores: bool
 ) -> list[Assessment]:
-    """Write the records with steps, scores, events and notices.
+    """Write the records with steps, scores, events and notices."""
+    histories = write_histories(plans, campaign, year, rng, tells_own_scores=tells_own_scores)
+    return [one.assessment for one in histories]
+
+
+@transaction.atomic
+def write_histories(
+    plans: list[Plan], campaign: Campaign, year: Year, rng: Random, *, tells_own_scores: bool
+) -> "list[History]":
+    """The same, with how each came about.
 
     Events of own scores may be left out where only the mass counts; a board's changes are always told.
     """
-    keys = tables.reserve(Assessment, len(plans))
-    histories = [_History(plan, campaign, key, year) for plan, key in zip(plans, keys, strict=True)]
+    keys = bulk.reserve(Assessment, len(plans))
+    histories = [History(plan, campaign, key, year) for plan, key in zip(plans, keys, strict=True)]
     Assessment.objects.bulk_create([one.assessment for one in histories], batch_size=BATCH)
-    score_keys = iter(tables.reserve(Score, sum(one.score_count for one in histories)))
-    tables.insert(Score, SCORE_COLUMNS, (row for one in histories for row in one.score_rows(score_keys)))
+    score_keys = iter(bulk.reserve(Score, sum(one.score_count for one in histories)))
+    bulk.insert(
+        Score._meta.db_table, SCORE_COLUMNS, (row for one in histories for row in one.score_rows(score_keys))
+    )
     Step.objects.bulk_create([step for one in histories for step in one.steps], batch_size=BATCH)
     entries = [entry for one in histories for entry in one.entries(tells_own_scores)]
     events.record_many(sorted(entries, key=lambda entry: entry.at))
@@ -56,7 +66,7 @@ def write(
         message.planned_at = message.at  # of days gone by: nothing of it leaves the portal now
     Message.objects.tell(messages)
     tally.change(tally.NOTHING, tally.of(one.assessment for one in histories))
-    return [one.assessment for one in histories]
+    return histories
 
 
 def _read(messages: Iterable[Message], year: Year, rng: Random) -> None:
@@ -67,7 +77,7 @@ def _read(messages: Iterable[Message], year: Year, rng: Random) -> None:
             message.read_at = read_at
 
 
-class _History:
+class History:
     """One plan played through on its record, step by step."""
 
     def __init__(self, plan: Plan, campaign: Campaign, key: int, year: Year):

@@ -84,7 +84,7 @@ def is_large(organization, campaign) -> bool:
 
 
 def criteria_sets(organization, campaign) -> list[int]:
-    """On which sets the citizens' records stand, from the counters: the records themselves may be millions."""
+    """On which sets the citizens' records stand, by the counters: the records may be millions."""
     tallies = _tallies(organization, campaign).filter(level=Level.CITIZEN, count__gt=0)
     return list(tallies.values_list("criteria_set", flat=True).distinct())
 

@@ -187,7 +187,9 @@ def extension_list(request):
         frame(about)
         | {
             "page": page,
-            "years": [(each, replace(about, campaign=each).url("reports:extensions")) for each in years(about)],
+            "years": [
+                (each, replace(about, campaign=each).url("reports:extensions")) for each in years(about)
+            ],
             "export_url": about.url("reports:extensions_export"),
             "may_extend": deadlines.bodies_of(request.user).exists(),
         },

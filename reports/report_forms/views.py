@@ -65,7 +65,9 @@ def form(request, form):
             "choices": form.choices(chosen) if form.choices else None,
             "tables": saved.of(request.user, about) if form.choices else [],
             "save_url": about.url("reports:table_save", **chosen),
-            "years": [(each, about.of_year(each, "reports:form", form=form.slug)) for each in views.years(about)],
+            "years": [
+                (each, about.of_year(each, "reports:form", form=form.slug)) for each in views.years(about)
+            ],
         },
     )
 

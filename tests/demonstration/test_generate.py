@@ -1,19 +1,22 @@
 """A mass of records for load: here a few hundred; bench/generate.py measures the 100,000."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from decimal import Decimal
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F
 
-from accounts.models import Citizen, Message
-from assessments import closing
+from accounts.models import Appointment, Citizen, Message
+from assessments import closing, tally
 from assessments.models import Assessment, Campaign, Score, State, Step
 from audit import clock, events
 from audit.models import Event
-from demonstration import mass
+from demonstration import copies, mass
 from organizations.models import Kind, Organization
+from reports import figures
 from tests.factories import (
     load_criteria,
     make_campaign,
@@ -186,6 +189,48 @@ def test_work_goes_on_in_pieces_of_whole_and_of_big_boards(province, monkeypatch
         f"{done}/100" for done in (20, 40, 60, 80, 100)
     ]
     assert list(events.faults()) == []
+
+
+@pytest.mark.feature("G1")
+def test_of_two_thousand_the_figures_equal_plain_counts_and_copies_are_whole(province, monkeypatch):
+    """Most of them are copies: of each kind of life two are drawn."""
+    monkeypatch.setattr(copies, "DRAWN", 2)
+    monkeypatch.setattr(mass, "CHUNK", 700)
+    generate(citizens=2000)
+
+    campaign = Campaign.objects.get()
+    records = list(Assessment.objects.select_related("citizen", "board", "criteria_set", "confirmed_by"))
+    counted = figures.summary(province, campaign)
+    assert len(records) == counted.total.people == counted.total.registered == 2000
+    states = Counter((record.state, record.outcome) for record in records)
+    assert counted.total.confirmed == sum(
+        count for (state, _), count in states.items() if state == "confirmed"
+    )
+    assert counted.total.achieved == states["confirmed", "achieved"] > 200
+    assert counted.total.waiting == states["submitted", ""] > 50
+    groups = Counter(record.criteria_set.group for record in records)
+    assert {line.about: line.counts.registered for line in counted.groups if line.counts.registered} == groups
+    assert not list(tally.differences(campaign, province.pk))
+    assert list(events.faults()) == []
+    assert Event.objects.filter(verb="step").count() == Step.objects.count()
+
+    steps = Counter(Step.objects.values_list("assessment", "state"))
+    seats = set(Appointment.objects.values_list("user", "organization"))
+    totals = defaultdict(Decimal)
+    for record, points in Score.objects.filter(round=F("assessment__round")).values_list(
+        "assessment", "confirmed_points"
+    ):
+        totals[record] += points or 0
+    for record in records:
+        assert record.board == record.citizen.board
+        assert steps[record.pk, record.state]
+        assert bool(record.receipt_number) == bool(record.submitted_at)
+        if record.confirmed_by:
+            assert (record.confirmed_by_id, record.board_id) in seats
+            assert record.confirmed_by_id != record.citizen.user_id
+        if record.confirmed_total is not None:
+            assert record.confirmed_total == totals[record.pk]
+    assert len({record.receipt_number for record in records if record.receipt_number}) > 1000
 
 
 def test_a_year_to_come_is_refused(province):
