@@ -168,10 +168,11 @@ def _kept_name(name, suffix):
 # --- What is kept ---------------------------------------------------------------------------------
 
 
-def add(assessment, indicators, *, by, text="", url="", file: File | None = None):
+def add(assessment, indicators, *, by, text="", url="", file: File | None = None, none=""):
     """Keep words, a link or a file behind one or more indicators: all that is given or nothing.
 
-    The same piece sent twice, by a second click, is kept once. Raises Refused.
+    `none` is why there is nothing to show. The same piece sent twice, by a second click, is kept once. Raises
+    Refused.
     """
     written = []
     try:
@@ -181,6 +182,7 @@ def add(assessment, indicators, *, by, text="", url="", file: File | None = None
                 (EvidenceKind.TEXT, text),
                 (EvidenceKind.LINK, url),
                 (EvidenceKind.FILE, file),
+                (EvidenceKind.NONE, none),
             ):
                 if given:
                     piece = _same(assessment, kind, given) or _new(assessment, kind, given, by, written)
@@ -193,7 +195,7 @@ def add(assessment, indicators, *, by, text="", url="", file: File | None = None
 
 def _same(assessment, kind, given):
     pieces = assessment.evidence.filter(kind=kind)
-    if kind == EvidenceKind.TEXT:
+    if kind in (EvidenceKind.TEXT, EvidenceKind.NONE):
         return pieces.filter(text=given).first()
     if kind == EvidenceKind.LINK:
         return pieces.filter(url=given).first()
@@ -211,7 +213,7 @@ def _content_of(piece):
 
 def _new(assessment, kind, given, by, written):
     piece = Evidence(assessment=assessment, kind=kind, added_by=by)
-    if kind == EvidenceKind.TEXT:
+    if kind in (EvidenceKind.TEXT, EvidenceKind.NONE):
         piece.text = given
     elif kind == EvidenceKind.LINK:
         piece.url = given

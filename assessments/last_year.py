@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from assessments import evidence, workflow
 from assessments.models import Assessment, Evidence, Score
+from assessments.models.score import EvidenceKind
 from assessments.scoring import Given
 from criteria import differences
 from criteria.models import Criterion, Level
@@ -34,7 +35,7 @@ def of(assessment) -> dict[str, Former]:
         return {}
     scores = {score.indicator.code: score for score in workflow.scores_of(before)}
     pieces: dict[str, list[Evidence]] = {}
-    for piece in before.evidence.prefetch_related("indicators"):
+    for piece in before.evidence.exclude(kind=EvidenceKind.NONE).prefetch_related("indicators"):
         for indicator in piece.indicators.all():
             pieces.setdefault(indicator.code, []).append(piece)
     return {

@@ -15,6 +15,7 @@ from accounts.models import Appointment, User
 from assessments import helping, lowerings, on_time, pace, scoring, unsent
 from assessments.models import Assessment, Evidence, Lowering, Outcome, Score, State
 from assessments.models.assessment import JUDGED_STATES, NEVER_SENT
+from assessments.models.score import EvidenceKind
 from assessments.scoring import Result
 from criteria.models import CriteriaSet, Level
 from organizations import boards
@@ -367,8 +368,9 @@ def last_years_of(assessments) -> dict[int, Assessment]:
 
 
 def indicators_with_evidence(assessments) -> dict[int, int]:
+    """How many have something to look at: why there is nothing is read, but not counted."""
     linked = Evidence.indicators.through.objects.filter(
         evidence__assessment__in=assessments,
         criterion__criteria_set=F("evidence__assessment__criteria_set"),
-    )
+    ).exclude(evidence__kind=EvidenceKind.NONE)
     return dict(linked.values_list("evidence__assessment").annotate(Count("criterion", distinct=True)))

@@ -174,9 +174,7 @@ class EvidenceForm(forms.Form):
     )
     text = LinesField(
         label=gettext_lazy("Kể bằng lời"),
-        help_text=gettext_lazy(
-            "Đã học gì, làm gì, ở đâu, khi nào. Không có ảnh hay giấy tờ thì ghi vì sao không có."
-        ),
+        help_text=gettext_lazy("Đã học gì, làm gì, ở đâu, khi nào."),
         required=False,
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -187,6 +185,15 @@ class EvidenceForm(forms.Form):
             "Địa chỉ một trang trên mạng, ví dụ https://… Ban cần mở được mà không phải đăng nhập."
         ),
         required=False,
+    )
+    none = LinesField(
+        label=gettext_lazy("Không có minh chứng vì…"),
+        help_text=gettext_lazy(
+            "Không có gì để đưa ra thì ghi vì sao, ví dụ: giấy tờ bị mất trong lũ. Ghi như vậy là được."
+        ),
+        required=False,
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     also = forms.MultipleChoiceField(
         label=gettext_lazy("Dùng cho cả"),
@@ -215,7 +222,12 @@ class EvidenceForm(forms.Form):
 
     def clean(self):
         given = self.cleaned_data
-        if not self.errors and not (given["file"] or given["text"] or given["url"]):
+        if self.errors:
+            return given
+        shown = given["file"] or given["text"] or given["url"]
+        if shown and given["none"]:
+            self.add_error("none", _("Đã có minh chứng ở trên thì để trống ô này."))
+        elif not (shown or given["none"]):
             self.add_error("file", _("Chưa có gì để lưu. Chọn ảnh, kể bằng lời hoặc dán một đường dẫn."))
         return given
 

@@ -5,6 +5,7 @@ from assessments.models.chain import Answer, ReviewStep
 from assessments.models.contest import Contest, ContestedScore
 from assessments.models.criteria_move import CriteriaMove
 from assessments.models.helping import Asked, Ending, Helping
+from assessments.models.learning import LearningForm, PlannedLearning
 from assessments.models.listed import FrozenList, Listed, ListedGroup
 from assessments.models.lowering import LoweredScore, Lowering
 from assessments.models.outage import Outage
@@ -62,6 +63,7 @@ __all__ = [
     "FrozenList",
     "Helping",
     "LaterPlace",
+    "LearningForm",
     "Listed",
     "ListedGroup",
     "LoweredScore",
@@ -70,6 +72,7 @@ __all__ = [
     "Outcome",
     "Paper",
     "PaperScore",
+    "PlannedLearning",
     "Reading",
     "ReadingState",
     "Reminder",

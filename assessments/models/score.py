@@ -142,6 +142,7 @@ class EvidenceKind(models.TextChoices):
     TEXT = "text", _("Lời kể")
     LINK = "link", _("Đường dẫn")
     FILE = "file", _("Ảnh hoặc tệp")
+    NONE = "none", _("Không có minh chứng")
 
 
 class EvidenceQuerySet(models.QuerySet):
@@ -153,6 +154,8 @@ class EvidenceQuerySet(models.QuerySet):
 
 class Evidence(models.Model):
     """What stands behind a score: words, a link or a file. One piece may serve several indicators.
+
+    Why there is nothing to show is as lawful an answer.
 
     `dropped_from` are those it was taken away from while a confirmed record is open again: it stands behind
     the confirmation that may come back. `carried_from` is the piece of a year before that it was taken over
@@ -184,7 +187,7 @@ class Evidence(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="evidence_holds_what_its_kind_says",
-                condition=Q(kind="text") & ~Q(text="")
+                condition=Q(kind__in=["text", "none"]) & ~Q(text="")
                 | Q(kind="link") & ~Q(url="")
                 | Q(kind="file") & ~Q(file=""),
             ),

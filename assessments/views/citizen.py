@@ -17,6 +17,7 @@ from assessments import (
     helping,
     history,
     last_year,
+    learning,
     on_time,
     progress,
     queue,
@@ -25,6 +26,7 @@ from assessments import (
     workflow,
 )
 from assessments.forms.citizen import GroupForm, ScoresForm, SendForm
+from assessments.forms.learning import RegisterForm
 from assessments.models import Assessment, Campaign, Ending, Helping, State, WindowStep
 from assessments.views import as_typed
 from assessments.workflow import Refused, Stale
@@ -83,10 +85,12 @@ def register(request):
     existing = Assessment.objects.filter(citizen=citizen, campaign=campaign, level=Level.CITIZEN).first()
     if existing:
         return redirect(existing)
-    form = GroupForm(request.typed, initial={"group": citizen.suggested_group})
+    form = RegisterForm(request.typed, initial={"group": citizen.suggested_group})
     if request.method == "POST" and form.is_valid():
         try:
             record = workflow.register(citizen, campaign, group=form.cleaned_data["group"], by=request.user)
+            for way in form.cleaned_data["learning"]:
+                learning.plan(record, way, by=request.user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -126,6 +130,7 @@ def detail(request, pk):
         "history": history.of(assessment, reader=request.user),
         "looks": lookers.sentences(_latest_looks(assessment, request.user)),
         "stops": chain.stops(assessment) if assessment.is_of_group else [],
+        "planned": [] if assessment.is_of_group or request.helping else assessment.learning.all(),
     }
     if not request.helping:
         context["helpings"] = [

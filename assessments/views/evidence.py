@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lookers
-from assessments import evidence, review, workflow
+from assessments import evidence, learning, review, workflow
 from assessments.forms.citizen import EvidenceForm
 from assessments.models import Assessment, Helping
 from assessments.views.citizen import to_fill_in
@@ -38,14 +38,17 @@ def add(request, pk, code):
         for each in assessment.criteria_set.indicators
         if each != indicator and (not asked or each.code in asked)
     ]
-    form = EvidenceForm(request.typed, request.FILES or None, others=others)
+    learnt = [] if request.helping else list(assessment.learning.exclude(done_on=None))
+    told = next((each for each in learnt if str(each.pk) == request.GET.get("ke-hoach")), None)
+    initial = {"text": learning.words(told)} if told else {}
+    form = EvidenceForm(request.typed, request.FILES or None, others=others, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             evidence.add(
                 assessment,
                 [indicator, *form.also_serves],
                 by=request.user,
-                **{name: form.cleaned_data[name] for name in ("text", "url", "file")},
+                **{name: form.cleaned_data[name] for name in ("text", "url", "file", "none")},
             )
         except evidence.NoRoom as problem:
             form.add_error("file", str(problem))
@@ -65,6 +68,7 @@ def add(request, pk, code):
             "assessment": assessment,
             "indicator": indicator,
             "form": form,
+            "learnt": learnt,
             "pieces": [piece for piece in pieces if indicator in piece.indicators.all()],
             "elsewhere": [piece for piece in pieces if indicator not in piece.indicators.all()],
             "back": _scores_page(assessment, indicator),

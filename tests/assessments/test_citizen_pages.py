@@ -486,9 +486,9 @@ def test_the_history_is_told_in_sentences(client):
 @pytest.mark.parametrize(
     ("name", "args", "most"),
     [
-        ("detail", [], 24),
+        ("detail", [], 25),
         ("section", ["1"], 14),
-        ("evidence", ["I.1.1"], 12),
+        ("evidence", ["I.1.1"], 13),
         ("check", [], 19),
     ],
 )

@@ -16,7 +16,7 @@ from django.urls import reverse
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from assessments import batches, evidence, progress, tasks, workflow
+from assessments import batches, evidence, learning, progress, tasks, workflow
 from assessments.models import (
     Asked,
     Assessment,
@@ -104,6 +104,10 @@ class Scene:
     def piece(self):
         return self.record.evidence.first()
 
+    @property
+    def planned(self):
+        return self.record.learning.first()
+
     def post(self, by, name, *args, room="assessments", **typed):
         client = Client()
         client.force_login(by)
@@ -134,6 +138,7 @@ def begin(state):
     scene = Scene(campaign, record, citizen, make_confirmer(board), make_confirmer(board))
     if state in DRAFTS.values():
         evidence.add(record, [scene.indicator], by=scene.user, text="Giấy khen.")
+        learning.plan(record, "online", by=scene.user)
         record.refresh_from_db()
     return scene
 
@@ -319,6 +324,12 @@ STEPS = {
     "assessments.evidence.share": of_draft(
         lambda s: evidence.share(s.piece, s.record.criteria_set.indicators[1], by=s.user)
     ),
+    "assessments.evidence.carry_over": of_draft(
+        lambda s: evidence.carry_over(s.record, s.record.criteria_set.indicators[1], [s.piece], by=s.user)
+    ),
+    "assessments.learning.plan": of_draft(lambda s: learning.plan(s.record, "course", by=s.user)),
+    "assessments.learning.tick": of_draft(lambda s: learning.tick(s.planned, is_done=True, by=s.user)),
+    "assessments.learning.take_off": of_draft(lambda s: learning.take_off(s.planned, by=s.user)),
     "assessments.evidence.drop": of_draft(lambda s: evidence.drop(s.piece, s.indicator, by=s.user)),
 }
 VIEWS = {
@@ -394,6 +405,9 @@ VIEWS = {
         (WindowStep.SELF_ASSESSMENT, NONE, post_sheet),
         *of_draft(post_sheet),
     ],
+    "assessments.views.learning.plan": of_draft(
+        lambda s: s.post(s.user, "learning", s.record.pk, form="reading", what="Nuôi gà")
+    ),
     "assessments.views.evidence.add": of_draft(
         lambda s: s.post(s.user, "evidence", s.record.pk, s.indicator.code, text="Bằng tốt nghiệp.")
     ),
@@ -519,6 +533,7 @@ BESIDE = {
     "assessments.rehoming.follow": "the same",
     "assessments.rehoming.go_with": "the same",
     "assessments.rehoming.take_back": "the same",
+    "assessments.last_year.carry_over": "by steps tried above: test_last_year.py",
     "assessments.evidence.checked": "a picture in memory",
     "assessments.evidence.thumbnail": "a picture of what is there",
     "assessments.evidence.put_back": "what stood behind a confirmation that the closing restores",

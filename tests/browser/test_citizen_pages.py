@@ -1,5 +1,7 @@
 """What the citizen's pages do more where the browser has JavaScript."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -7,7 +9,16 @@ from playwright.sync_api import expect
 from assessments import evidence
 from assessments.models import WindowStep
 from audit import clock
-from tests.factories import make_assessment, make_campaign, make_scored_assessment, open_window
+from tests.browsers import follow
+from tests.factories import (
+    load_criteria,
+    make_assessment,
+    make_campaign,
+    make_citizen_with_account,
+    make_scored_assessment,
+    open_campaign,
+    open_window,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -58,3 +69,30 @@ def test_a_criterion_is_read_aloud_where_the_device_speaks_vietnamese(new_page, 
     page.goto(address)
     expect(page.get_by_role("heading", name="Chỉ số I.1.1")).to_be_visible()
     expect(page.get_by_role("button", name="Nghe đọc")).to_have_count(0)
+
+
+def test_the_plan_of_the_year_and_an_answer_without_evidence_can_be_given_by_everyone(page, log_in, look):
+    load_criteria()
+    open_campaign()
+    citizen = make_citizen_with_account()
+    log_in(citizen.user)
+
+    page.goto(reverse("assessments:register"))
+    page.get_by_label("Học nghề").check()
+    look(page, "register")
+    follow(page.get_by_role("button", name="Đăng ký"))
+    follow(page.get_by_role("link", name="Ghi việc định học"))
+    follow(page.get_by_role("button", name="Đã học xong"))
+    follow(page.get_by_role("button", name="Lưu vào kế hoạch"))  # nothing chosen: the error
+    look(page, "plan")
+    record = citizen.assessments.get()
+    page.goto(reverse("assessments:evidence", args=[record.pk, "I.1.1"]))
+    page.get_by_text("Kể việc đã học trong kế hoạch").click()
+    follow(page.get_by_role("link", name="Học nghề"))
+    expect(page.get_by_label("Kể bằng lời")).to_have_value(re.compile("Học nghề. Xong ngày"))
+    page.get_by_text("Không có gì để đưa ra?").click()
+    page.get_by_label("Kể bằng lời").fill("")
+    page.get_by_label("Không có minh chứng vì…").fill("Giấy tờ bị lũ cuốn.")
+    look(page, "evidence-none")
+    follow(page.get_by_role("button", name="Lưu minh chứng"))
+    expect(page.get_by_text("Không có minh chứng vì: Giấy tờ bị lũ cuốn.")).to_be_visible()

@@ -436,6 +436,7 @@ ADDRESSES = {
     "assessments:detail": own_record(doing=None),
     "assessments:change_group": own_record(),
     "assessments:section": own_record(more=lambda record: [record.more["section"]]),
+    "assessments:learning": own_record(),
     "assessments:check": own_record(doing=None),
     "assessments:changed_criteria": own_record(),
     "assessments:submit": own_record(reading=None),

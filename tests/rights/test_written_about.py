@@ -401,6 +401,7 @@ ASIDE = {
             "assessments:contest",
             "assessments:help_refuse",
             "assessments:help_take_over",
+            "assessments:learning",
             "assessments:register",
             "assessments:withdraw",
             "delivery:channels",
