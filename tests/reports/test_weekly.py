@@ -113,6 +113,18 @@ def test_a_week_without_a_run_is_not_made_up(commune, year, time_machine):
     assert bodies()[1][1] == "So với báo cáo lúc 08:00, 04/11/2026:"
 
 
+def test_the_week_of_new_year_is_of_the_year_it_began_in(commune, year, time_machine):
+    named(commune)
+    record(commune, year)
+    make_campaign(2027)
+    time_machine.move_to(moment(2027, 1, 1, 9))
+
+    tasks.send_weekly()
+
+    report = WeeklyReport.objects.get()
+    assert (report.campaign, report.monday) == (year, datetime.date(2026, 12, 28))
+
+
 @pytest.mark.parametrize(
     ("day", "is_sent"),
     [((2026, 10, 4), False), ((2026, 10, 5), True), ((2026, 12, 31), True), ((2026, 9, 30), False)],
