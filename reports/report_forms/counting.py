@@ -132,11 +132,10 @@ def _grades(records, asked):
     for score in scores.select_related("indicator"):
         given[score.assessment_id][score.indicator.code] = score.final
     forms = CriteriaSet.objects.filter(pk__in=achieved.order_by().values("criteria_set"))
-    rules = {form.pk: form.rules() for form in forms}
-    for pk, form, where in (
-        achieved.order_by().annotate(where=place(asked)).values_list("pk", "criteria_set", "where")
-    ):
-        if grade := scoring.judge(given[pk], rules[form]).grade:
+    rules = {(form.pk, hard): form.rules(in_hard_area=hard) for form in forms for hard in (False, True)}
+    rows = achieved.order_by().annotate(where=place(asked))
+    for pk, form, hard, where in rows.values_list("pk", "criteria_set", "in_hard_area", "where"):
+        if grade := scoring.judge(given[pk], rules[form, hard]).grade:
             yield where, grade.rank
 
 

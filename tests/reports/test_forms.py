@@ -287,8 +287,12 @@ def test_a_pdf_of_more_rows_than_anybody_reads_is_refused_in_words(client, offic
 # --- Grades and helped records --------------------------------------------------------------------
 
 
-def make_graded_set():
-    """A commune's set that judges: one indicator for the first grade, one more for the second."""
+def make_graded_set(model=ScoringModel.PASS_FAIL, **marks):
+    """A commune's set that judges: one indicator for the first grade, one more for the second.
+
+    By points the first grade takes 60, the second 90.
+    """
+    scored = model == ScoringModel.POINTS
     criteria_set = CriteriaSet.objects.create(
         level=Level.COMMUNITY,
         scope="commune",
@@ -296,43 +300,72 @@ def make_graded_set():
         basis_number="25/2023",
         valid_from=datetime.date(2024, 1, 1),
         authority=Authority.PROVISIONAL,
-        scoring_model=ScoringModel.PASS_FAIL,
+        scoring_model=model,
+        **marks,
     )
     section = criteria_set.criteria.create(position=1, code="1", text="Học tập")
     for rank in (1, 2):
         criteria_set.criteria.create(
-            parent=section, position=1 + rank, code=f"1.{rank}", text="Có lớp", rank=rank
+            parent=section,
+            position=1 + rank,
+            code=f"1.{rank}",
+            text="Có lớp",
+            rank=1 if scored else rank,
+            maximum=50 if scored else None,
         )
-        criteria_set.grades.create(rank=rank, name=f"Mức độ {rank}")
+        criteria_set.grades.create(
+            rank=rank, name=f"Mức độ {rank}", from_points=30 + 30 * rank if scored else None
+        )
     criteria_set.settle()
     CriteriaSet.objects.filter(pk=criteria_set.pk).update(status=Status.PUBLISHED)
     return criteria_set
+
+
+def make_judged(criteria_set, campaign, province, outcome, **fields):
+    """The record of a commune, with a result."""
+    commune, now = make_commune(province=province), clock.now()
+    return Assessment.objects.create(
+        organization=commune,
+        campaign=campaign,
+        level=Level.COMMUNITY,
+        criteria_set=criteria_set,
+        board=province,
+        commune=commune,
+        province=province,
+        state=State.CONFIRMED,
+        outcome=outcome,
+        registered_at=now,
+        saved_at=now,
+        submitted_at=now,
+        receipt_number=f"T-{commune.code}",
+        confirmed_at=now,
+        confirmed_by=make_officer(province),
+        **fields,
+    )
+
+
+@pytest.mark.feature("G4")
+def test_a_commune_of_a_hard_area_has_the_grade_of_its_own_pass_mark():
+    campaign, province = open_campaign(), make_province("Hà Tĩnh")
+    load_chains()
+    criteria_set = make_graded_set(model=ScoringModel.POINTS, pass_mark=80, floor=0, hard_area_pass_mark=60)
+    record = make_judged(criteria_set, campaign, province, Outcome.ACHIEVED, in_hard_area=True)
+    for indicator in criteria_set.indicators:
+        record.scores.create(indicator=indicator, own_points=35, confirmed_points=35)
+
+    total = lines_of("03kh", province, campaign)[-1]
+
+    assert [total[f"Cộng đồng học tập cấp xã Mức độ {rank}"] for rank in (1, 2)] == [1, 0]
 
 
 @pytest.mark.feature("G4")
 def test_communes_count_under_the_grade_their_scores_come_to():
     campaign, province = open_campaign(), make_province("Hà Tĩnh")
     load_chains()
-    criteria_set, now = make_graded_set(), clock.now()
+    criteria_set = make_graded_set()
     for given in ([True, True], [True, False], [True, False], [False, True]):
-        commune = make_commune(province=province)
-        record = Assessment.objects.create(
-            organization=commune,
-            campaign=campaign,
-            level=Level.COMMUNITY,
-            criteria_set=criteria_set,
-            board=province,
-            commune=commune,
-            province=province,
-            state=State.CONFIRMED,
-            outcome=Outcome.ACHIEVED if given[0] else Outcome.NOT_ACHIEVED,
-            registered_at=now,
-            saved_at=now,
-            submitted_at=now,
-            receipt_number=f"T-{commune.code}",
-            confirmed_at=now,
-            confirmed_by=make_officer(province),
-        )
+        outcome = Outcome.ACHIEVED if given[0] else Outcome.NOT_ACHIEVED
+        record = make_judged(criteria_set, campaign, province, outcome)
         for indicator, passed in zip(criteria_set.criteria.exclude(parent=None), given, strict=True):
             record.scores.create(indicator=indicator, own_passed=passed, confirmed_passed=passed)
 
