@@ -32,12 +32,16 @@ def due(now) -> list[Campaign]:
 
 def publish(campaign: Campaign, now) -> OpenTables:
     """Published twice, it is the same row."""
-    tables = {
-        PROVINCES: _table(campaign, Coalesce("province__code", "board__code"), _provinces()),
-        GROUPS: _table(
-            campaign, F("criteria_set__group"), {str(key): str(words) for key, words in Group.choices}
-        ),
+    groups = {str(key): str(words) for key, words in Group.choices}
+    counted = {
+        PROVINCES: _counted(campaign, Coalesce("province__code", "board__code"), _provinces()),
+        GROUPS: _counted(campaign, F("criteria_set__group"), groups),
     }
+    tables: dict[str, list[list]] = {name: [] for name in counted}
+    if all(rows for rows, _parts in counted.values()):
+        hides = suppression.hidden_together([parts for _rows, parts in counted.values()])
+        for (name, (rows, parts)), hide in zip(counted.items(), hides, strict=True):
+            tables[name] = _shown(rows, parts, hide)
     row, is_new = OpenTables.objects.get_or_create(
         campaign=campaign, defaults={"tables": tables, "k": suppression.K, "published_at": now}
     )
@@ -52,8 +56,8 @@ def _provinces():
     return dict(below.values_list("code", "full_name"))
 
 
-def _table(campaign, key, names) -> list[list]:
-    """Code, name, the three parts and their sum; None for what is hidden. The last row is the nation."""
+def _counted(campaign, key, names) -> tuple[list[tuple[str, str]], list[list[int]]]:
+    """The rows there are, with code and name, and the three parts of each."""
     cells = (
         Assessment.objects.filter(campaign=campaign, level=Level.CITIZEN)
         .order_by()
@@ -72,9 +76,11 @@ def _table(campaign, key, names) -> list[list]:
         [cell["achieved"], cell["not_achieved"], cell["registered"] - cell["achieved"] - cell["not_achieved"]]
         for cell in (counted[code] for code, _name in rows)
     ]
-    if not parts:
-        return []
-    hide = suppression.hidden(parts)
+    return rows, parts
+
+
+def _shown(rows, parts, hide) -> list[list]:
+    """Code, name, the three parts and their sum; None for what is hidden. The last row is the nation."""
     shown = [
         [None if (place, column) in hide else count for column, count in enumerate(line)]
         for place, line in enumerate(suppression.with_sums(parts))

@@ -7,7 +7,7 @@ equations of the table tell a cell exactly when it lies on no closed way of hidd
 counts may be one more and one less in turn, and all sums stay as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import product
 
 K = 10
@@ -22,11 +22,29 @@ def with_sums(table: Table) -> list[list[int]]:
     return [*rows, [sum(column) for column in zip(*rows, strict=True)]]
 
 
-def hidden(table: Table, k: int = K) -> set[Cell]:
-    """The cells of with_sums(table) that are not to be shown."""
+def hidden_together(tables: Sequence[Table], k: int = K) -> list[set[Cell]]:
+    """The same of tables that part the same people, so that the last line of each, the sums, is one.
+
+    Where one hides a cell of that line, another would tell it: then all hide the whole line, and a whole row
+    each besides, in which anything that line may be finds its place.
+    """
+    hides = [hidden(table, k) for table in tables]
+    if not any(row == len(table) for table, hide in zip(tables, hides, strict=True) for row, _column in hide):
+        return hides
+    return [hidden(table, k, _line_and_a_row(table)) for table in tables]
+
+
+def _line_and_a_row(table) -> set[Cell]:
+    """The row with the fewest people, if there is one without a cell of nobody among these."""
+    fewest = min(range(len(table)), key=lambda row: (not all(table[row]), sum(table[row])))
+    return set(product((fewest, len(table)), range(len(table[0]) + 1)))
+
+
+def hidden(table: Table, k: int = K, first: Set[Cell] = frozenset()) -> set[Cell]:
+    """The cells of with_sums(table) that are not to be shown; some may be chosen already."""
     cells = with_sums(table)
     everything = set(product(range(len(cells)), range(len(cells[0]))))
-    hide = {(row, column) for row, column in everything if 0 < cells[row][column] < k}
+    hide = {(row, column) for row, column in everything if 0 < cells[row][column] < k} | first
     while told := exposed(hide):
         more = _cheapest_way_round(cells, hide, min(told))
         if more is None:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 from django.urls import reverse
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assessments.models import Outcome, State
@@ -25,19 +25,18 @@ tables = st.integers(1, 4).flatmap(
 )
 
 
-def follows(cell, hide, rows, columns):
-    """Whether the equations of the table tell this cell: by elimination, and not by the graph."""
-    unknown = sorted(hide)
-    equations = []
+def equations_of(rows, columns, called=lambda cell: cell):
+    """Each row and each column of a table as cell → its sign: the last is the sum of the others."""
     for row in range(rows):
-        equations.append(
-            [
-                _sign(column, columns) if (r, column) == (row, column) and r == row else 0
-                for r, column in unknown
-            ]
-        )
+        yield {called((row, column)): _sign(column, columns) for column in range(columns)}
     for column in range(columns):
-        equations.append([_sign(r, rows) if c == column else 0 for r, c in unknown])
+        yield {called((row, column)): _sign(row, rows) for row in range(rows)}
+
+
+def follows(cell, hide, equations):
+    """Whether the equations tell this cell: by elimination, and not by the graph."""
+    unknown = sorted(hide)
+    equations = [[equation.get(each, 0) for each in unknown] for equation in equations]
     target = [int(each == cell) for each in unknown]
     return _rank(equations) == _rank([*equations, target])
 
@@ -70,7 +69,40 @@ def test_no_small_cell_is_shown_or_follows_from_what_is_shown(table):
     for row, line in enumerate(cells):
         for column, count in enumerate(line):
             assert not 0 < count < 10 or (row, column) in hide
-    assert [cell for cell in hide if follows(cell, hide, len(cells), len(cells[0]))] == []
+    equations = list(equations_of(len(cells), len(cells[0])))
+    assert [cell for cell in hide if follows(cell, hide, equations)] == []
+
+
+def parted(table, cuts):
+    """The people of a table parted anew into as many rows as there are cuts and one more: the same sums."""
+    columns = []
+    for total in map(sum, zip(*table, strict=True)):
+        ends = sorted(total * cut // 100 for cut in cuts)
+        columns.append([end - begin for begin, end in zip([0, *ends], [*ends, total], strict=True)])
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+@settings(max_examples=60)
+@given(tables, st.lists(st.integers(0, 100), min_size=1, max_size=3))
+@example([[30, 3, 50], [0, 40, 0]], [50])  # the first hides sums that the second would show
+def test_no_small_cell_follows_from_two_tables_of_the_same_people(table, cuts):
+    both = [table, parted(table, cuts)]
+    hides = suppression.hidden_together(both)
+
+    hidden, equations = set(), []
+    for number, (one, hide) in enumerate(zip(both, hides, strict=True)):
+        cells, last = suppression.with_sums(one), len(one)
+
+        def called(cell, number=number, last=last):
+            return (-1, cell[1]) if cell[0] == last else (number, *cell)
+
+        assert all((r, c) in hide for r, row in enumerate(cells) for c, n in enumerate(row) if 0 < n < 10)
+        hidden |= {called(cell) for cell in hide}
+        equations += equations_of(len(cells), len(cells[0]), called)
+    assert {cell[1] for cell in hides[0] if cell[0] == len(both[0])} == {
+        cell[1] for cell in hides[1] if cell[0] == len(both[1])
+    }
+    assert [cell for cell in hidden if follows(cell, hidden, equations)] == []
 
 
 def test_a_table_without_small_cells_is_shown_whole():
