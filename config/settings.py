@@ -453,6 +453,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=30, hour=3),
         "options": {"expires": 24 * 60 * 60},
     },
+    "take up decisions left half written": {
+        "task": "recognitions.tasks.take_up_decisions",
+        "schedule": 60,
+        "options": SOON,
+    },
     "take up sheets of paper left half drawn": {
         "task": "sheets.tasks.take_up_printings",
         "schedule": 60,

@@ -56,6 +56,8 @@ def _work_of(person):
         pages.append(("assessments:board_list", _("Các ban")))
     if person["oversees"]:
         pages += [("reports:summary", _("Số liệu")), ("organizations:index", _("Tổ chức"))]
+    if person["leads"]:
+        pages.append(("recognitions:index", _("Quyết định")))
     if person["speaks"]:
         pages.append(("groups:mine", _("Danh hiệu nhóm")))
     if person["decides"]:

@@ -1,14 +1,24 @@
 """The decision comes back: number, day and signer are written down, and the recognitions exist."""
 
-from django.db import transaction
+import calendar
+import datetime
+import re
+
+from django.db import IntegrityError, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessments import workflow
 from audit import clock, events
+from criteria.models import Level, Scope
+from recognitions import minutes
 from recognitions.models import Decision, DecisionState, Recognition
-from vietnamese import text
+from recognitions.refusals import RefusedAt
+from reports import letterhead
+from vietnamese import dates, text
 
 CHUNK = 1000
+SHOWN = 5
 
 
 def words_of(decision) -> str:
@@ -17,6 +27,100 @@ def words_of(decision) -> str:
         "decision": decision,
         "issuer": text.lower_first(decision.issuer_name),
     }
+
+
+def number_key(number) -> str:
+    """The number as two are compared: '12 / qđ-hkh' is '12/QĐ-HKH', and '012' is '12'."""
+    return re.sub(r"\s", "", text.nfc(number)).upper().lstrip("0")
+
+
+def usual_months(decision) -> int:
+    """The ministry's titles are kept for three years, all others are earned every year."""
+    scopes = [Scope.COMMUNE, Scope.PROVINCE]
+    kept = decision.nominations.filter(assessment__criteria_set__scope__in=scopes)
+    by_ministry = (
+        kept
+        if decision.level == Level.COMMUNITY
+        else kept.filter(assessment__criteria_set__scope=Scope.PROVINCE)
+    )
+    return 36 if by_ministry.exists() else 12
+
+
+def last_day(on, months) -> datetime.date | None:
+    """The last day of a term of so many months that begins on a day; none without a term."""
+    if not months:
+        return None
+    years, month = divmod(on.month - 1 + months, 12)
+    year, month = on.year + years, month + 1
+    day = min(on.day, calendar.monthrange(year, month)[1])
+    return datetime.date(year, month, day) - datetime.timedelta(days=1)
+
+
+@transaction.atomic
+def decide(decision, *, number, on, signer_name, signer_post, months, by) -> None:
+    """Write the decision down; `recognise` makes what follows from it."""
+    held = minutes.hold(decision.pk, [DecisionState.SUBMITTED], by)
+    minutes.ask_day(
+        held, on, field="decided_on", not_before=held.submission_on, what=_("ngày ghi trên tờ trình")
+    )
+    minutes.ask_day(
+        held,
+        on,
+        field="decided_on",
+        not_before=minutes.last_confirmed_on(held),
+        what=_("ngày xác nhận cuối cùng"),
+    )
+    _ask_number(held, number, on)
+    _ask_unchanged(held)
+    basis = minutes.ask_provisional(None, held.level) if held.is_provisional else ""
+    try:
+        with transaction.atomic():
+            Decision.objects.filter(pk=held.pk).update(
+                state=DecisionState.DECIDING,
+                heartbeat_at=None,
+                issuer_name=capfirst(letterhead.association(held.issuer)),
+                provisional_basis=basis,
+                number=number,
+                number_key=number_key(number),
+                decided_on=on,
+                year=on.year,
+                signer_name=signer_name,
+                signer_post=signer_post,
+                valid_until=last_day(on, months),
+                decided_by=by,
+                decided_at=clock.now(),
+            )
+    except IntegrityError as error:  # another wrote the same number in the same moment
+        _ask_number(held, number, on)
+        raise RefusedAt(None, _("Chưa ghi được. Mở lại trang rồi làm lại.")) from error
+    minutes.record(held, "decide", by=by, new=f"{number} {on:%d/%m/%Y} {signer_name}")
+
+
+def _ask_number(decision, number, on):
+    same = Decision.objects.filter(issuer=decision.issuer, year=on.year, number_key=number_key(number))
+    if other := same.exclude(pk=decision.pk).first():
+        raise RefusedAt(
+            "number",
+            _("Số này đã ghi cho quyết định ngày %(day)s. Xem lại số trên quyết định vừa ký.")
+            % {"day": dates.day_words(other.decided_on)},
+        )
+
+
+def _ask_unchanged(decision):
+    """Nobody is recognised whose record is not what the minutes were written on any more."""
+    if not decision.nominated:
+        raise RefusedAt(None, _("Danh sách không còn ai. Bỏ đợt này rồi lập đợt khác."))
+    changed = decision.nominations.proposed().changed_since()
+    if count := changed.count():
+        names = ", ".join(changed.in_order().values_list("holder_name", flat=True)[:SHOWN])
+        raise RefusedAt(
+            None,
+            _(
+                "%(count)d hồ sơ đã thay đổi sau khi lập danh sách, không còn là đã xác nhận và đạt: "
+                "%(names)s. Đưa các hồ sơ ấy ra khỏi danh sách rồi ghi lại."
+            )
+            % {"count": count, "names": names},
+        )
 
 
 @transaction.atomic

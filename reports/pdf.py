@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from reports import cells, excel
 from reports.excel import Column, Document, Part, Written
+from reports.papers import Heading, Paper, Table
 
 CONTENT_TYPE = "application/pdf"
 MOST_ROWS = 2_000
 TEMPLATE = Path(__file__).parent / "data" / "table.typ"
+PAPER = TEMPLATE.with_name("paper.typ")
 FONTS = Path(__file__).parent / "data" / "fonts"
 PAGE_WIDTH = 297  # millimetres, of A4 lying
 MM_A_UNIT = 2.1  # of a column's width, at the size of the text
@@ -30,21 +32,56 @@ class TooLong(Exception):
     """More rows than anybody reads on paper."""
 
 
-def write(document: Document, file: IO[bytes]) -> Written:
+def write(document: Document, file: IO[bytes], most: int | None = None) -> Written:
     """Raises TooLong. The checksum is that of the whole file: nobody saves a PDF anew."""
-    parts = [_part(part, document.columns) for part in document.parts]
+    parts = [_part(part, document.columns, most or MOST_ROWS) for part in document.parts]
     data = json.dumps(_data(document) | {"parts": parts}, ensure_ascii=False)
-    pdf = _compiler().compile(format="pdf", sys_inputs={"document": data})
+    pdf = _compiler(TEMPLATE).compile(format="pdf", sys_inputs={"document": data})
     file.write(pdf)
     return Written(sum(part["count"] for part in parts), hashlib.sha256(pdf).hexdigest())
 
 
-def _compiler():
-    if not hasattr(_own, "compiler"):
-        _own.compiler = typst.Compiler(
-            str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True
+def write_paper(paper: Paper, file: IO[bytes]) -> None:
+    """A paper in words, as word.py writes it to be edited."""
+    body = [_part_of_paper(part) for part in paper.body]
+    data = json.dumps(_data_of_paper(paper) | {"body": body}, ensure_ascii=False)
+    file.write(_compiler(PAPER).compile(format="pdf", sys_inputs={"document": data}))
+
+
+def _data_of_paper(paper):
+    return {
+        "title": excel.clean(paper.title),
+        "about": excel.clean(paper.about),
+        "above": paper.letterhead.above,
+        "agency": paper.letterhead.agency,
+        "place_and_date": paper.letterhead.place_and_date,
+        "nation": paper.layout.nation,
+        "motto": paper.layout.motto,
+        "margins": paper.layout.margins,
+        "number": paper.number,
+        "recipients": list(paper.recipients),
+        "left": asdict(paper.left) if paper.left else None,
+        "right": asdict(paper.right),
+    }
+
+
+def _part_of_paper(part):
+    match part:
+        case Table():
+            rows = [[excel.clean(text) for text in row] for row in part.rows]
+            return asdict(part) | {"kind": "table", "rows": rows}
+        case Heading():
+            return {"kind": "heading", "text": excel.clean(part.text)}
+    return {"kind": "text", "text": excel.clean(part)}
+
+
+def _compiler(template):
+    compilers = _own.__dict__.setdefault("compilers", {})
+    if template not in compilers:
+        compilers[template] = typst.Compiler(
+            str(template), root=str(template.parent), font_paths=[str(FONTS)], ignore_system_fonts=True
         )
-    return _own.compiler
+    return compilers[template]
 
 
 def _data(document) -> dict[str, Any]:
@@ -73,11 +110,11 @@ def _data(document) -> dict[str, Any]:
     }
 
 
-def _part(part: Part, columns) -> dict[str, Any]:
+def _part(part: Part, columns, most) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     with excel.ending(part.rows) as told:
         for number, row in enumerate(told, 1):
-            if number > MOST_ROWS:
+            if number > most:
                 raise TooLong
             rows.append(_row(row, columns, number))
     count = len(rows)

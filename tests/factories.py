@@ -17,7 +17,7 @@ from criteria.rules import ScoringModel
 from organizations import boards
 from organizations.models import Household, Kind, Organization, Type
 from recognitions import deciding
-from recognitions.models import Decision, DecisionState, Nomination
+from recognitions.models import Decision, DecisionState, LevelSetting, Nomination
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 number = itertools.count(1)
@@ -323,6 +323,26 @@ def make_confirmed_group_assessment(level, subject, *, by, confirmer=None, point
 # --- Recognitions ---------------------------------------------------------------------------------
 
 
+def close_confirmation(campaign):
+    """Let the confirmation of the year have ended a moment ago, for every title."""
+    Window.objects.filter(campaign=campaign, step=WindowStep.CONFIRMATION).update(closes_at=clock.now())
+
+
+def allow_provisional(*levels, basis="Công văn số 45/KHVN", **fields):
+    """Let titles by provisional criteria be recognised, as the centre may."""
+    for level in levels or list(Level):
+        LevelSetting.objects.update_or_create(
+            level=level,
+            defaults={
+                "on_provisional": True,
+                "basis": basis,
+                "by": make_officer(make_centre()),
+                "at": clock.now(),
+                **fields,
+            },
+        )
+
+
 def make_decision(assessments, *, issuer=None, number=None, decided_on=None, by=None, **fields):
     """A decision that was made over confirmed records of one title and year, by default their commune's."""
     first, now = assessments[0], clock.now()
@@ -363,7 +383,11 @@ def make_decision(assessments, *, issuer=None, number=None, decided_on=None, by=
     )
     Nomination.objects.bulk_create(
         Nomination(
-            decision=decision, assessment=each, holder_name=str(each.subject), place_name=str(each.board)
+            decision=decision,
+            assessment=each,
+            holder_name=str(each.subject),
+            name_sort=getattr(each.subject, "name_sort", str(each.subject)),
+            place_name=str(each.board),
         )
         for each in assessments
     )

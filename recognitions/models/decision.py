@@ -16,6 +16,7 @@ from vietnamese import dates
 
 PERSON_LENGTH = 150
 NUMBER_LENGTH = 60
+PLACE_LENGTH = 2 * NAME_LENGTH
 
 
 class DecisionState(models.TextChoices):
@@ -173,8 +174,13 @@ class Decision(Work):
         return self.state == DecisionState.DECIDED
 
     @property
+    def may_change(self):
+        """Whether somebody may still be left out."""
+        return self.state in [DecisionState.GATHERED, DecisionState.MINUTED, DecisionState.SUBMITTED]
+
+    @property
     def is_open(self):
-        """Whether who is proposed may still change."""
+        """Whether somebody may still be put in: the minutes are not signed."""
         return self.state == DecisionState.GATHERED
 
 
@@ -203,7 +209,7 @@ class Nomination(models.Model):
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="+", verbose_name=_("hồ sơ"))
     holder_name = models.CharField(_("tên"), max_length=NAME_LENGTH)
     name_sort = models.CharField(max_length=6 * NAME_LENGTH + 20, editable=False)
-    place_name = models.CharField(_("nơi ở, đơn vị"), max_length=2 * NAME_LENGTH, blank=True)
+    place_name = models.CharField(_("nơi ở, đơn vị"), max_length=PLACE_LENGTH, blank=True)
     is_open = models.BooleanField(default=True)
     left_out_at = models.DateTimeField(_("để lại lúc"), null=True)
     left_out_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

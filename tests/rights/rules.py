@@ -314,6 +314,11 @@ def draws_for_its_place(viewer, thing):
     return draws_there(viewer, thing.place)
 
 
+def decides_there(viewer, place):
+    """The officers of the association itself; for all others the page is not there."""
+    return SUCCEEDS if viewer.is_officer_of(place) and place.row.kind in ASSOCIATIONS else HIDDEN
+
+
 def reads_its_province_again(viewer, place):
     if not viewer.confirms_over(place):
         return HIDDEN
@@ -554,6 +559,22 @@ ADDRESSES = {
     "revising:ask": by_number("drafts", doing=keeps_criteria),
     "revising:publish": by_number("drafts", doing=keeps_criteria),
     "watching:flag": by_number("flags", holds_its_figures, looks_into_its_flags),
+    "recognitions:begin": by_code(decides_there, decides_there),
+    "recognitions:decision": by_number("decisions", holds_its_figures),
+    "recognitions:document": by_number(
+        "decisions", holds_its_figures, more=lambda decision: ["danh-sach", "pdf"]
+    ),
+    "recognitions:minutes": by_number("decisions", draws_for_its_place, draws_for_its_place),
+    "recognitions:submission": by_number("decisions", draws_for_its_place, draws_for_its_place),
+    "recognitions:decide": by_number("decisions", draws_for_its_place, draws_for_its_place),
+    "recognitions:drop": by_number("decisions", draws_for_its_place, draws_for_its_place),
+    "recognitions:leave_out": by_number(
+        "decisions", draws_for_its_place, draws_for_its_place, lambda decision: [decision.more["nomination"]]
+    ),
+    "recognitions:take_in": by_number(
+        "decisions", doing=draws_for_its_place, more=lambda decision: [decision.more["nomination"]]
+    ),
+    "recognitions:setting": Address("drafts", lambda draft: ["gia-dinh"], keeps_criteria, keeps_criteria),
     "watching:draw_start": by_number("draws", doing=draws_for_its_place),
     "watching:draw_records": by_number("draws", holds_its_figures),
     "watching:draw_check": of_draw(holds_its_figures, draws_for_its_place),

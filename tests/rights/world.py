@@ -33,6 +33,7 @@ from criteria.models import CriteriaSet, Group
 from organizations.models import Organization, ReformKind, SupportLine
 from organizations.reforms import Plan, record
 from people.models import Roster, Transfer, TransferKind
+from recognitions.models import Decision, DecisionState, Nomination
 from reforms.models import ReformFile
 from reports import snapshots
 from reports.models import ExportJob, JobState, Report, SavedTable, Snapshot, WeeklyReader
@@ -46,6 +47,7 @@ from tests.factories import (
     make_citizen_with_account,
     make_clan,
     make_commune,
+    make_confirmed_assessment,
     make_contested_assessment,
     make_extension,
     make_household,
@@ -274,6 +276,7 @@ class World:
         watched = [self.place(name) for name in ("tỉnh", "xã", "thôn", "xã bên", "thôn tỉnh khác")]
         self.flags = [self._flag(place) for place in watched]
         self.draws = [self._draw(self.place(name)) for name in ("tỉnh", "xã", "xã bên")]
+        self.decisions = [self._decision(self.place(name)) for name in ("xã", "tỉnh", "xã bên")]
         self.drawn = [self._drawn(draw) for draw in self.draws]
         self.messages = [
             Thing(viewer.name, None, self._message(viewer), owner=viewer) for viewer in self.viewers[:3]
@@ -457,6 +460,27 @@ class World:
             packed=gzip.compress(b"so_ho_so,nhom\n"),
         )
         return Thing(place.name, place, row)
+
+    def _decision(self, place):
+        """A list that waits for its minutes."""
+        below = next(one for one in self.places if place in one.above and one.row.kind in ("village", "unit"))
+        record = make_confirmed_assessment(board=below.row, campaign=self.campaign)
+        row = Decision.objects.create(
+            campaign=self.campaign,
+            level=record.level,
+            issuer=place.row,
+            issuer_name=place.row.full_name,
+            within=place.row,
+            within_name=place.row.full_name,
+            state=DecisionState.GATHERED,
+            nominated=1,
+            gathered_by=self.viewer("cán bộ xã").user,
+            gathered_at=clock.now(),
+        )
+        nomination = Nomination.objects.create(
+            decision=row, assessment=record, holder_name=record.citizen.full_name, place_name="Thôn"
+        )
+        return Thing(place.name, place, row, more={"nomination": nomination.pk})
 
     def _drawn(self, draw):
         """One record of the sample, of somebody nobody here is tied to."""

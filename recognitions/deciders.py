@@ -1,0 +1,96 @@
+"""Who decides on which titles, and which records of a year a decision of theirs may be over."""
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import Appointment
+from assessments.models import Assessment, Outcome, State
+from criteria.models import Level
+from organizations import paths
+from organizations.models import Kind, Organization
+from recognitions.models import LevelSetting, Nomination, Recognition
+from recognitions.models.decision import PLACE_LENGTH
+
+DECIDING = [Kind.CENTRE, Kind.PROVINCE, Kind.COMMUNE]
+JOINED = ", "
+
+
+def setting_of(level) -> LevelSetting:
+    """What the centre says of a title; the defaults where it has said nothing."""
+    return LevelSetting.objects.filter(level=level).first() or LevelSetting(level=level)
+
+
+def bodies_of(user):
+    """The associations for which the user writes minutes, submissions and decisions."""
+    seats = Appointment.objects.officers().filter(user=user)
+    bodies = Organization.objects.filter(pk__in=seats.order_by().values("organization"), kind__in=DECIDING)
+    return bodies.in_force().in_order()
+
+
+def is_officer(user, issuer) -> bool:
+    return not issuer.is_closed and user.appointments.as_officer(issuer).exists()
+
+
+def records(issuer, level, campaign, within=None):
+    """Those of a title and year on which an association decides, in a part of its subtree.
+
+    Of a person's title the commune's, or where the centre says so the province's; the commune has none where
+    a unit stands right under its province. A group's record lies with the body that gave the result.
+    """
+    found = Assessment.objects.filter(campaign=campaign, level=level)
+    if level != Level.CITIZEN:
+        found = found.filter(board=issuer)
+        return found if within in (None, issuer) else found.filter(_stands_below(within.path))
+    if issuer.kind == Kind.COMMUNE:
+        decides = setting_of(level).body_kind == Kind.COMMUNE
+        found = found.filter(commune=issuer) if decides else found.none()
+    elif issuer.kind == Kind.PROVINCE:
+        found = found.filter(province=issuer)
+        if setting_of(level).body_kind == Kind.COMMUNE:
+            found = found.filter(commune=None)
+    else:
+        found = found.none()
+    return found if within in (None, issuer) else found.filter(paths.at_or_below(within.path, "board__path"))
+
+
+def _stands_below(path):
+    return paths.at_or_below(path, "organization__path") | paths.at_or_below(path, "household__village__path")
+
+
+def judged(found):
+    """Of them those that a board has confirmed."""
+    return found.filter(state__in=[State.CONFIRMED, State.RECOGNISED])
+
+
+def ready(found):
+    """Those that reached the title and are neither recognised yet nor proposed by a decision under way."""
+    proposed = Nomination.objects.filter(is_open=True).values("assessment")
+    standing = Recognition.objects.standing().values("assessment")
+    return (
+        found.filter(state=State.CONFIRMED, outcome=Outcome.ACHIEVED)
+        .exclude(pk__in=proposed)
+        .exclude(pk__in=standing)
+    )
+
+
+def with_names(found):
+    """Annotate whose title each is, by what it is sorted, and the two parts of its place."""
+    return found.annotate(
+        subject_name=Coalesce("citizen__full_name", "household__name", "organization__full_name"),
+        subject_sort=Coalesce("citizen__name_sort", "organization__name_sort"),
+        near=Coalesce(
+            F("household__village__full_name"), F("organization__parent__full_name"), F("board__full_name")
+        ),
+        far=Coalesce(F("commune__full_name"), F("province__full_name"), Value("")),
+    )
+
+
+def place_of(record) -> str:
+    """'Thôn Đông Hải, Xã Thạch Khê': where somebody lives or works, once where both are the same."""
+    place = JOINED.join(dict.fromkeys(filter(None, [record.near, record.far])))
+    return place[:PLACE_LENGTH]
+
+
+def parts_of(issuer):
+    """The issuer itself and what stands right under it: what minutes may be about."""
+    return Organization.objects.filter(Q(pk=issuer.pk) | Q(parent=issuer)).in_force().order_by("path")

@@ -1,0 +1,25 @@
+from celery import shared_task
+
+from audit import clock
+from recognitions import deciding, minutes
+from recognitions.models import Decision, DecisionState
+
+
+@shared_task
+def gather(pk):
+    minutes.work(pk)
+
+
+@shared_task
+def recognise(pk):
+    deciding.recognise(pk)
+
+
+def task_of(decision):
+    return gather if decision.state == DecisionState.GATHERING else recognise
+
+
+@shared_task
+def take_up_decisions():
+    for left in Decision.objects.left_behind(clock.now()):
+        left.hand_to(task_of(left))
