@@ -65,13 +65,7 @@ def checked(upload) -> File:
     if not getattr(upload, "had_room", True):
         raise Unfit(no_room())
     if upload.size > limit or not getattr(upload, "is_whole", True):
-        raise Unfit(
-            _(
-                "Tệp “%(name)s” nặng %(size)s, nhiều nhất là %(limit)s. "
-                "Ảnh thì chụp màn hình tấm ảnh ấy rồi chọn lại. PDF thì quét nhẹ hơn hoặc chia nhỏ ra."
-            )
-            % {"name": upload.name, "size": file_size(upload.size), "limit": file_size(limit)}
-        )
+        raise Unfit(too_heavy(upload.name, upload.size))
     content = upload.read()
     kind = _kind(content)
     if kind == PDF:
@@ -150,6 +144,13 @@ def _too_many_pixels(name):
     return _("Ảnh “%(name)s” có kích thước quá lớn. Chụp lại ở cỡ ảnh thường của điện thoại.") % {
         "name": name
     }
+
+
+def too_heavy(name, size):
+    return _(
+        "Tệp “%(name)s” nặng %(size)s, nhiều nhất là %(limit)s. "
+        "Ảnh thì chụp màn hình tấm ảnh ấy rồi chọn lại. PDF thì quét nhẹ hơn hoặc chia nhỏ ra."
+    ) % {"name": name, "size": file_size(size), "limit": file_size(settings.EVIDENCE_MAX_BYTES)}
 
 
 def no_room():

@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from assessments import (
+    arriving,
     batches,
     closing,
     draws,
@@ -87,3 +88,8 @@ def take_up_watch():
 @shared_task
 def send_reminders():
     reminders.send(clock.now())
+
+
+@shared_task
+def forget_arriving():
+    arriving.forget_old()

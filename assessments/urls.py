@@ -34,6 +34,7 @@ citizen_patterns = [
     path("danh-gia/<int:pk>/minh-chung/<str:code>/", evidence.add, name="evidence"),
     path("danh-gia/<int:pk>/minh-chung/<str:code>/<int:piece>/dung/", evidence.share, name="evidence_share"),
     path("danh-gia/<int:pk>/minh-chung/<str:code>/<int:piece>/bo/", evidence.drop, name="evidence_drop"),
+    path("danh-gia/<int:pk>/tai-len/<slug:named>/<int:offset>/", evidence.arrive, name="evidence_arrive"),
     path("danh-gia/<int:pk>/tep/<int:piece>/", evidence.file, name="evidence_file"),
     path("danh-gia/<int:pk>/tep/<int:piece>/nho/", evidence.thumbnail, name="evidence_thumbnail"),
 ]

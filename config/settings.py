@@ -139,6 +139,7 @@ MIDDLEWARE = [
     "rehearsal.middleware.SpaceMiddleware",  # outside of all that asks the database
     "portal.health.anonymous_health",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.staying.SessionEndMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -401,6 +402,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget rehearsals": {
         "task": "rehearsal.tasks.forget_rehearsals",
         "schedule": crontab(minute=15),
+        "options": SOON,
+    },
+    "forget files that never came whole": {
+        "task": "assessments.tasks.forget_arriving",
+        "schedule": crontab(minute=45),
         "options": SOON,
     },
     "forget old sessions": {

@@ -5,7 +5,7 @@ from django.utils.functional import SimpleLazyObject
 
 from assessments.models import Outage
 from audit import clock
-from portal import navigation, record_bar
+from portal import navigation, record_bar, staying
 from portal.display import Display
 
 
@@ -18,6 +18,7 @@ def frame(request):
         "display": Display.of(request),
         "navigation": SimpleLazyObject(lambda: navigation.items(request, person())),
         "record_bar": SimpleLazyObject(lambda: _record_bar(request.user, person())),
+        "session_end": SimpleLazyObject(lambda: staying.of(request)),
         "outages": SimpleLazyObject(lambda: list(Outage.objects.showing(clock.now()))),
         "helping": getattr(request, "helping", None),
         "looker": getattr(request, "looker", None),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("nhat-ky/", record.record, name="record"),
     path("nhat-ky/kiem-tra/", record.record_check, name="record_check"),
     path("hien-thi/", views.display, name="display"),
+    path("o-lai/", views.stay, name="stay"),
     path("du-lieu-ca-nhan/", views.privacy, name="privacy"),
     path("kha-nang-tiep-can/", views.accessibility, name="accessibility"),
 ]

@@ -2,7 +2,10 @@
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -82,6 +85,19 @@ def display(request):
         secure=request.is_secure(),
     )
     return response
+
+
+@require_POST
+def stay(request):
+    """Let the session last anew, and go back to the page it was pressed on, with what was typed there."""
+    request.session.modified = True
+    if request.by_script:
+        return JsonResponse({"left": settings.SESSION_COOKIE_AGE})
+    page = parking.page_before(request)
+    if page:
+        parking.park(request, page, "stale", action=urlsplit(page).path)
+    messages.success(request, _("Bạn vẫn đang đăng nhập."))
+    return redirect(page or "portal:home")
 
 
 def _help_page(request, template):

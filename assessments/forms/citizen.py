@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import evidence
+from assessments import arriving, evidence
 from assessments.forms.fields import PassField
 from criteria.models import Group
 from criteria.rules import ScoringModel
@@ -172,6 +172,9 @@ class EvidenceForm(forms.Form):
         ),
         error_messages={"empty": gettext_lazy("Tệp này trống, không có gì bên trong. Chọn tệp khác.")},
     )
+    # A file that static/js/evidence.js sent in pieces before (assessments/arriving.py), and its own name.
+    arrived = forms.CharField(required=False, widget=forms.HiddenInput)
+    arrived_name = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
     text = LinesField(
         label=gettext_lazy("Kể bằng lời"),
         help_text=gettext_lazy("Đã học gì, làm gì, ở đâu, khi nào."),
@@ -202,8 +205,9 @@ class EvidenceForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Chọn lại trong các mục dưới đây.")},
     )
 
-    def __init__(self, *args, others, **kwargs):
+    def __init__(self, *args, others, by, **kwargs):
         super().__init__(*args, **kwargs)
+        self.by = by
         self.others = others
         self.fields["file"].help_text = _(
             "Chụp bằng điện thoại cũng được. Nhận ảnh JPEG, PNG, WebP, HEIC và tệp PDF, nhiều nhất %(limit)s."
@@ -213,10 +217,11 @@ class EvidenceForm(forms.Form):
     def clean_file(self):
         """The upload as it will be kept, so that nothing is written before all of the form is right."""
         upload = self.cleaned_data["file"]
-        if not upload:
-            return None
+        arrived = self.data.get("arrived")
         try:
-            return evidence.checked(upload)
+            if arrived and not upload:
+                upload = arriving.whole(self.by, arrived, self.data.get("arrived_name", ""))
+            return evidence.checked(upload) if upload else None
         except evidence.Unfit as problem:
             raise ValidationError(str(problem), code="unfit") from None
 

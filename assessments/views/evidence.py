@@ -2,15 +2,16 @@
 
 import datetime
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lookers
-from assessments import evidence, learning, review, workflow
+from assessments import arriving, evidence, learning, review, workflow
 from assessments.forms.citizen import EvidenceForm
 from assessments.models import Assessment, Helping
 from assessments.views.citizen import to_fill_in
@@ -41,7 +42,7 @@ def add(request, pk, code):
     learnt = [] if request.helping else list(assessment.learning.exclude(done_on=None))
     told = next((each for each in learnt if str(each.pk) == request.GET.get("ke-hoach")), None)
     initial = {"text": learning.words(told)} if told else {}
-    form = EvidenceForm(request.typed, request.FILES or None, others=others, initial=initial)
+    form = EvidenceForm(request.typed, request.FILES or None, others=others, by=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             evidence.add(
@@ -59,7 +60,10 @@ def add(request, pk, code):
                 request,
                 _("Đã lưu minh chứng cho %(indicator)s. Hồ sơ chưa gửi.") % {"indicator": indicator.called},
             )
-            return redirect(request.path if "again" in request.POST else _scores_page(assessment, indicator))
+            page = request.path if "again" in request.POST else _scores_page(assessment, indicator)
+            return JsonResponse({"next": page}) if request.by_script else redirect(page)
+    if request.method == "POST" and request.by_script:
+        return JsonResponse({}, status=422)  # the script sends the page itself, which says why
     pieces = [piece for piece in assessment.evidence.for_pages() if piece.indicators.all()]
     return render(
         request,
@@ -69,11 +73,23 @@ def add(request, pk, code):
             "indicator": indicator,
             "form": form,
             "learnt": learnt,
+            "most": settings.EVIDENCE_MAX_BYTES,
             "pieces": [piece for piece in pieces if indicator in piece.indicators.all()],
             "elsewhere": [piece for piece in pieces if indicator not in piece.indicators.all()],
             "back": _scores_page(assessment, indicator),
         },
     )
+
+
+@require_POST
+def arrive(request, pk, named, offset):
+    """Take the next piece of a file; nothing asks how far it has come. The answer is from where to go on."""
+    if not (workflow.can_write(to_fill_in(request, pk)) and arriving.is_name(named)):
+        raise Http404
+    try:
+        return JsonResponse({"offset": arriving.append(request.user, named, offset, request.body)})
+    except (evidence.Unfit, evidence.NoRoom) as problem:
+        return JsonResponse({"problem": str(problem)}, status=422)
 
 
 @require_POST

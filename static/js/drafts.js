@@ -1,6 +1,6 @@
 // The pages of scoring: each answer is saved as it is typed, one after the other, and says beside itself
 // whether it is. Without this file the same form is saved by its buttons.
-import { drop, keep, keyOf, leave, send, show, waiting } from "./outbox.js";
+import { drop, keep, leave, send, show, waiting } from "./outbox.js";
 
 const PAUSE = { radio: 300, text: 1_000 }; // after which an answer counts as typed
 
@@ -42,7 +42,7 @@ const states = document.getElementById("da-luu-tung-cau").content;
 function say(name, state, words = "") {
   const place = first(name).closest("fieldset, .score, .mb-3") ?? first(name).parentElement;
   if (place.nextElementSibling?.matches(".as-typed")) place.nextElementSibling.remove();
-  const line = states.querySelector(`[data-state=${state}]`).cloneNode(true);
+  const line = document.importNode(states.querySelector(`[data-state=${state}]`), true);
   const at = line.querySelector("[data-at]");
   if (at) at.textContent = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
   const told = line.querySelector("[data-words]");
@@ -139,11 +139,11 @@ async function submit(event) {
 /** What was typed here before and is not saved: kept on this device, or by the server over a new sign-in. */
 function takeUp() {
   for (const entry of waiting(here)) {
-    if (!names.includes(entry.name)) drop(entry.key);
+    if (!names.includes(entry.name)) drop(entry);
     else put(entry.name, entry.value);
   }
   for (const name of names) {
-    if (isSaved(name, valueOf(name))) drop(keyOf(here, name));
+    if (isSaved(name, valueOf(name))) drop({ address: here, name });
     else take(name);
   }
   if (waiting(here).length) send();
@@ -152,7 +152,7 @@ function takeUp() {
 if (form.hasAttribute("data-saves-as-typed")) {
   takeUp();
   form.addEventListener("input", typed);
-  form.addEventListener("submit", submit);
+  if (form.requestSubmit) form.addEventListener("submit", submit);
   document.addEventListener("outbox:answered", answered);
   document.addEventListener("outbox:dropped", dropped);
   document.addEventListener("outbox:shown", shown);

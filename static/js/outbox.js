@@ -1,14 +1,12 @@
 // What was typed and has not reached the server. Each answer is kept on this device until it has, under the
-// person and the page it belongs to, so that another who signs in here neither sees nor sends it. Whatever
-// cannot be sent is shown at the top of every page: nothing waits in silence.
+// person and the page it belongs to. Whatever cannot be sent is shown at the top of every page: nothing waits
+// in silence.
+import { all, forget, put, remove } from "./device.js";
 
-const KEPT_FOR = 30 * 24 * 60 * 60 * 1000;
 const GIVES_UP_AFTER = 20_000;
 const ANSWERS = [200, 400, 404, 409, 410, 422]; // all else is a line or a server that failed
 const TRIES_AGAIN_AFTER = [3_000, 10_000, 30_000, 60_000];
 
-const person = document.body.dataset.person;
-const prefix = `chua-gui:${person}:`;
 const replies = new Map(); // what the server said about an entry that it did not take
 let why = ""; // nothing could be sent the last time
 let failures = 0;
@@ -17,48 +15,24 @@ let running = null;
 
 // --- What is kept ---------------------------------------------------------------------------------
 
-const memory = new Map(); // where a browser lets nothing be kept
-
-function readAll() {
-  const found = new Map(memory);
-  try {
-    for (const key of Object.keys(localStorage).filter((each) => each.startsWith(prefix))) {
-      found.set(key, JSON.parse(localStorage.getItem(key)));
-    }
-  } catch {
-    // then what this page remembers is all there is
-  }
-  return [...found].map(([key, entry]) => ({ ...entry, key })).sort((one, other) => one.at - other.at);
-}
-
-export const keyOf = (address, name) => `${prefix}${address}#${name}`;
+const KIND = "answer";
+const idOf = ({ address, name }) => `${address}#${name}`;
+export const waiting = (address) =>
+  all(KIND)
+    .filter((entry) => !address || entry.address === address)
+    .sort((one, other) => one.at - other.at);
+const same = (one) => waiting().find((entry) => idOf(entry) === idOf(one));
 
 /** An answer: address, name, value, seen (the value it changes), called and words for people to read. */
 export function keep(entry) {
-  const key = keyOf(entry.address, entry.name);
-  const kept = { ...entry, at: Date.now() };
-  delete kept.key;
-  replies.delete(key);
-  try {
-    localStorage.setItem(key, JSON.stringify(kept));
-    memory.delete(key);
-  } catch {
-    memory.set(key, kept);
-  }
+  replies.delete(idOf(entry));
+  put(KIND, idOf(entry), entry);
 }
 
-export function drop(key) {
-  replies.delete(key);
-  memory.delete(key);
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    // it was not there
-  }
+export function drop(entry) {
+  replies.delete(idOf(entry));
+  remove(KIND, idOf(entry));
 }
-
-export const waiting = (address) => readAll().filter((entry) => !address || entry.address === address);
-export const forget = () => waiting().forEach((entry) => drop(entry.key));
 
 // --- Sending --------------------------------------------------------------------------------------
 
@@ -73,7 +47,7 @@ export async function ask(address, body, more = {}) {
       method: "POST",
       body,
       redirect: "manual",
-      signal: AbortSignal.timeout(GIVES_UP_AFTER),
+      signal: AbortSignal.timeout?.(GIVES_UP_AFTER),
       headers: { Accept: "application/json", "X-CSRFToken": token(), ...more },
     });
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
@@ -94,7 +68,7 @@ export function send() {
 async function sendAll() {
   clearTimeout(timer);
   for (;;) {
-    const entry = readAll().find((each) => !replies.has(each.key));
+    const entry = waiting().find((each) => !replies.has(idOf(each)));
     if (!entry) break;
     why = await sendOne(entry);
     if (why) {
@@ -116,10 +90,10 @@ async function sendOne(entry) {
   if (answer?.status === 401) return "signed-out";
   const taken = answer?.status === 200;
   if (!answer || !ANSWERS.includes(answer.status)) return "line";
-  const now = readAll().find((each) => each.key === entry.key);
+  const now = same(entry);
   if (now?.value === value) {
-    if (taken || Date.now() - entry.at > KEPT_FOR) drop(entry.key);
-    else replies.set(entry.key, { status: answer.status, ...answer.said });
+    if (taken) drop(entry);
+    else replies.set(idOf(entry), { status: answer.status, ...answer.said });
   } else if (now && taken) {
     keep({ ...now, seen: value }); // typed on while it was sent
   }
@@ -138,7 +112,7 @@ export function leave(test) {
 }
 
 const copy = (id, selector) =>
-  document.getElementById(id).content.querySelector(selector).cloneNode(true);
+  document.importNode(document.getElementById(id).content.querySelector(selector), true);
 
 function write(element, values) {
   for (const [what, words] of Object.entries(values)) {
@@ -148,15 +122,15 @@ function write(element, values) {
 }
 
 export function show(more = "") {
-  const entries = readAll().filter((entry) => !leftToPage(entry));
-  const listed = why || more ? entries : entries.filter((entry) => replies.has(entry.key));
+  const entries = waiting().filter((entry) => !leftToPage(entry));
+  const listed = why || more ? entries : entries.filter((entry) => replies.has(idOf(entry)));
   const before = document.getElementById("chua-gui");
   if (listed.length === 0) {
     before?.remove();
   } else {
     const box = copy("khung-chua-gui", "section");
     write(box, { count: listed.length });
-    const reasons = [why || (listed.some((entry) => replies.has(entry.key)) && "choose"), more];
+    const reasons = [why || (listed.some((entry) => replies.has(idOf(entry))) && "choose"), more];
     for (const each of box.querySelectorAll("[data-why]")) each.hidden = !reasons.includes(each.dataset.why);
     const signIn = box.querySelector("[data-sign-in]");
     signIn.hidden = why !== "signed-out";
@@ -173,7 +147,7 @@ export function show(more = "") {
 }
 
 function item(entry) {
-  const reply = replies.get(entry.key);
+  const reply = replies.get(idOf(entry));
   const there = reply?.status === 409 ? reply.answers[entry.name] : null;
   const kind = there ? "elsewhere" : reply ? "refused" : "waiting";
   const line = copy("cau-chua-gui", `[data-kind=${kind}]`);
@@ -186,7 +160,7 @@ function item(entry) {
     problem: reply?.problem,
   });
   line.querySelector("[data-drop]")?.addEventListener("click", () => {
-    drop(entry.key);
+    drop(entry);
     tell("dropped", { entry, there });
     show();
   });
@@ -201,24 +175,27 @@ function item(entry) {
 
 export function begin() {
   addEventListener("online", send);
-  addEventListener("storage", (event) => event.key?.startsWith(prefix) && show());
+  addEventListener("storage", () => show());
   document.addEventListener("visibilitychange", () => !document.hidden && waiting().length && send());
   for (const form of document.querySelectorAll("form[data-sign-out]")) {
     form.addEventListener("submit", (event) => signOut(event, form));
   }
   // Who takes what stands elsewhere no longer wants what stood here.
   for (const button of document.querySelectorAll("button[name=discard]")) {
-    button.addEventListener("click", () => waiting(location.pathname).forEach((entry) => drop(entry.key)));
+    button.addEventListener("click", () => waiting(location.pathname).forEach((entry) => drop(entry)));
   }
   if (waiting().length) send();
 }
 
 async function signOut(event, form) {
-  if (form.dataset.asked || waiting().length === 0) return forget();
+  if (form.dataset.asked || waiting().length === 0) return forget(); // a shared device keeps nothing
   event.preventDefault();
   await send();
   form.dataset.asked = "yes";
-  if (waiting().length === 0) return setTimeout(() => form.requestSubmit());
+  if (waiting().length === 0) {
+    forget();
+    return form.submit();
+  }
   show("leaving");
   document.getElementById("chua-gui").focus();
 }

@@ -1,4 +1,6 @@
 // On every page of somebody who is signed in.
-import { begin } from "./outbox.js";
+import { begin as watchOutbox } from "./outbox.js";
+import { begin as watchSession } from "./session.js";
 
-begin();
+watchOutbox();
+watchSession();

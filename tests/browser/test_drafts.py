@@ -1,14 +1,19 @@
 """Nothing typed is lost, in a browser with JavaScript: a line breaks, a server is away, two devices write."""
 
+import io
+import random
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
+from PIL import Image
 from playwright.sync_api import expect
 
 from assessments import workflow
 from tests.browsers import follow
 from tests.factories import make_assessment, open_campaign, reload
 
+PASSWORD = "hoc mai khong gia"
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -68,7 +73,7 @@ def test_a_line_that_breaks_while_one_scores_loses_nothing(open_part, record, lo
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(line_of(page, "I.1.2")).to_contain_text("Đã lưu lúc")
     assert own_scores(record) == {"I.1.1": 7, "I.1.2": 8}
-    assert page.evaluate("localStorage.length") == 0
+    assert not re.search("score-", page.evaluate("JSON.stringify(localStorage)"))
 
 
 @pytest.mark.feature("A2", "J4")
@@ -87,6 +92,54 @@ def test_what_a_server_that_is_away_did_not_take_is_sent_from_the_next_page(open
 
     expect(page.get_by_role("alert")).to_have_count(0)
     assert own_scores(record) == {"I.1.1": 9}
+
+
+@pytest.mark.feature("A2", "J8")
+def test_a_session_that_ends_while_one_scores_leads_back_to_the_same_answers(
+    open_part, record, look, settings
+):
+    user = record.citizen.user
+    user.set_password(PASSWORD)
+    user.save()
+    page = open_part()
+    settings.SESSION_COOKIE_AGE = 20 * 60
+    sign_in(page, record)
+    warning = page.get_by_role("complementary", name="Sắp tự đăng xuất")
+    expect(warning).to_be_visible()
+    look(page, "session")
+    settings.SESSION_COOKIE_AGE = 60 * 60
+    choose(page, "I.1.2", 6)
+    warning.get_by_role("button", name="Ở lại").click()
+    expect(warning).to_be_hidden()
+    chosen(page, "I.1.2", 6).to_be_checked()
+    expect(line_of(page, "I.1.2")).to_contain_text("Đã lưu lúc")
+
+    Session.objects.all().delete()
+    choose(page, "I.1.1", 9)
+    expect(page.get_by_role("alert")).to_contain_text("Cổng đã tự đăng xuất.")
+    follow(page.get_by_role("link", name="Đăng nhập lại"))
+    sign_in(page, record)
+    chosen(page, "I.1.1", 9).to_be_checked()
+    expect(line_of(page, "I.1.1")).to_contain_text("Đã lưu lúc")
+    assert own_scores(record) == {"I.1.1": 9, "I.1.2": 6}
+
+    # Pressed at once, the page goes through sign-in by itself.
+    Session.objects.all().delete()
+    choose(page, "I.1.3", 8)
+    follow(page.get_by_role("button", name=re.compile("^Lưu và sang phần")))
+    sign_in(page, record)
+    chosen(page, "I.1.3", 8).to_be_checked()
+    expect(line_of(page, "I.1.3")).to_contain_text("Đã lưu lúc")
+    assert own_scores(record) == {"I.1.1": 9, "I.1.2": 6, "I.1.3": 8}
+
+
+def sign_in(page, record):
+    if "/dang-nhap/" not in page.url:
+        page.context.clear_cookies(name="sessionid")
+        page.goto(f"/dang-nhap/?next=/danh-gia/{record.pk}/phan/1/")
+    page.fill("[name=username]", record.citizen.user.username)
+    page.fill("[name=password]", PASSWORD)
+    follow(page.get_by_role("button", name="Đăng nhập", exact=True))
 
 
 def test_two_devices_write_over_nothing(open_part, record):
@@ -114,3 +167,78 @@ def test_two_devices_write_over_nothing(open_part, record):
     chosen(desk, "I.1.1", 9).to_be_checked()
     follow(desk.get_by_role("button", name=re.compile("^Lưu và sang phần")))
     assert own_scores(record) == {"I.1.1": 9, "I.1.3": 6}
+
+
+@pytest.mark.feature("A7", "J4")
+def test_a_picture_is_made_small_on_the_telephone_and_a_file_goes_on_where_it_stopped(
+    open_part, record, look, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    page = open_part()
+    page.goto(f"/danh-gia/{record.pk}/minh-chung/I.1.1/")
+    page.set_input_files("[name=file]", file_of(tmp_path / "anh.jpg", photograph()))
+    follow(page.get_by_role("button", name="Lưu và thêm cái nữa"))
+
+    sent = next((tmp_path / "media" / "arriving").rglob("*-*"))
+    with Image.open(sent) as picture:
+        assert (picture.format, picture.size, dict(picture.getexif())) == ("JPEG", (1200, 1600), {})
+    assert record.evidence.get().name == "anh.jpg"
+
+    pieces = []
+    page.route("**/tai-len/**", lambda route: cut_after(3, pieces, route))
+    page.set_input_files("[name=file]", file_of(tmp_path / "giay.pdf", scan()))
+    page.fill("[name=text]", "Giấy chứng nhận lớp học.")
+    page.get_by_role("button", name="Lưu minh chứng").click()
+    expect(page.get_by_role("alert").get_by_text("cổng tự gửi tiếp từ chỗ dừng")).to_be_visible()
+    look(page, "on-its-way")
+    assert record.evidence.count() == 1  # no half of it
+    came = arrived(tmp_path)
+    assert 0 < came < len(scan())
+
+    page.goto(f"/danh-gia/{record.pk}/minh-chung/I.1.1/")  # the page was closed and opened again
+    expect(page.locator("[name=text]")).to_have_value("Giấy chứng nhận lớp học.")
+    page.unroute("**/tai-len/**")
+    page.route("**/tai-len/**", lambda route: (pieces.append(route.request.url), route.continue_()))
+    page.set_input_files("[name=file]", tmp_path / "giay.pdf")
+    pieces.clear()
+    follow(page.get_by_role("button", name="Lưu minh chứng"))
+
+    assert f"/{came}/" in pieces[1]  # asked first, then from there
+    assert [piece.size for piece in record.evidence.filter(content_type="application/pdf")] == [len(scan())]
+    assert record.evidence.filter(text="Giấy chứng nhận lớp học.").count() == 1
+    page.goto(f"/danh-gia/{record.pk}/minh-chung/I.1.1/")
+    expect(page.locator("[name=text]")).to_have_value("")
+
+
+def cut_after(count, pieces, route):
+    pieces.append(route.request.url)
+    if len(pieces) > count:
+        route.abort()
+    else:
+        route.continue_()
+
+
+def arrived(tmp_path):
+    """How far the one that is not whole has come."""
+    waiting = list((tmp_path / "media" / "arriving").rglob("*-*"))
+    return next(size for path in waiting if f"-{(size := path.stat().st_size)}" not in path.name)
+
+
+def file_of(path, content):
+    path.write_bytes(content)
+    return path
+
+
+def photograph():
+    """Of twelve megapixels, held on its side, and telling where it was taken."""
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[1] = "N"
+    Image.effect_noise((1000, 750), 50).convert("RGB").resize((4000, 3000)).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def scan():
+    noise = random.Random(1).randbytes(700_000)
+    return b"%PDF-1.4\n" + noise + b"\n%%EOF\n"

@@ -1,6 +1,7 @@
 """What people typed survives the end of their session, and nobody else sees it."""
 
 import datetime
+import re
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from portal import parking
 from tests.factories import make_user
-from tests.pages import messages_of
+from tests.pages import messages_of, words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.urls")]
 
@@ -37,6 +38,31 @@ def post_from(client, page, data, **extra):
 
 def form_on(client, page=PAGE):
     return client.get(page).context["form"]
+
+
+# --- The session is about to end ----------------------------------------------------------------------
+
+
+@pytest.mark.feature("J8")
+def test_before_a_session_ends_one_press_lets_it_last_anew_and_keeps_what_is_typed(client, time_machine):
+    time_machine.move_to("2026-11-15 08:00+07:00", tick=False)
+    make_user("Nguyễn Thị Hoa", username="hoa", password="hoc mai khong gia")
+    client.post(reverse("accounts:sign_in"), {"username": "hoa", "password": "hoc mai khong gia"})
+    assert is_hidden(client.get(PAGE))
+
+    time_machine.move_to("2026-11-15 19:45+07:00", tick=False)
+    told = client.get(PAGE)
+    assert not is_hidden(told)
+    assert "Cổng sẽ tự đăng xuất lúc 20:00, 15/11/2026" in words_of(told)
+    stay = client.post(reverse("portal:stay"), TYPED, headers={"referer": f"http://testserver{PAGE}"})
+
+    assert (stay.url, messages_of(stay)) == (PAGE, ["Bạn vẫn đang đăng nhập."])
+    time_machine.move_to("2026-11-16 07:00+07:00", tick=False)
+    assert form_on(client)["full_name"].value() == "Nguyễn Thị Hoa"
+
+
+def is_hidden(page):
+    return re.search(r'id="sap-dang-xuat"[^>]*>', page.content.decode()).group().endswith(" hidden>")
 
 
 # --- The session has ended ----------------------------------------------------------------------------

@@ -449,6 +449,7 @@ ADDRESSES = {
     "assessments:withdraw": own_record(reading=None),
     "assessments:contest": own_record(),
     "assessments:evidence": own_record(more=_indicator),
+    "assessments:evidence_arrive": own_record(None, more=lambda _record: [f"{64 * '0'}-9", 0]),
     "assessments:evidence_share": own_record(None, more=lambda record: _indicator(record) + _piece(record)),
     "assessments:evidence_drop": own_record(None, more=lambda record: _indicator(record) + _piece(record)),
     "assessments:help_begin": by_number("people", helps_there, helps_there),

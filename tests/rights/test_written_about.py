@@ -447,6 +447,7 @@ ASIDE = {
     ),
     "accounts:appointment_slip": "of an account made for an office, which is no person's yet",
     "assessments:batch_begin": "reads a list; nothing is written before batch",
+    "assessments:evidence_arrive": "a file in pieces, of nobody before evidence takes it",
     "assessments:changed_criteria": "scores, as section writes them",
     "delivery:unreached": "that somebody was told, of a message they have",
     "groups:clan_households": "a household's clan, of no person: test_families.py",

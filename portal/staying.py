@@ -1,0 +1,48 @@
+"""When a session ends, said before it does, and how one press makes it last anew."""
+
+import datetime
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from audit import clock
+
+KEY = "ends_at"
+SAID_BEFORE = 30 * 60  # seconds
+
+
+@dataclass(frozen=True)
+class End:
+    left: int  # seconds
+
+    @property
+    def is_near(self):
+        return self.left <= SAID_BEFORE
+
+    @property
+    def at(self):
+        return clock.now() + datetime.timedelta(seconds=self.left)
+
+    @property
+    def said_before(self):
+        return SAID_BEFORE
+
+
+def of(request) -> End | None:
+    """Counted by the real clock, as Django counts sessions. None where nobody's session ends."""
+    ends_at = request.session.get(KEY) if request.user.is_authenticated else None
+    return End(max(0, int(ends_at - time.time()))) if ends_at else None
+
+
+class SessionEndMiddleware:
+    """Right inside of SessionMiddleware: a session that is saved lasts from now on."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.session.modified and request.user.is_authenticated:
+            request.session[KEY] = time.time() + settings.SESSION_COOKIE_AGE
+        return response

@@ -1,0 +1,42 @@
+// What this device keeps for whoever is signed in: under the person, so that another who signs in here neither
+// sees nor sends it, for thirty days at most, and none of it after signing out.
+
+const KEPT_FOR = 30 * 24 * 60 * 60 * 1000;
+const ours = "hoc-tap:";
+const own = `${ours}${document.body.dataset.person}:`;
+const memory = new Map(); // where a browser lets nothing be kept
+
+function attempt(act) {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
+}
+
+const read = (key) => attempt(() => JSON.parse(localStorage.getItem(key))) ?? memory.get(key);
+const keys = (start) => [
+  ...new Set([...memory.keys(), ...(attempt(() => Object.keys(localStorage)) ?? [])]),
+].filter((key) => key.startsWith(start));
+
+function away(key) {
+  memory.delete(key);
+  attempt(() => localStorage.removeItem(key));
+}
+
+export const all = (kind) => keys(`${own}${kind}:`).map(read).filter(Boolean);
+export const get = (kind, id = "") => read(`${own}${kind}:${id}`);
+export const remove = (kind, id = "") => away(`${own}${kind}:${id}`);
+export const forget = () => keys(own).forEach(away);
+
+export function put(kind, id, value) {
+  const key = `${own}${kind}:${id}`;
+  const kept = { ...value, at: Date.now() };
+  memory.set(key, kept);
+  attempt(() => {
+    localStorage.setItem(key, JSON.stringify(kept));
+    memory.delete(key);
+  });
+}
+
+for (const key of keys(ours)) if (Date.now() - (read(key)?.at ?? 0) > KEPT_FOR) away(key);
