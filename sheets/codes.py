@@ -13,6 +13,7 @@ from accounts.models.user import READABLE
 from audit import encryption
 from criteria.models import Group
 from vietnamese import text
+from vietnamese.check_letters import check_letter, is_whole
 
 FIRST_YEAR = 2024
 GROUPS = list(Group)
@@ -52,7 +53,7 @@ def written(code: SheetCode) -> str:
         number = number * most + parts[name]
     said = _letters(number, SAID)
     unchecked = said + _signature(said)
-    return unchecked + READABLE[-_weight(unchecked, 2) % LETTERS]
+    return unchecked + check_letter(unchecked, READABLE)
 
 
 def read(typed: str) -> SheetCode:
@@ -67,7 +68,7 @@ def read(typed: str) -> SheetCode:
         raise Unreadable(
             _("Mã không có “%(letter)s”. Xem lại mã in dưới hình trên phiếu.") % {"letter": strange[0]}
         )
-    if _weight(letters, 1) % LETTERS:
+    if not is_whole(letters, READABLE):
         raise Unreadable(_("Mã gõ sai một chỗ. Xem lại từng chữ rồi sửa."))
     said, signature = letters[:SAID], letters[SAID : SAID + SIGNED]
     if signature != _signature(said):
@@ -90,13 +91,3 @@ def _letters(number, count):
 
 def _signature(said):
     return _letters(int(encryption.digest(f"sheet:{said}")[:12], 16), SIGNED)
-
-
-def _weight(letters, factor):
-    """Luhn's sum over 32 letters: one wrong letter changes it, and almost every two that changed places."""
-    total = 0
-    for letter in reversed(letters):
-        digit = READABLE.index(letter) * factor
-        total += digit // LETTERS + digit % LETTERS
-        factor = 3 - factor
-    return total
