@@ -1,4 +1,4 @@
-"""The documents of excel.py as PDF, to print and to sign: the one module that knows typst.
+"""The documents of excel.py as PDF, to print and to sign, and any other template: alone here typst is known.
 
 Text goes in as data, never as markup. A PDF is for people to read: MOST_ROWS keeps it to what anybody will.
 """
@@ -35,8 +35,7 @@ class TooLong(Exception):
 def write(document: Document, file: IO[bytes], most: int | None = None) -> Written:
     """Raises TooLong. The checksum is that of the whole file: nobody saves a PDF anew."""
     parts = [_part(part, document.columns, most or MOST_ROWS) for part in document.parts]
-    data = json.dumps(_data(document) | {"parts": parts}, ensure_ascii=False)
-    pdf = _compiler(TEMPLATE).compile(format="pdf", sys_inputs={"document": data})
+    pdf = compiled(TEMPLATE, document=_data(document) | {"parts": parts})
     file.write(pdf)
     return Written(sum(part["count"] for part in parts), hashlib.sha256(pdf).hexdigest())
 
@@ -44,8 +43,7 @@ def write(document: Document, file: IO[bytes], most: int | None = None) -> Writt
 def write_paper(paper: Paper, file: IO[bytes]) -> None:
     """A paper in words, as word.py writes it to be edited."""
     body = [_part_of_paper(part) for part in paper.body]
-    data = json.dumps(_data_of_paper(paper) | {"body": body}, ensure_ascii=False)
-    file.write(_compiler(PAPER).compile(format="pdf", sys_inputs={"document": data}))
+    file.write(compiled(PAPER, document=_data_of_paper(paper) | {"body": body}))
 
 
 def _data_of_paper(paper):
@@ -75,13 +73,19 @@ def _part_of_paper(part):
     return {"kind": "text", "text": excel.clean(part)}
 
 
-def _compiler(template):
-    compilers = _own.__dict__.setdefault("compilers", {})
-    if template not in compilers:
-        compilers[template] = typst.Compiler(
-            str(template), root=str(template.parent), font_paths=[str(FONTS)], ignore_system_fonts=True
+def compiled(template: Path, *, fonts: Path = FONTS, tagged: bool = True, **said: Any) -> bytes:
+    """A PDF of a template and what it is told, as JSON under names; the letters are those of `fonts`."""
+    inputs = {name: json.dumps(value, ensure_ascii=False, default=str) for name, value in said.items()}
+    return _compiler(template, fonts).compile(format="pdf", pdf_tags=tagged, sys_inputs=inputs)
+
+
+def _compiler(template, fonts):
+    known = _own.__dict__.setdefault("compilers", {})
+    if template not in known:
+        known[template] = typst.Compiler(
+            str(template), root=str(template.parent), font_paths=[str(fonts)], ignore_system_fonts=True
         )
-    return compilers[template]
+    return known[template]
 
 
 def _data(document) -> dict[str, Any]:

@@ -58,10 +58,15 @@ def sum_of_traces(lines: Iterable[tuple[str, str]]) -> str:
 # --- The signature ----------------------------------------------------------------------------------
 
 
-def signing_key() -> Ed25519PrivateKey:
+def key_for(purpose: str) -> Ed25519PrivateKey:
+    """What signs for one purpose, and for no other."""
     return Ed25519PrivateKey.from_private_bytes(
-        hashlib.sha256(f"exports {settings.SIGNING_KEY}".encode()).digest()
+        hashlib.sha256(f"{purpose} {settings.SIGNING_KEY}".encode()).digest()
     )
+
+
+def signing_key() -> Ed25519PrivateKey:
+    return key_for("exports")
 
 
 def public_key() -> str:

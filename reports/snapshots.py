@@ -27,7 +27,7 @@ from audit import clock, events, sealing
 from audit.models import Event
 from criteria.models import Level
 from organizations.models import FormerName
-from reports import lists
+from reports import lists, proof
 from reports.models import JobState, Snapshot
 
 log = logging.getLogger(__name__)
@@ -306,9 +306,7 @@ def _points(points):
 
 
 def signing_key() -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(
-        hashlib.sha256(f"snapshots {settings.SIGNING_KEY}".encode()).digest()
-    )
+    return proof.key_for("snapshots")
 
 
 def public_key() -> str:

@@ -1,20 +1,18 @@
 """Sheets as a PDF: one A4 page each, in black and white, with the portal's letters embedded."""
 
 import io
-import json
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import segno
-import typst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pypdf import PdfWriter
 
 from criteria.models import CriteriaSet
 from criteria.rules import ScoringModel
+from reports import pdf
 from sheets import codes
 from sheets.codes import SheetCode
 from vietnamese import numbers
@@ -31,7 +29,6 @@ WORDS = {
     "helper_signature": gettext_lazy("Người ghi hộ ký, ghi họ tên (nếu có)"),
     "day": gettext_lazy("Ngày .......... tháng .......... năm ............."),
 }
-_of_thread = threading.local()  # a compiler serves one thread
 
 
 @dataclass(frozen=True)
@@ -66,9 +63,7 @@ def _drawn(sheets, year):
         "forms": {str(pk): _form(form) for pk, form in forms.items()},
         "sheets": [_sheet(sheet) for sheet in sheets],
     }
-    return _compiler().compile(
-        format="pdf", pdf_tags=False, sys_inputs={"said": json.dumps(said, default=str)}
-    )
+    return pdf.compiled(HERE / "sheet.typ", fonts=HERE / "fonts", tagged=False, said=said)
 
 
 def _title(year):
@@ -102,15 +97,3 @@ def _qr(letters):
     file = io.BytesIO()
     segno.make(letters, error="q", micro=False).save(file, kind="svg", border=4, xmldecl=False)
     return file.getvalue().decode()
-
-
-def _compiler():
-    if not hasattr(_of_thread, "compiler"):
-        _of_thread.compiler = typst.Compiler(
-            input=str(HERE / "sheet.typ"),
-            root=str(HERE),
-            font_paths=[str(HERE / "fonts")],
-            ignore_system_fonts=True,
-            sys_inputs={"said": "{}"},
-        )
-    return _of_thread.compiler
