@@ -474,6 +474,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=45, hour=3),
         "options": {"expires": 24 * 60 * 60},
     },
+    "take up certificates left half drawn": {
+        "task": "recognitions.tasks.take_up_certificates",
+        "schedule": 60,
+        "options": SOON,
+    },
+    "forget files of certificates, and networks that guessed": {
+        "task": "recognitions.tasks.forget_certificates",
+        "schedule": crontab(minute=50, hour=3),
+        "options": {"expires": 24 * 60 * 60},
+    },
     "send the notices that are due": {
         "task": "delivery.tasks.deliver",
         "schedule": 60,

@@ -84,9 +84,11 @@ def _lines(recognition):
 # --- Many: the worker's part ----------------------------------------------------------------------
 
 
-def ask(decision, *, by, portal: str, after: int) -> CertificatePrinting:
-    """Begin a file of the papers after so many of a decision; of two clicks one begins."""
-    pages = len(_of(decision, after).values_list("pk"))
+def ask(decision, *, by, portal: str, after: int) -> CertificatePrinting | None:
+    """Begin a file of the papers after so many of a decision; of two clicks one begins. None without any."""
+    pages = _of(decision, after).count()
+    if not pages:
+        return None
     asked = {"decision": decision, "by": by, "after": after, "state": PrintingState.DRAWING}
     try:
         with transaction.atomic():

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pypdf import PdfWriter
 
-from reports import letterhead, pdf
 from recognitions import codes
+from reports import letterhead, pdf
 
 TEMPLATE = Path(__file__).parent / "certificate.typ"
 PAGES = 50  # drawn in one go: what is drawn stays in memory for a while

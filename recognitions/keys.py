@@ -11,7 +11,7 @@ from reports import proof
 def signing() -> Ed25519PrivateKey:
     """Today's key, published before anything is signed with it."""
     key = today()
-    PublishedKey.objects.get_or_create(key=key.public_key().public_bytes_raw().hex())
+    PublishedKey.objects.get_or_create(key=words_of(key.public_key()))
     return key
 
 
@@ -21,6 +21,12 @@ def today() -> Ed25519PrivateKey:
 
 def published() -> Iterator[Ed25519PublicKey]:
     """By which of these a paper may be signed: today's first, the others only when asked for."""
-    yield today().public_key()
-    for row in PublishedKey.objects.all():
+    first = today().public_key()
+    yield first
+    for row in PublishedKey.objects.exclude(key=words_of(first)):
         yield Ed25519PublicKey.from_public_bytes(bytes.fromhex(row.key))
+
+
+def words_of(key: Ed25519PublicKey) -> str:
+    """As it is published: in hexadecimal."""
+    return key.public_bytes_raw().hex()

@@ -8,14 +8,19 @@ The payload is base32 without padding, of: one byte for the form (1), one for th
 for the day of the decision (since 1/1/2000), then the number of the decision, who issued it and who holds
 the title as UTF-8 with a line end between, then 64 bytes of Ed25519 over "danh-hieu " + code + " " + all that
 stands before. Numbers begin with their high byte.
+
+It runs alone:
+
+    python kiem_tra_giay.py <public key> <address>
 """
 
 import base64
 import binascii
 import datetime
 import struct
+import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -116,3 +121,15 @@ def _in_capitals(portal: str) -> str:
     """Of an address without a path of its own: a path may know small letters from capitals."""
     origin = portal.rstrip("/")
     return origin.upper() if origin.count("/") == 2 else origin
+
+
+def _main(key: str, scanned: str) -> str:
+    try:
+        said = read_address(scanned, [Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))])
+    except Altered:
+        sys.exit("khong dung (not genuine)")
+    return "\n".join(f"{name}: {value}" for name, value in asdict(said).items())
+
+
+if __name__ == "__main__":
+    sys.stdout.write(_main(*sys.argv[1:3]) + "\n")

@@ -1,8 +1,8 @@
 from celery import shared_task
 
 from audit import clock
-from recognitions import deciding, minutes
-from recognitions.models import Decision, DecisionState
+from recognitions import certificates, deciding, guesses, minutes
+from recognitions.models import CertificatePrinting, Decision, DecisionState
 
 
 @shared_task
@@ -23,3 +23,20 @@ def task_of(decision):
 def take_up_decisions():
     for left in Decision.objects.left_behind(clock.now()):
         left.hand_to(task_of(left))
+
+
+@shared_task
+def draw_certificates(pk):
+    certificates.work(pk)
+
+
+@shared_task
+def take_up_certificates():
+    for left in CertificatePrinting.objects.left_behind(clock.now()):
+        left.hand_to(draw_certificates)
+
+
+@shared_task
+def forget_certificates():
+    certificates.forget()
+    guesses.forget()

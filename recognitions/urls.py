@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organizations import converters  # noqa: F401 - the converter registers itself
-from recognitions.views import decisions, settings
+from recognitions.views import certificates, checking, decisions, holding, settings
 
 app_name = "recognitions"
 
@@ -18,4 +18,28 @@ urlpatterns = [
     path("quyet-dinh/<int:pk>/to-trinh/", decisions.submit, name="submission"),
     path("quyet-dinh/<int:pk>/ghi/", decisions.decide, name="decide"),
     path("quyet-dinh/<int:pk>/<slug:name>.<slug:ending>", decisions.document, name="document"),
+    path("kiem-tra/", checking.index, name="check"),
+    path("kiem-tra/khoa/", checking.published_keys, name="keys"),
+    path("kiem-tra/khoa.json", checking.key_set, name="key_set"),
+    path("kiem-tra/kiem_tra_giay.py", checking.verifier, name="verifier"),
+    path("kiem-tra/thu-hoi/<int:number>/", checking.revoked, name="revoked"),
+    path("kiem-tra/<str:letters>/", checking.code, name="check_code"),
+    path("KIEM-TRA/<str:letters>/<str:signed>", checking.scanned, name="scanned"),
+    path("danh-hieu-cua-toi/", holding.mine, name="mine"),
+    path("danh-hieu-cua-toi/chia-se/", holding.share, name="share"),
+    path("danh-hieu-cua-toi/ngung-chia-se/", holding.withdraw, name="withdraw"),
+    path("danh-hieu-cua/<str:key>/", holding.shared, name="shared"),
+    path("giay-chung-nhan/<int:pk>/", certificates.detail, name="certificate"),
+    path("giay-chung-nhan/<int:pk>/tai-ve/", certificates.download, name="download"),
+    path("giay-chung-nhan/<int:pk>/open-badges/", certificates.badge, name="badge"),
+    path("giay-chung-nhan/<int:pk>/thu-hoi/", certificates.revoke, name="revoke"),
+    path("giay-chung-nhan/<int:pk>/cap-lai/", certificates.reissue, name="reissue"),
+    path("quyet-dinh/<int:pk>/giay-chung-nhan/", certificates.of_decision, name="certificates"),
+    path("quyet-dinh/<int:pk>/giay-chung-nhan/in/", certificates.print_all, name="print_all"),
+    path("quyet-dinh/<int:pk>/giay-chung-nhan/<int:number>/", certificates.printing, name="printing"),
+    path(
+        "quyet-dinh/<int:pk>/giay-chung-nhan/<int:number>/tai-ve/",
+        certificates.download_all,
+        name="download_all",
+    ),
 ]

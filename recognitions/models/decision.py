@@ -37,6 +37,11 @@ class DecisionQuerySet(WorkQuerySet):
             subtree |= paths.at_or_below(path, "issuer__path")
         return self.filter(subtree)
 
+    def given_by(self, user):
+        """Those of the association one is an officer of, or of one that was merged into it."""
+        seats = Appointment.objects.officers().filter(user=user).order_by().values("organization")
+        return self.filter(Q(issuer__in=seats) | Q(issuer__heir__in=seats))
+
     def under_way(self):
         return self.exclude(state__in=[DecisionState.DECIDED, DecisionState.DROPPED])
 

@@ -1,27 +1,40 @@
-import secrets
-
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.models.user import READABLE
 from assessments.models import Assessment
 from organizations.models import NAME_LENGTH
+from recognitions.codes import new_code
 from recognitions.models.decision import NUMBER_LENGTH, Decision
-
-CODE_LENGTH = 12  # of 32 letters: one in 10^18 is hit by guessing
-
-
-def new_code() -> str:
-    """What is printed and typed to check it; nothing can be told from it, and none follows from another."""
-    return "".join(secrets.choice(READABLE) for _each in range(CODE_LENGTH))
 
 
 class RecognitionQuerySet(models.QuerySet):
     def standing(self):
         """Those neither revoked nor replaced by a new paper."""
         return self.filter(revoked_at=None, replaced_at=None)
+
+    def held_by(self, user):
+        """One's own, and those of the groups one speaks for."""
+        return self.filter(assessment__in=Assessment.objects.written_by(user).order_by().values("pk"))
+
+    def visible_to(self, user):
+        """Those one holds, and those one's association gave."""
+        own = Assessment.objects.written_by(user).order_by().values("pk")
+        given = Decision.objects.given_by(user).order_by().values("pk")
+        return self.filter(Q(assessment__in=own) | Q(decision__in=given))
+
+    def changeable_by(self, user):
+        """Those one's association gave; never one's own or those of one's groups."""
+        own = Assessment.objects.tied_to(user).order_by().values("pk")
+        given = Decision.objects.given_by(user).order_by().values("pk")
+        return self.filter(decision__in=given).exclude(assessment__in=own)
+
+    def by_year(self):
+        """The latest year first, with what a line about each says."""
+        found = self.select_related("decision__campaign")
+        return found.order_by("-decision__campaign__year", "decision__level", "-pk")
 
 
 class Recognition(models.Model):
@@ -93,3 +106,6 @@ class Recognition(models.Model):
 
     def __str__(self):
         return f"{self.holder_name}, {self.decision}"
+
+    def get_absolute_url(self):
+        return reverse("recognitions:certificate", args=[self.pk])

@@ -306,6 +306,8 @@ def arguments_of(name, names, record, job):
             "form": "01kh",
             "uid": "x",
             "token": "x",
+            "signed": "x",
+            "key": "x",
         }
         if name.startswith("reports:export"):
             values["code"] = job.code

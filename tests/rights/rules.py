@@ -319,6 +319,24 @@ def decides_there(viewer, place):
     return SUCCEEDS if viewer.is_officer_of(place) and place.row.kind in ASSOCIATIONS else HIDDEN
 
 
+def gave(viewer, thing):
+    """The officers of the association that decided."""
+    return SUCCEEDS if viewer.is_officer_of(thing.place) else HIDDEN
+
+
+def holds_or_gave(viewer, recognition):
+    return SUCCEEDS if recognition.owner == viewer else gave(viewer, recognition)
+
+
+def changes_what_it_gave(viewer, recognition):
+    """Not who holds it."""
+    return REFUSED if recognition.owner == viewer else gave(viewer, recognition)
+
+
+def printed_it(viewer, printing):
+    return SUCCEEDS if printing.owner == viewer else HIDDEN
+
+
 def reads_its_province_again(viewer, place):
     if not viewer.confirms_over(place):
         return HIDDEN
@@ -408,6 +426,15 @@ def own_record(reading=is_own, doing=is_own, more=lambda record: []):
 def of_draw(reading=None, doing=None):
     """By the number of its draw and its own."""
     return Address("drawn", lambda thing: [thing.row.draw_id, thing.row.pk], reading, doing)
+
+
+def of_decision(of, reading=None, doing=None, more=lambda thing: []):
+    """By the number of its decision."""
+    return Address(of, lambda thing: [thing.row.decision_id, *more(thing)], reading, doing)
+
+
+def _own_number(thing):
+    return [thing.row.pk]
 
 
 def _indicator(record):
@@ -576,6 +603,15 @@ ADDRESSES = {
         "decisions", doing=draws_for_its_place, more=lambda decision: [decision.more["nomination"]]
     ),
     "recognitions:setting": Address("drafts", lambda draft: ["gia-dinh"], keeps_criteria, keeps_criteria),
+    "recognitions:certificate": by_number("recognitions", holds_or_gave),
+    "recognitions:download": by_number("recognitions", holds_or_gave),
+    "recognitions:badge": by_number("recognitions", holds_or_gave),
+    "recognitions:revoke": by_number("recognitions", changes_what_it_gave, changes_what_it_gave),
+    "recognitions:reissue": by_number("recognitions", changes_what_it_gave, changes_what_it_gave),
+    "recognitions:certificates": of_decision("recognitions", gave),
+    "recognitions:print_all": of_decision("recognitions", doing=gave),
+    "recognitions:printing": of_decision("certificate_printings", printed_it, more=_own_number),
+    "recognitions:download_all": of_decision("certificate_printings", printed_it, more=_own_number),
     "watching:draw_start": by_number("draws", doing=draws_for_its_place),
     "watching:draw_records": by_number("draws", holds_its_figures),
     "watching:draw_check": of_draw(holds_its_figures, draws_for_its_place),
@@ -655,6 +691,7 @@ OF_NO_PLACE = {
 BY_LINK = {"accounts:first_sign_in", "accounts:regain"}
 # By what a draw is redone, and by what titles are judged: published for everybody, and about nobody.
 PUBLISHED = {
+    "recognitions:revoked",
     "revising:detail",
     "revising:difference",
     "revising:download_excel",
@@ -662,4 +699,10 @@ PUBLISHED = {
     "watching:draw",
     "watching:draw_list",
     "watching:draw_sample",
+}
+# Whoever has what is printed or sent reads what it says: what was made up says nothing of anybody.
+BY_KEY = {
+    "recognitions:check_code": ["ABCDEFGHJKLM"],
+    "recognitions:scanned": ["ABCDEFGHJKLM", "AEAAP2RG"],
+    "recognitions:shared": ["made-up"],
 }

@@ -15,7 +15,7 @@ from accounts.seeing_as import NOT_SHOWN
 from audit.models import Event
 from tests.rights import rules
 from tests.rights.blank import TEMPLATES
-from tests.rights.rules import ADDRESSES, BY_LINK, BY_QUERY, HIDDEN, PUBLISHED, REFUSED, SUCCEEDS
+from tests.rights.rules import ADDRESSES, BY_KEY, BY_LINK, BY_QUERY, HIDDEN, PUBLISHED, REFUSED, SUCCEEDS
 from tests.rights.world import World
 
 # The whole pages, where what they say is asked.
@@ -89,7 +89,7 @@ def pairs(world, address, method):
 
 
 def test_the_rules_know_every_address_and_no_other():
-    assert taking_something() == ADDRESSES.keys() | BY_LINK | PUBLISHED
+    assert taking_something() == ADDRESSES.keys() | BY_KEY.keys() | BY_LINK | PUBLISHED
     figures = {name for name, takes in addresses() if name.startswith("reports:") and not takes}
     assert figures == {name for name in BY_QUERY if name.startswith("reports:")} | rules.OF_NO_PLACE
 
@@ -177,6 +177,18 @@ def test_a_link_that_was_made_up_opens_nothing(world, name):
     for viewer in [*world.viewers, world.anonymous]:
         for method in ("get", "post"):
             assert getattr(viewer.client, method)(reverse(name, args=["MQ", "x-y"])).status_code == 410
+
+
+@pytest.mark.parametrize("name", sorted(BY_KEY))
+def test_a_code_or_key_that_was_made_up_tells_of_nobody_and_nobody_writes(world, name):
+    holders = [each.row.holder_name for each in world.recognitions]
+    for viewer in [world.viewers[0], world.anonymous]:
+        with transaction.atomic():
+            response = viewer.client.get(reverse(name, args=BY_KEY[name]))
+            transaction.set_rollback(True)
+        assert response.status_code in (200, HIDDEN)
+        assert not [holder for holder in holders if holder in response.content.decode()]
+        assert viewer.client.post(reverse(name, args=BY_KEY[name])).status_code == NO_SUCH_METHOD
 
 
 def test_the_admin_is_closed_to_all_who_act_for_organizations(world):

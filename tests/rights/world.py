@@ -33,7 +33,8 @@ from criteria.models import CriteriaSet, Group
 from organizations.models import Organization, ReformKind, SupportLine
 from organizations.reforms import Plan, record
 from people.models import Roster, Transfer, TransferKind
-from recognitions.models import Decision, DecisionState, Nomination
+from recognitions import certificates
+from recognitions.models import CertificatePrinting, Decision, DecisionState, Nomination
 from reforms.models import ReformFile
 from reports import snapshots
 from reports.models import ExportJob, JobState, Report, SavedTable, Snapshot, WeeklyReader
@@ -48,10 +49,12 @@ from tests.factories import (
     make_clan,
     make_commune,
     make_confirmed_assessment,
+    make_confirmed_group_assessment,
     make_contested_assessment,
     make_extension,
     make_household,
     make_province,
+    make_recognition,
     make_scored_assessment,
     make_submitted_group_assessment,
     make_unit,
@@ -278,6 +281,11 @@ class World:
         self.draws = [self._draw(self.place(name)) for name in ("tỉnh", "xã", "xã bên")]
         self.decisions = [self._decision(self.place(name)) for name in ("xã", "tỉnh", "xã bên")]
         self.drawn = [self._drawn(draw) for draw in self.draws]
+        self.recognitions = [self._recognition(self.place(name)) for name in ("xã", "xã bên", "tỉnh khác")]
+        self.recognitions.append(self._recognition_of_household())
+        self.certificate_printings = [
+            self._certificate_printing(each, self.viewer("cán bộ xã")) for each in self.recognitions[:1]
+        ]
         self.messages = [
             Thing(viewer.name, None, self._message(viewer), owner=viewer) for viewer in self.viewers[:3]
         ]
@@ -481,6 +489,32 @@ class World:
             decision=row, assessment=record, holder_name=record.citizen.full_name, place_name="Thôn"
         )
         return Thing(place.name, place, row, more={"nomination": nomination.pk})
+
+    def _recognition(self, place):
+        below = next(one for one in self.places if place in one.above and one.row.kind in ("village", "unit"))
+        record = make_confirmed_assessment(board=below.row, campaign=self.campaign)
+        row = make_recognition(record, issuer=place.row)
+        return Thing(place.name, place, row, Viewer("người khác"))
+
+    def _recognition_of_household(self):
+        """Its head is one of the viewers."""
+        household = self.households[0]
+        record = make_confirmed_group_assessment(
+            "family", household.row, by=household.owner.user, campaign=self.campaign
+        )
+        row = make_recognition(record)
+        place = next(one for one in self.places if one.row == row.decision.issuer)
+        return Thing(household.name, place, row, household.owner)
+
+    def _certificate_printing(self, recognition, owner):
+        row = CertificatePrinting.objects.create(
+            decision=recognition.row.decision,
+            by=owner.user,
+            portal="https://x.example",
+            pages=1,
+        )
+        certificates.work(row.pk)
+        return Thing(recognition.name, recognition.place, row, owner)
 
     def _drawn(self, draw):
         """One record of the sample, of somebody nobody here is tied to."""
