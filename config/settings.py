@@ -213,6 +213,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "accounts.sign_in.AnyNameBackend",
     "accounts.claiming.ClaimBackend",
+    "accounts.recovering.RecoverBackend",
 ]
 PASSWORD_HASHERS = [
     "accounts.hashers.LightArgon2PasswordHasher",

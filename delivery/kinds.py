@@ -5,6 +5,8 @@ from operator import or_
 
 from django.db.models import Q
 
+from accounts.recovering import KIND as RECOVER
+
 # What one has to know or do before a day: a text message costs money, and many make none of them read.
 WORTH_AN_SMS = {
     "submitted",
@@ -16,9 +18,12 @@ WORTH_AN_SMS = {
     "nudge",
     "helping",
     "hand_over",
+    RECOVER,
 }
 # Somebody may be doing something with one's account, or the portal itself is ill.
-URGENT = {"hand_over", "beat", "closing"}
+URGENT = {"hand_over", RECOVER, "beat", "closing"}
+# What somebody asked for at this moment: it also goes where a channel is switched off.
+ASKED_FOR = {RECOVER}
 
 
 def kind_of(key: str) -> str:

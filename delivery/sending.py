@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
+from accounts import recovering
 from accounts.models import Citizen, User
 from audit import clock
 from delivery import hours, needed, planning, words
 from delivery.gateways import Letter, Refused, configured
+from delivery.kinds import ASKED_FOR, kind_of
 from delivery.models import IS_OPEN, Channel, Delivery, DeliveryState, NotWanted, Why
 
 log = logging.getLogger(__name__)
@@ -49,7 +52,7 @@ class Parcel:
         return self.rows.filter(state=DeliveryState.SENDING, claimed_at=self.claimed_at)
 
     def letter(self) -> Letter:
-        messages = [delivery.message for delivery in self.deliveries]
+        messages = [with_link(delivery) for delivery in self.deliveries]
         first = self.deliveries[0]
         to, name = address_of(first), str(first.citizen or first.user)
         if self.channel == Channel.SMS:
@@ -57,6 +60,15 @@ class Parcel:
             return Letter(str(self.key), to, "", text)
         text = words.email_body(messages, name, settings.PORTAL_URL)
         return Letter(str(self.key), to, words.email_subject(messages), text)
+
+
+def with_link(delivery):
+    """The notice as it leaves; a link that opens an account is made now and stands in no table."""
+    message = delivery.message
+    if kind_of(message.key) == recovering.KIND:
+        link = recovering.path_for(message.user)
+        message.body += " " + _("Phải thì mở: %(link)s") % {"link": settings.PORTAL_URL + link}
+    return message
 
 
 def address_of(delivery):
@@ -163,7 +175,7 @@ def _still_to_send(deliveries, channel):
             ended[DeliveryState.DROPPED, Why.READ].append(delivery.pk)
         elif delivery.citizen and delivery.citizen.departed_on:
             ended[DeliveryState.DROPPED, Why.DEPARTED].append(delivery.pk)
-        elif _user_of(delivery) in off:
+        elif _user_of(delivery) in off and kind_of(delivery.message.key) not in ASKED_FOR:
             ended[DeliveryState.DROPPED, Why.NOT_WANTED].append(delivery.pk)
         elif not address_of(delivery):
             ended[DeliveryState.FAILED, Why.NO_CONTACT].append(delivery.pk)

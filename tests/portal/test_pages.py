@@ -78,6 +78,8 @@ def test_only_the_named_pages_are_open(client):
         "accounts:sign_out",
         "accounts:first_sign_in",
         "accounts:regain",
+        "accounts:ask_recovery",
+        "accounts:recover",
         "accounts:claim",
         "accounts:sign_up",
         "accounts:sign_up_commune",
