@@ -135,6 +135,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.packing.PackedPages",  # docs/decisions/packed-pages.md
     "csp.middleware.CSPMiddleware",
     "rehearsal.middleware.SpaceMiddleware",  # outside of all that asks the database
     "portal.health.anonymous_health",

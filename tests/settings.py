@@ -33,4 +33,4 @@ STORAGES = STORAGES | {
 }
 WHITENOISE_AUTOREFRESH = True
 if os.environ.get("PAGES_KEPT_IN"):
-    MIDDLEWARE = ["tests.every_page.Keeping", *MIDDLEWARE]
+    MIDDLEWARE.insert(MIDDLEWARE.index("config.packing.PackedPages") + 1, "tests.every_page.Keeping")
