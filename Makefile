@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE # without it every start compiles all again
 BIN = .venv/bin
 INSTALL = $(PYTHON) deploy/install.py
 
-.PHONY: run serve python install install-dev test test-postgres prove mutants check features bench lock
+.PHONY: run serve python install install-dev test test-postgres prove mutants check features pictures bench lock
 
 run: export DEBUG = 1
 run: install
@@ -51,6 +51,10 @@ check: install-dev
 
 features: install-dev
 	@$(BIN)/python -m tests.feature_table
+
+# The pictures of the help pages, drawn anew from the pages as they are.
+pictures: install-dev
+	@PICTURES=1 $(BIN)/python -m pytest -q tests/browser/test_help_pictures.py
 
 bench: install-dev
 	@$(BIN)/python -m bench.pages

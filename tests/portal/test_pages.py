@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -264,3 +265,27 @@ def test_a_moved_clock_shows_on_every_page(client, settings, time_machine):
 
 def test_the_real_clock_is_not_mentioned(client):
     assert "Đồng hồ chạy thử" not in words_of(client.get("/huong-dan/"))
+
+
+# --- Help, and what is not good yet -------------------------------------------------------------------
+
+
+@pytest.mark.feature("J6")
+def test_the_page_of_accessibility_says_when_it_was_looked_at_and_what_is_left(client):
+    said = words_of(client.get("/kha-nang-tiep-can/"))
+
+    assert "Lần kiểm tra gần nhất: 27/11/2026." in said
+    assert "Còn điều chưa tốt" in said
+    assert "viết lại chậm nhất ngày 31/05/2027" in said
+
+
+def test_every_kind_of_user_has_pictures_of_the_pages_and_no_first_view_loads_them(client):
+    drawn = {path.name for path in (settings.BASE_DIR / "static" / "help").glob("*.webp")}
+    shown = set()
+    for page in PUBLIC[2:5]:
+        body = client.get(page).content.decode()
+        pictures = re.findall(r'<details class="pictured">.*?</details>', body, re.DOTALL)
+        names = [re.search(r'/static/help/([\w.-]+)" alt="[^"]{40,}"', each)[1] for each in pictures]
+        assert len(names) > 1
+        shown |= set(names)
+    assert shown == drawn
