@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fetches Bootstrap's style sheet again from its npm package and refuses it when it is not the file we know.
+# Fetches what is not ours again from its npm packages and refuses what is not the file we know.
 # A new version: change VERSION, run, look at the pages, write the new SHA-256 here and in README.md.
 set -eu
 
@@ -19,3 +19,12 @@ echo "$SHA256  $folder/bootstrap.min.css" | sha256sum --check --quiet
 cp "$folder/bootstrap.min.css" bootstrap.min.css
 cp "$folder/package/LICENSE" bootstrap.LICENSE.txt
 echo "bootstrap.min.css $VERSION"
+
+JSQR=1.4.0
+JSQR_SHA256=bc40c8a15196236b2314db0856f72ca0b49980cd5413b8c852a7349f5fee0859
+npm pack "jsqr@$JSQR" --silent --pack-destination "$folder" >/dev/null
+tar -xzf "$folder/jsqr-$JSQR.tgz" -C "$folder" package/dist/jsQR.js package/LICENSE
+echo "$JSQR_SHA256  $folder/package/dist/jsQR.js" | sha256sum --check --quiet
+cp "$folder/package/dist/jsQR.js" jsqr.js
+cp "$folder/package/LICENSE" jsqr.LICENSE.txt
+echo "jsqr.js $JSQR"

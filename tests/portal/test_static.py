@@ -36,6 +36,13 @@ def test_bootstrap_is_the_file_its_readme_names():
     assert b"sourceMappingURL" not in sheet
 
 
+def test_the_reader_of_codes_is_the_file_its_readme_names():
+    digest = hashlib.sha256((STATIC / "vendor" / "jsqr.js").read_bytes()).hexdigest()
+
+    assert digest in (STATIC / "vendor" / "README.md").read_text()
+    assert digest in (STATIC / "vendor" / "fetch.sh").read_text()
+
+
 def test_the_fonts_are_the_files_the_readme_names():
     readme = (STATIC / "vendor" / "README.md").read_text()
     fonts = list((STATIC / "fonts").glob("*.woff2"))
