@@ -7,8 +7,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0007_message_planned"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("accounts", "0001_initial"),
+        ("accounts", "__first__"),
     ]
 
     operations = [
@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                         verbose_name="cách gửi",
                     ),
                 ),
+                ("matters", models.BooleanField(default=False, verbose_name="cần đến tay người nhận")),
                 ("is_urgent", models.BooleanField(default=False, verbose_name="gửi ngay")),
                 (
                     "state",
@@ -65,7 +66,7 @@ class Migration(migrations.Migration):
                 ),
                 ("parcel", models.UUIDField(null=True, verbose_name="lần gửi")),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="số lần thử")),
-                ("next_at", models.DateTimeField(verbose_name="thử lúc")),
+                ("next_at", models.DateTimeField(null=True, verbose_name="thử lúc")),
                 ("claimed_at", models.DateTimeField(null=True, verbose_name="còn gửi lúc")),
                 ("sent_at", models.DateTimeField(null=True, verbose_name="gửi lúc")),
                 ("reference", models.CharField(blank=True, max_length=100, verbose_name="mã của nơi gửi")),
@@ -112,24 +113,24 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "các lần gửi tin",
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("state__in", ["queued", "held", "sending"])),
-                        fields=["next_at"],
+                        condition=models.Q(("next_at__isnull", False)),
+                        fields=["channel", "next_at", "id"],
                         name="delivery_due",
                     ),
                     models.Index(
-                        condition=models.Q(("state__in", ["queued", "held", "sending"])),
+                        condition=models.Q(("next_at__isnull", False)),
+                        fields=["is_urgent", "next_at"],
+                        name="delivery_due_at_night",
+                    ),
+                    models.Index(
+                        condition=models.Q(("next_at__isnull", False)),
                         fields=["parcel"],
                         name="delivery_parcel",
                     ),
                     models.Index(
-                        condition=models.Q(("state", "sent")),
+                        condition=models.Q(("sent_at__isnull", False)),
                         fields=["channel", "sent_at"],
                         name="delivery_sent",
-                    ),
-                    models.Index(
-                        condition=models.Q(("state", "failed"), ("told_at", None)),
-                        fields=["citizen"],
-                        name="delivery_unreached",
                     ),
                 ],
                 "constraints": [
@@ -141,6 +142,19 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="delivery_to_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("next_at__isnull", False), ("state__in", ["queued", "held", "sending"])
+                            ),
+                            models.Q(
+                                ("next_at", None),
+                                models.Q(("state__in", ["queued", "held", "sending"]), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_open_or_over",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

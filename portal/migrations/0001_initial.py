@@ -13,10 +13,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("process", models.CharField(max_length=20, verbose_name="tiến trình")),
@@ -28,8 +25,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "dấu hiệu hoạt động",
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("process", "host"),
-                        name="heartbeat_one_per_process_and_host",
+                        fields=("process", "host"), name="heartbeat_one_per_process_and_host"
                     )
                 ],
             },
