@@ -64,14 +64,28 @@ def _of_group(assessment, reason, step):
 def _words_of_group(assessment, reason, step):
     """The subject's end and the body; the deadline travels with what is to be put right."""
     board = {"board": boards.name_of(assessment.board)}
-    match assessment.state:
-        case State.SUBMITTED if step == "sent_on":
+    match step:
+        case "sent_on":
             return _("đã chuyển lên cấp trên"), _("Hồ sơ nay ở %(board)s. Bạn không phải làm gì.") % board
-        case State.SUBMITTED if not step:
+        case "withdraw":
+            return _("đã rút lại để sửa"), _("Sửa xong, bạn cần bấm Gửi hồ sơ một lần nữa.")
+        case "undo":
+            said = _("%(board)s đã hủy lần xác nhận vừa rồi. Hồ sơ vẫn ở đó, bạn không phải làm gì.")
+            return _("đang xem lại kết quả"), said % {"board": capfirst(board["board"])}
+        case "reopen":
+            return _("được mở lại"), _reopened_words(assessment, reason)
+        case "restore":
+            result = {"result": history.result_words(assessment)}
+            said = _("Kết quả đã xác nhận trước đó được giữ nguyên: %(result)s.")
+            return _("hết thời gian mở lại"), said % result
+        case "revoked":
+            return _("bị thu hồi"), reason
+    match assessment.state:
+        case State.SUBMITTED:
             return _("đã gửi"), _("%(board)s đang xem. Bây giờ bạn không phải làm gì.") % {
                 "board": capfirst(board["board"])
             }
-        case State.RETURNED if not step:
+        case State.RETURNED:
             window = windows.of(WindowStep.ANSWER, assessment)
             until = dates.until_words(window.closes_at) if window else _("chưa đặt hạn")
             said = _("Lý do của %(board)s: “%(reason)s”. Sửa rồi gửi lại trước: %(until)s.")
@@ -81,6 +95,8 @@ def _words_of_group(assessment, reason, step):
         case State.CONFIRMED:
             result = {"result": history.result_words(assessment)}
             return _("đã có kết quả"), _("Kết quả: %(result)s.") % result
+        case State.RECOGNISED:
+            return _("đã được công nhận"), reason
         case State.RECOGNISED:
             return _("đã được công nhận"), reason
         case State.UNCONFIRMED:

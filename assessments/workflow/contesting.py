@@ -29,6 +29,8 @@ from vietnamese import dates
 def contest(assessment, reasons: Mapping[str, str], *, by, version=None):
     """Ask once for some confirmed indicators to be looked at again: indicator code → why."""
     ask_whose(assessment, by)
+    if assessment.is_of_group:  # no page leads whoever judges groups to a request
+        raise Refused(_("Kết quả của nhóm chưa đề nghị xem lại trên cổng được. Hỏi nơi đã xác nhận."))
     now = clock.now()
     reasons = {code: reason.strip() for code, reason in reasons.items() if reason.strip()}
     scores = [score for score in scores_of(assessment) if score.indicator.code in reasons]
@@ -63,6 +65,7 @@ def contest(assessment, reasons: Mapping[str, str], *, by, version=None):
 def can_contest(assessment, now) -> bool:
     return (
         assessment.state == State.CONFIRMED
+        and not assessment.is_of_group
         and contests.is_within_days(assessment, now)
         and not Contest.objects.filter(assessment=assessment).exists()
         and windows.is_open(WindowStep.CONTEST, assessment, now)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Member, Message, Role
 from assessments import chain, history, queue, tally, workflow
-from assessments.models import Answer, Assessment, BoardTally, ReviewStage, State
+from assessments.models import Answer, Assessment, BoardTally, ReviewStage, State, WindowStep
 from audit import clock
 from criteria.models import Level
 from organizations.models import Kind, Organization
@@ -32,6 +32,7 @@ from tests.factories import (
     make_unit,
     make_village,
     open_campaign,
+    open_window,
     reload,
     state_of,
 )
@@ -74,6 +75,22 @@ def test_a_record_passes_its_links_in_order_and_the_last_gives_the_result(family
     steps = [(step.body, step.answer, step.by) for step in family.review_steps.all()]
     assert steps == [(village, Answer.SENT_ON, chair), (commune, Answer.RECOGNISED, officer)]
     assert "chuyển hồ sơ lên cấp trên" in history.of(family)[1].text
+    opens_at, closes_at = open_window()
+    family.campaign.windows.create(
+        level=Level.FAMILY, step=WindowStep.CONTEST, opens_at=opens_at, closes_at=closes_at
+    )
+    head = family.household.headships.get().citizen
+    assert not workflow.can_contest(family, clock.now())
+    with pytest.raises(workflow.Refused, match="Hỏi nơi đã xác nhận"):
+        workflow.contest(family, {"1.1": "Điểm thấp."}, by=head.user)
+    workflow.undo(family, by=officer)
+    told = Message.objects.for_user(head.user).order_by("pk").values_list("subject", flat=True)
+    assert [each.partition(": ")[2] for each in told] == [
+        "đã gửi",
+        "đã chuyển lên cấp trên",
+        "đã có kết quả",
+        "đang xem lại kết quả",
+    ]
 
 
 @pytest.mark.feature("C2")
