@@ -74,10 +74,24 @@ def of_tied(person: str) -> str:
     WHERE a.id = NEW.assessment_id AND {tied(person, "a")})"""
 
 
-def filled_in(person: str) -> str:
+def filled_in(person: str, record: str = "NEW") -> str:
     """Whether a user has filled in anything of the record for its person."""
-    return f"""EXISTS (SELECT 1 FROM assessments_helping h WHERE h.assessment_id = NEW.id
+    return f"""EXISTS (SELECT 1 FROM assessments_helping h WHERE h.assessment_id = {record}.id
     AND h.helper_id = {person} AND h.wrote_at IS NOT NULL)"""
+
+
+def has_another(than: str, record: str, moment: str, condition: str = "1 = 1") -> str:
+    """Whether the board of a record has another who may judge it, on a seat that fulfils a condition.
+
+    Of the others only who certainly sits there: the day in Vietnam is left to the workflow.
+    """
+    day = f"substr(CAST({moment} AS text), 1, 10)"
+    return f"""EXISTS (
+    SELECT 1 FROM accounts_appointment seat JOIN accounts_user other ON other.id = seat.user_id
+    WHERE seat.organization_id = {record}.board_id AND seat.role IN ('board_member', 'board_chair', 'officer')
+    AND seat.user_id <> {than} AND other.is_active AND CAST(seat.valid_from AS text) <= {day}
+    AND (seat.valid_to IS NULL OR CAST(seat.valid_to AS text) > {day})
+    AND NOT {tied("seat.user_id", record)} AND NOT {filled_in("seat.user_id", record)} AND {condition})"""
 
 
 def differ(*columns: str) -> str:
@@ -127,15 +141,7 @@ AGREED = f"""EXISTS (SELECT 1 FROM assessments_lowering l WHERE l.assessment_id 
     AND l.round = NEW.round AND l.outcome = NEW.outcome
     AND l.agreed_at = NEW.confirmed_at AND l.agreed_by_id = NEW.confirmed_by_id
     AND {same("l", "total", of="confirmed_total")})"""
-THAT_DAY = "substr(CAST(NEW.confirmed_at AS text), 1, 10)"
-# Of the others of the board only who certainly sits on it: the day in Vietnam is left to the workflow.
-HAS_ANOTHER = f"""EXISTS (
-    SELECT 1 FROM accounts_appointment seat JOIN accounts_user other ON other.id = seat.user_id
-    WHERE seat.organization_id = NEW.board_id AND seat.role IN ('board_member', 'board_chair', 'officer')
-    AND seat.user_id <> NEW.confirmed_by_id AND other.is_active
-    AND CAST(seat.valid_from AS text) <= {THAT_DAY}
-    AND (seat.valid_to IS NULL OR CAST(seat.valid_to AS text) > {THAT_DAY})
-    AND NOT {tied("seat.user_id", "NEW")} AND NOT {filled_in("seat.user_id")})"""
+HAS_ANOTHER = has_another("NEW.confirmed_by_id", "NEW", "NEW.confirmed_at")
 
 NEWLY_JUDGED = (
     f"NEW.state IN {JUDGED} AND (OLD.state NOT IN {JUDGED} OR OLD.confirmed_at <> NEW.confirmed_at "
@@ -184,6 +190,13 @@ DECIDED_BY_FIRST = """NEW.decided_by_id IS NOT NULL AND EXISTS (
         ) OR reviewer.id = subject.id
         OR reviewer.household_id IN (subject.household_id, a.household_id))
 )"""
+DID_NOT_JUDGE = """seat.user_id <> a.confirmed_by_id AND NOT EXISTS (
+    SELECT 1 FROM assessments_lowering l WHERE l.assessment_id = a.id
+    AND l.agreed_at = a.confirmed_at AND l.decided_by_id = seat.user_id)"""
+DECIDED_BY_WHO_FILLED_IN = f"""NEW.decided_by_id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM assessments_assessment a WHERE a.id = NEW.assessment_id
+    AND {filled_in("NEW.decided_by_id", "a")}
+    AND {has_another("NEW.decided_by_id", "a", "NEW.decided_at", DID_NOT_JUDGE)})"""
 
 DRAFT_FORM = """EXISTS (SELECT 1 FROM criteria_criteriaset form
     WHERE form.id = NEW.criteria_set_id AND form.status = 'draft')"""
@@ -312,4 +325,11 @@ TRIGGERS = [
         f"NEW.indicator_id <> OLD.indicator_id AND {DRAFT_INDICATOR}",
     ),
     Trigger("contest_decided_by_another", CONTEST, "UPDATE", OTHER, DECIDED_BY_FIRST),
+    Trigger(
+        "contest_not_decided_by_who_filled_in",
+        CONTEST,
+        "UPDATE",
+        "who filled in a record does not look at it again where the board has another",
+        DECIDED_BY_WHO_FILLED_IN,
+    ),
 ]

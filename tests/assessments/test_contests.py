@@ -215,6 +215,9 @@ def test_who_filled_it_in_looks_again_only_where_there_is_nobody_else_at_the_boa
         wrote_at=clock.now(),
     )
     assert may_review(assessment, filler)
+    asked = Contest.objects.filter(assessment=assessment)
+    assert asked.update(decided_at=clock.now(), decided_by=filler)
+    asked.update(decided_at=None, decided_by=None)
 
     officer = make_officer(assessment.commune)
     assert not may_review(assessment, filler)
@@ -225,6 +228,8 @@ def test_who_filled_it_in_looks_again_only_where_there_is_nobody_else_at_the_boa
     assert may_review(assessment, other)
     assert not may_review(assessment, filler)
     assert not may_review(assessment, officer)
+    with pytest.raises(IntegrityError, match="filled in"), transaction.atomic():
+        asked.update(decided_at=clock.now(), decided_by=filler)
 
 
 def test_the_citizen_and_somebody_who_cannot_sign_in_are_nobody_else():
