@@ -193,7 +193,7 @@ def _figures(row, states, since, members, time, now):
         members=count,
         quiet=max(0, (today - max(seen)).days) if seen else None,
         waited=(now - since).days if since else 0,
-        days_open=(now - time.since).days,
+        days_behind=pace.days_behind(time.since, now),
         days_left=dates.days_left(time.until, now),
         last_year=LastYear(row.after_last_year, row.left_last_year) if known else None,
         elsewhere=left if row.board.is_closed else min(row.elsewhere, left),

@@ -7,16 +7,17 @@ few good days. It works: it goes on as in the last days, or as on its best day t
 
 import math
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments import pace
 from vietnamese.numbers import format_integer
 
 WEEK = 7
-LOOKED_BACK = 7  # days
+LOOKED_BACK = pace.LOOKED_BACK.days
 LONG_WAIT = 14  # days somebody waits before a board without a confirmation stands still
 GONE_AFTER = 28  # days without a sign-in, while people wait so long
 GOOD_DAYS_A_WEEK = 2  # on which a board of volunteers is as fast as on its best day
@@ -63,7 +64,7 @@ class Figures:
     quiet: int | None
     waited: int
     days_left: int
-    days_open: int = LOOKED_BACK
+    days_behind: int = LOOKED_BACK
     last_year: LastYear | None = None
     elsewhere: int = 0
 
@@ -73,21 +74,15 @@ class Figures:
 
     @property
     def needed(self) -> int:
-        """People a day; the last day counts as one."""
-        return math.ceil(self.left / self.days)
+        return pace.needed_a_day(self.left, self.days_left)
 
     @property
     def speed(self) -> Decimal:
-        """People a day in the days looked back on, to one place."""
-        return (Decimal(self.lately) / self.days_behind).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        return pace.speed(self.lately, self.days_behind)
 
     @property
     def days(self) -> int:
         return max(self.days_left, 1)
-
-    @property
-    def days_behind(self) -> int:
-        return min(LOOKED_BACK, max(self.days_open, 1))
 
     @property
     def is_gone(self) -> bool:

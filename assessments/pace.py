@@ -22,13 +22,11 @@ class Pace:
 
     @property
     def needed(self) -> int:
-        """People a day; the last day counts as one."""
-        return math.ceil(self.waiting / self._days)
+        return needed_a_day(self.waiting, self.days_left)
 
     @property
     def speed(self) -> Decimal:
-        """People a day, to one place."""
-        return (Decimal(self.confirmed) / self.days_behind).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        return speed(self.confirmed, self.days_behind)
 
     @property
     def too_late(self) -> int:
@@ -43,6 +41,21 @@ class Pace:
     @property
     def _days(self) -> int:
         return max(self.days_left, 1)
+
+
+def needed_a_day(people: int, days_left: int) -> int:
+    """People a day; the last day counts as one."""
+    return math.ceil(people / max(days_left, 1))
+
+
+def speed(people: int, days: int) -> Decimal:
+    """People a day, to one place."""
+    return (Decimal(people) / days).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def days_behind(opens_at: datetime.datetime, now: datetime.datetime) -> int:
+    """The days looked back on: those begun since it opened, at least one and at most seven."""
+    return max(1, math.ceil((now - since(opens_at, now)) / DAY))
 
 
 def since(opens_at: datetime.datetime, now: datetime.datetime) -> datetime.datetime:
@@ -63,9 +76,4 @@ def of(
     now: datetime.datetime,
 ) -> Pace:
     """The pace at a moment at which confirmation is open; `confirmed` counts from since(opens_at, now)."""
-    return Pace(
-        waiting,
-        dates.days_left(closes_at, now),
-        confirmed,
-        days_behind=max(1, math.ceil((now - since(opens_at, now)) / DAY)),
-    )
+    return Pace(waiting, dates.days_left(closes_at, now), confirmed, days_behind(opens_at, now))

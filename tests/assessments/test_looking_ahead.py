@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Message, User
-from assessments import looking_ahead, windows, workflow
+from assessments import looking_ahead, queue, windows, workflow
 from assessments.models import BoardOutlook, WindowStep
 from assessments.outlook import Cause
 from audit import clock
@@ -21,6 +21,7 @@ from tests.factories import (
     make_centre,
     make_citizen_with_account,
     make_commune,
+    make_confirmed_assessment,
     make_confirmer,
     make_extension,
     make_officer,
@@ -164,6 +165,21 @@ def test_until_when_is_the_same_for_many_boards_as_for_one(shape):
         assert (found[each.pk].until if each.pk in found else None) == expected
 
 
+def test_a_board_hears_of_the_same_days_and_speed_as_those_above_it(campaign, commune):
+    board, now = make_village(commune=commune), clock.now()
+    opens_at = now - datetime.timedelta(days=2, hours=12)
+    campaign.windows.filter(step=WindowStep.CONFIRMATION).update(opens_at=opens_at)
+    make_confirmed_assessment(board=board, campaign=campaign)
+    make_submitted_assessment(board=board, campaign=campaign)
+
+    above = looking_ahead.of_board(board, campaign, clock.now()).outlook.figures
+    opening = windows.opening_at(WindowStep.CONFIRMATION, campaign, board, now)
+    own = queue.pace_of(board.board_assessments, 1, opening, clock.now())
+
+    assert (above.days_behind, above.needed, above.speed) == (own.days_behind, own.needed, own.speed)
+    assert own.days_behind == 3
+
+
 def test_who_sent_before_it_opened_has_waited_since_it_opened(campaign, commune):
     board = make_village("Một", commune)
     signed_in(make_confirmer(board), 20)
@@ -172,7 +188,7 @@ def test_who_sent_before_it_opened_has_waited_since_it_opened(campaign, commune)
 
     told = looking_ahead.of_board(board, campaign, clock.now())
 
-    assert (told.outlook.figures.waited, told.outlook.figures.days_behind) == (3, 3)
+    assert (told.outlook.figures.waited, told.outlook.figures.days_behind) == (3, 4)  # a fourth has begun
     assert told.waiting_since == campaign.windows.get(step=WindowStep.CONFIRMATION).opens_at
     assert told.outlook.cause == Cause.NONE
 
