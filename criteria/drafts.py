@@ -72,6 +72,8 @@ class Draft:
     def save(self, *, drafted_by=None) -> CriteriaSet:
         """A new draft in the database, of the next version; `drafted_by` is the key of an account."""
         criteria_set = self.criteria_set
+        # Of two who draft at once the second waits here, and has the number after.
+        list(criteria_set.versions().select_for_update(no_key=True).values_list("pk"))
         newest = criteria_set.versions().aggregate(Max("version"))["version__max"]
         criteria_set.version, criteria_set.drafted_by = (newest or 0) + 1, drafted_by
         for row in [criteria_set, *self.grades, *self.lines, *self.links]:

@@ -39,7 +39,8 @@ def _judged(draft):
 
 @transaction.atomic
 def start(draft, campaign, *, by) -> Rerun:
-    """Begin anew; what was counted before is given up."""
+    """Begin anew; what was counted before is given up. Of two at once one waits for the other."""
+    list(CriteriaSet.objects.select_for_update(no_key=True).filter(pk=draft.pk))
     Rerun.objects.filter(criteria_set=draft).delete()
     return Rerun.objects.create(
         criteria_set=draft,

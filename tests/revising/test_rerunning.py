@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from assessments import scoring
 from criteria.models import CriteriaSet, Group
 from criteria.rules import Rules, ScoringModel
-from revising import rerunning, tasks
+from revising import drafting, rerunning, tasks
 from revising.judging import would_achieve
-from revising.models import RerunState
+from revising.models import Rerun, RerunState
+from tests.at_once import Ended, at_once
 from tests.criteria.versions import copy_of, say
 from tests.factories import (
+    load_criteria,
     make_campaign,
+    make_centre,
     make_citizen_with_account,
     make_confirmed_assessment,
     make_confirmer,
@@ -97,8 +100,6 @@ def rerun_of(draft):
 
 
 def make_officer_of_centre():
-    from tests.factories import make_centre
-
     return make_officer(make_centre())
 
 
@@ -177,3 +178,21 @@ def test_what_is_stopped_stays_so_until_it_goes_on(year):
     assert rerunning.go_on(rerun)
     rerunning.work(rerun.pk)
     assert rerunning.came_to([rerun])[rerun.pk]["records"] == 3
+
+
+def test_of_two_at_once_each_drafts_a_version_and_one_trial_is_left(shared_database):
+    load_criteria()
+    campaign, officer, form = make_campaign(2025), make_officer_of_centre(), CriteriaSet.objects.first()
+
+    def draft():
+        return drafting.copy(form, by=officer).version
+
+    assert sorted(at_once(draft, draft)) == [2, 3]
+    made = form.versions().get(version=3)
+
+    def begin():
+        return rerunning.start(made, campaign, by=officer).pk
+
+    begun = at_once(begin, begin)
+    assert Rerun.objects.get().pk in begun
+    assert not [each for each in begun if isinstance(each, Ended)]
