@@ -13,7 +13,6 @@ from accounts.views import (
     sign_up,
     supporting,
 )
-from organizations import converters  # noqa: F401 - the converter registers itself
 
 app_name = "accounts"
 

@@ -14,7 +14,6 @@ from assessments.views import (
     straying,
     upwards,
 )
-from organizations import converters  # noqa: F401 - the converter registers itself
 
 app_name = "assessments"
 

@@ -1,7 +1,6 @@
 from django.urls import path
 
 from delivery import views
-from organizations import converters  # noqa: F401 - the converter registers itself
 
 app_name = "delivery"
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organizations import converters, edit_views, views  # noqa: F401 - the converter registers itself
+from organizations import edit_views, views
 
 app_name = "organizations"
 

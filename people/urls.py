@@ -1,6 +1,5 @@
 from django.urls import path
 
-from organizations import converters  # noqa: F401 - the converter registers itself
 from people.views import doubles, lists, moves, rosters, unregistered
 
 app_name = "people"

@@ -1,6 +1,5 @@
 from django.urls import path
 
-from organizations import converters  # noqa: F401 - the converter registers itself
 from reports import (
     as_at_views,
     check_views,
