@@ -3,10 +3,9 @@
 import segno
 from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -18,9 +17,9 @@ from accounts import claiming, lookers, regaining
 from accounts.claim_forms import ClaimForm, SlipsForm
 from accounts.models import ClaimCode
 from accounts.models.claim_code import GOOD_FOR
+from accounts.views.keeping import kept, steps_to
 from audit import clock
 from audit.models import Sight
-from organizations.models import Organization
 
 PAGE_SIZE = 60
 
@@ -51,7 +50,7 @@ def _no_match():
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def slips(request, code):
-    organization = _kept(request, code)
+    organization = kept(request, code)
     has_slip = Exists(ClaimCode.objects.good().filter(citizen=OuterRef("pk")))
     listed = claiming.without_account(organization).annotate(has_slip=has_slip)
     page = Paginator(listed.in_order(), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -72,7 +71,7 @@ def slips(request, code):
         .select_related("citizen", "by")[:PAGE_SIZE],
         "following": " ".join(map(str, following)),
         "next_words": form.next_words(waiting),
-        "steps": _steps(organization),
+        "steps": steps_to(organization),
     }
     return render(request, "accounts/slips.html", context)
 
@@ -93,7 +92,7 @@ def _printed(request, organization, chosen):
         ],
         "address": address,
         "until": clock.now() + GOOD_FOR,
-        "steps": [*_steps(organization), (reverse("accounts:slips", args=[organization.code]), _("Phiếu"))],
+        "steps": [*steps_to(organization), (reverse("accounts:slips", args=[organization.code]), _("Phiếu"))],
     }
     return render(request, "accounts/slips_print.html", context)
 
@@ -101,21 +100,3 @@ def _printed(request, organization, chosen):
 def _qr(address):
     """As a drawing in the page itself, which loads nothing."""
     return mark_safe(segno.make(address, error="m").svg_inline(omitsize=True, border=0))  # noqa: S308
-
-
-def _kept(request, code):
-    visible = Organization.objects.visible_to(request.user).select_related("parent")
-    organization = get_object_or_404(visible, code=code)
-    if not claiming.may_keep(request.user, organization):
-        raise PermissionDenied(
-            _("Chỉ ban khuyến học và hội khuyến học của %(place)s, hoặc hội cấp trên, làm được việc này.")
-            % {"place": organization}
-        )
-    return organization
-
-
-def _steps(organization):
-    return [
-        (reverse("organizations:index"), _("Tổ chức")),
-        (organization.get_absolute_url(), organization.full_name),
-    ]
