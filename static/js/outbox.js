@@ -180,6 +180,9 @@ export function begin() {
   for (const form of document.querySelectorAll("form[data-sign-out]")) {
     form.addEventListener("submit", (event) => signOut(event, form));
   }
+  for (const form of document.querySelectorAll("form[data-after-answers]")) {
+    form.addEventListener("submit", holdBack);
+  }
   // Who takes what stands elsewhere no longer wants what stood here.
   for (const button of document.querySelectorAll("button[name=discard]")) {
     button.addEventListener("click", () => waiting(location.pathname).forEach((entry) => drop(entry)));
@@ -197,5 +200,15 @@ async function signOut(event, form) {
     return form.submit();
   }
   show("leaving");
+  document.getElementById("chua-gui").focus();
+}
+
+/** A record is not sent while an answer to it is still here. */
+async function holdBack(event) {
+  if (waiting().length === 0) return;
+  event.preventDefault();
+  await send();
+  if (waiting().length === 0) return location.reload(); // first one sees what they come to
+  show(why || "choose");
   document.getElementById("chua-gui").focus();
 }

@@ -3,6 +3,7 @@
 import io
 import random
 import re
+import time
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -10,8 +11,19 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from assessments import workflow
+from assessments.models import Assessment, State
+from tests.browser import test_main_job
 from tests.browsers import follow
-from tests.factories import make_assessment, open_campaign, reload
+from tests.factories import (
+    full_marks,
+    load_criteria,
+    make_assessment,
+    make_commune,
+    make_village,
+    open_campaign,
+    reload,
+    state_of,
+)
 
 PASSWORD = "hoc mai khong gia"
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -78,6 +90,7 @@ def test_a_line_that_breaks_while_one_scores_loses_nothing(open_part, record, lo
 
 @pytest.mark.feature("A2", "J4")
 def test_what_a_server_that_is_away_did_not_take_is_sent_from_the_next_page(open_part, record):
+    workflow.save_scores(record, full_marks(record, 8), by=record.citizen.user)
     page = open_part()
     page.route("**/phan/1/", lambda route: route.fulfill(status=502, body="Bad gateway"))
     choose(page, "I.1.1", 9)
@@ -85,13 +98,16 @@ def test_what_a_server_that_is_away_did_not_take_is_sent_from_the_next_page(open
     page.unroute("**/phan/1/")
     page.route("**/phan/1/", lambda route: route.abort())
 
-    page.goto(f"/danh-gia/{record.pk}/")
+    page.goto(f"/danh-gia/{record.pk}/xem-lai/")
     expect(page.get_by_role("alert")).to_contain_text("Có 1 câu trả lời")
+    page.get_by_role("button", name="Gửi hồ sơ").click()
+    expect(page.locator("#chua-gui")).to_be_focused()
+    assert state_of(record) == State.REGISTERED
     page.unroute("**/phan/1/")
     page.get_by_role("button", name="Gửi lại ngay").click()
 
     expect(page.get_by_role("alert")).to_have_count(0)
-    assert own_scores(record) == {"I.1.1": 9}
+    assert own_scores(record)["I.1.1"] == 9
 
 
 @pytest.mark.feature("A2", "J8")
@@ -229,16 +245,80 @@ def file_of(path, content):
     return path
 
 
-def photograph():
+def photograph(detail=100):
     """Of twelve megapixels, held on its side, and telling where it was taken."""
     out = io.BytesIO()
     exif = Image.Exif()
     exif[0x0112] = 6
     exif.get_ifd(0x8825)[1] = "N"
-    Image.effect_noise((1000, 750), 50).convert("RGB").resize((4000, 3000)).save(out, "JPEG", exif=exif)
+    Image.effect_noise((4 * detail, 3 * detail), 50).convert("RGB").resize((4000, 3000)).save(
+        out, "JPEG", exif=exif
+    )
     return out.getvalue()
 
 
 def scan():
     noise = random.Random(1).randbytes(700_000)
     return b"%PDF-1.4\n" + noise + b"\n%%EOF\n"
+
+
+@pytest.mark.feature("A2", "A7")
+@pytest.mark.parametrize("is_whole", [False, pytest.param(True, marks=pytest.mark.prove)])
+def test_the_citizens_path_on_a_cheap_telephone_and_a_slow_line(
+    new_page, request, settings, tmp_path, record_property, is_whole
+):
+    """From the last part of the form to the receipt; the whole of it begins with signing up."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    if is_whole:
+        page, code, parts = newly_registered(new_page(java_script_enabled=True)), "I.1.1", ["1", "2", "3"]
+    else:
+        page, code, parts = request.getfixturevalue("open_part")(), "I.3.1", ["3"]
+    record = Assessment.objects.get()
+    if not is_whole:
+        workflow.save_scores(record, full_marks(record, 8), by=record.citizen.user)
+    slow_down(page)
+    began = time.monotonic()
+    page.goto(f"/danh-gia/{record.pk}/phan/{parts[0]}/")
+    record_property("a page of scoring, seconds", round(time.monotonic() - began, 1))
+    for part in parts:
+        expect(page).to_have_url(re.compile(f"/phan/{part}/"))
+        for fieldset in page.locator("fieldset.score").all():
+            fieldset.locator("input[value='9']").check(force=True)
+        expect(page.locator(".as-typed[data-state=saved]")).to_have_count(
+            page.locator("fieldset.score").count()
+        )
+        follow(page.get_by_role("button", name=re.compile("^Lưu và (sang phần|xem lại)")).first)
+    page.goto(f"/danh-gia/{record.pk}/minh-chung/{code}/")
+    page.set_input_files("[name=file]", file_of(tmp_path / "anh.jpg", photograph(200 if is_whole else 10)))
+    began = time.monotonic()
+    follow(page.get_by_role("button", name="Lưu minh chứng"))
+    record_property("a picture of twelve megapixels, seconds", round(time.monotonic() - began, 1))
+    page.goto(f"/danh-gia/{record.pk}/xem-lai/")
+    follow(page.get_by_role("button", name="Gửi hồ sơ"))
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert state_of(record) == State.SUBMITTED
+    assert record.evidence.get().name == "anh.jpg"
+    assert {own_scores(record)[code]} == {9}
+
+
+def newly_registered(page):
+    load_criteria()
+    open_campaign()
+    slow_down(page)
+    make_village("Đông Hải", commune=make_commune("Thạch Khê"))
+    test_main_job.sign_up(page, "thach khe", "dong hai")
+    test_main_job.open_account(page)
+    test_main_job.register(page)
+    return page
+
+
+def slow_down(page):
+    """400 kbit/s and 400 ms."""
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    speed = 400_000 / 8
+    line.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 400, "downloadThroughput": speed, "uploadThroughput": speed},
+    )
