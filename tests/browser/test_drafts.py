@@ -285,7 +285,7 @@ def test_the_citizens_path_on_a_cheap_telephone_and_a_slow_line(
         for fieldset in page.locator("fieldset.score").all():
             fieldset.locator("input[value='9']").check(force=True)
         expect(page.locator(".as-typed[data-state=saved]")).to_have_count(
-            page.locator("fieldset.score").count()
+            page.locator("fieldset.score").count(), timeout=30_000
         )
         follow(page.get_by_role("button", name=re.compile("^Lưu và (sang phần|xem lại)")).first)
     page.goto(f"/danh-gia/{record.pk}/minh-chung/{code}/")
