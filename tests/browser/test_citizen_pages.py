@@ -138,9 +138,7 @@ def test_an_identity_card_fills_in_the_sign_up_on_the_device(browser, new_page, 
     expect_the_card(page)
     assert set(sent) == {"GET"}
     look(page, "sign-up-card")
-    follow(
-        page.get_by_role("button", name="Sang bước 2")
-    )  # no telephone yet
+    follow(page.get_by_role("button", name="Sang bước 2"))  # no telephone yet
     expect(page.get_by_label("Họ và tên")).to_have_value("Đặng Thị Ánh")
 
     # The same in front of a camera, which shows this film.
