@@ -13,8 +13,8 @@ from vietnamese import dates
 
 
 def last_day(assessment) -> datetime.date:
-    """The last day on which the citizen may contest, as far as the days since the confirmation go."""
-    confirmed_on = dates.local_day(assessment.confirmed_at)
+    """The last day on which the citizen may contest, as far as the days since one saw the result go."""
+    confirmed_on = dates.local_day(assessment.shown_since)
     return confirmed_on + datetime.timedelta(days=assessment.campaign.contest_days)
 
 

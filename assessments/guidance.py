@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from assessments import history, scoring, windows, workflow
+from assessments import history, scoring, windows, withholding, workflow
 from assessments.models import Assessment, Outcome, State, WindowStep
 from assessments.workflow import draft_step, own_scores, scores_of
 from criteria.models import Level
@@ -36,7 +36,9 @@ def start(citizen, campaign, now) -> Advice:
         .select_related("campaign", "criteria_set", "board", "province")
         .first()
     )
-    return of(assessment, now) if assessment else _about_registration(citizen, campaign, now)
+    return (
+        of(withholding.cover(assessment), now) if assessment else _about_registration(citizen, campaign, now)
+    )
 
 
 def _about_registration(citizen, campaign, now):
@@ -190,6 +192,12 @@ def _about_unconfirmed(assessment):
 
 
 def _about_result(assessment):
+    if assessment.is_withheld:
+        return _with_link(
+            assessment,
+            _("Ban đã xem xong hồ sơ năm %(year)s của bạn.") % {"year": assessment.campaign},
+            _("Kết quả công bố cùng lúc cho mọi người, khi ký biên bản. Cổng sẽ báo cho bạn."),
+        )
     said = _("Ban đã xác nhận hồ sơ năm %(year)s: %(result)s.")
     said %= {"year": assessment.campaign, "result": lower_first(history.result_words(assessment))}
     more = _("Bạn không phải làm gì nữa.")

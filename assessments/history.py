@@ -32,7 +32,7 @@ def of(assessment, *, reader=None) -> list[Told]:
         Told(
             step.at,
             _sentence(step, before, assessment, reader, is_latest=step is latest),
-            step.reason,
+            "" if assessment.is_withheld and step.state == State.CONFIRMED else step.reason,
         )
         for step, before in zip_longest(steps, steps[1:])
     ]
@@ -41,12 +41,13 @@ def of(assessment, *, reader=None) -> list[Told]:
     for contest in contests:
         asked = _("%(who)s đề nghị xem lại điểm.") % _who(contest.by, assessment, reader)
         told.append(Told(contest.at, asked))
-    # By moment, and below the step they came with.
-    told += _scores_changed(assessment, steps, contests, reader)
-    if any(step.state == State.SUBMITTED for step in steps):
-        told += _judged_lower(assessment, reader)
-    if any(step.state == State.UNCONFIRMED for step in steps):
-        told += _papers_typed(assessment, reader)
+    if not assessment.is_withheld:  # else what the board gave is part of the result
+        # By moment, and below the step they came with.
+        told += _scores_changed(assessment, steps, contests, reader)
+        if any(step.state == State.SUBMITTED for step in steps):
+            told += _judged_lower(assessment, reader)
+        if any(step.state == State.UNCONFIRMED for step in steps):
+            told += _papers_typed(assessment, reader)
     return sorted(told, key=lambda each: each.at, reverse=True)
 
 
@@ -234,7 +235,7 @@ def _sentence(step, before, assessment, reader, *, is_latest):
             return _("%(who)s gửi hồ sơ.") % who
         case State.RETURNED:
             return _("%(who)s trả lại hồ sơ để sửa. Lý do:") % who
-        case State.CONFIRMED if source == State.CONFIRMED:
+        case State.CONFIRMED if source == State.CONFIRMED and not assessment.is_withheld:
             result = result_words(assessment) if is_latest else Outcome(step.outcome).label.capitalize()
             return _("%(who)s xem lại theo đề nghị: %(result)s.") % (who | {"result": result})
         case State.CONFIRMED if is_latest and assessment.outcome:

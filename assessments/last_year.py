@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from assessments import evidence, workflow
+from assessments import evidence, withholding, workflow
 from assessments.models import Assessment, Evidence, Score
 from assessments.models.score import EvidenceKind
 from assessments.scoring import Given
@@ -21,10 +21,13 @@ class Former:
     score: Score
     evidence: list[Evidence]
     holds: bool
+    is_withheld: bool = False
 
     @property
     def given(self) -> Given:
-        """What counted in the end, else what one gave oneself."""
+        """What counted in the end and may be known, else what one gave oneself."""
+        if self.is_withheld:
+            return self.score.own
         return self.score.own if self.score.final is None else self.score.final
 
 
@@ -33,13 +36,14 @@ def of(assessment) -> dict[str, Former]:
     before = _before(assessment)
     if before is None:
         return {}
+    hidden = bool(withholding.withheld([before]))
     scores = {score.indicator.code: score for score in workflow.scores_of(before)}
     pieces: dict[str, list[Evidence]] = {}
     for piece in before.evidence.exclude(kind=EvidenceKind.NONE).prefetch_related("indicators"):
         for indicator in piece.indicators.all():
             pieces.setdefault(indicator.code, []).append(piece)
     return {
-        code: Former(before.campaign.year, scores[was.code], pieces.get(was.code, []), holds)
+        code: Former(before.campaign.year, scores[was.code], pieces.get(was.code, []), holds, hidden)
         for code, (was, holds) in _twins(before.criteria_set, assessment.criteria_set).items()
         if was.code in scores and scores[was.code].own is not None
     }

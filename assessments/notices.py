@@ -5,15 +5,20 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import lookers
 from accounts.models import Appointment, Message
 from assessments import history, windows
 from assessments.models import State, WindowStep
+from assessments.withholding import withheld
 from organizations import boards
 from organizations.models import Household
 from vietnamese import dates
 from vietnamese.text import lower_first
+
+RELEASE = "release"
+LATER = gettext_lazy("Kết quả công bố cùng lúc cho mọi người, khi ký biên bản. Cổng sẽ báo cho bạn.")
 
 
 def tell(assessments, *, reason="", step=""):
@@ -21,12 +26,18 @@ def tell(assessments, *, reason="", step=""):
 
     The step is named where the state alone does not say what happened.
     """
-    notices = [notice(assessment, reason, step) for assessment in assessments if assessment.citizen_id]
+    assessments = list(assessments)
+    hidden = withheld(assessments)
+    notices = [
+        notice(assessment, reason, step, is_withheld=assessment.pk in hidden)
+        for assessment in assessments
+        if assessment.citizen_id
+    ]
     of_groups = [
         each
         for assessment in assessments
         if assessment.is_of_group
-        for each in _of_group(assessment, reason, step)
+        for each in _of_group(assessment, reason, step, is_withheld=assessment.pk in hidden)
     ]
     Message.objects.tell([*filter(None, notices), *of_groups])
 
@@ -40,8 +51,8 @@ def speakers_of(subject) -> list[dict]:
     return [{"user_id": pk} for pk in seats.order_by("user").values_list("user", flat=True).distinct()]
 
 
-def _of_group(assessment, reason, step):
-    words = _words_of_group(assessment, reason, step)
+def _of_group(assessment, reason, step, *, is_withheld=False):
+    words = (_("đã xem xong"), LATER) if is_withheld else _words_of_group(assessment, reason, step)
     if words is None:
         return
     said = {
@@ -50,11 +61,12 @@ def _of_group(assessment, reason, step):
         "who": assessment.subject,
     }
     subject = _("%(title)s năm %(year)s: %(what)s") % (said | {"what": words[0]})
+    occasion = "group_release" if step == RELEASE else "group"
     for whom in speakers_of(assessment.subject):
         (to,) = whom.values()
         yield Message(
             **whom,
-            key=f"group:{assessment.pk}:{assessment.version}:{to}",
+            key=f"{occasion}:{assessment.pk}:{assessment.version}:{to}",
             subject=subject[:200],
             body=f"{assessment.subject}. {words[1]}",
             link=assessment.get_absolute_url(),
@@ -106,16 +118,22 @@ def _words_of_group(assessment, reason, step):
     return None
 
 
-def notice(assessment, reason="", step=""):
+def notice(assessment, reason="", step="", *, is_withheld=False):
     """The notice of where the record stands, or None where there is nothing to tell."""
-    words = _words_of_step(assessment, reason, step) or _words(assessment, reason)
+    if is_withheld:
+        words = (
+            _("Ban đã xem xong hồ sơ năm %(year)s của bạn") % {"year": assessment.campaign.year},
+            LATER,
+        )
+    else:
+        words = _words_of_step(assessment, reason, step) or _words(assessment, reason)
     if words is None:
         return None
     subject, body = words
     return Message(
         citizen_id=assessment.citizen_id,
         # A record may come to a state more than once; its version is never the same twice.
-        key=f"{assessment.state}:{assessment.pk}:{assessment.version}",
+        key=f"{step if step == RELEASE else assessment.state}:{assessment.pk}:{assessment.version}",
         subject=subject,
         body=body,
         link=assessment.get_absolute_url(),
@@ -168,6 +186,11 @@ def _words_of_step(assessment, reason, step):
                 _("Ban đã xác nhận hồ sơ năm %(year)s theo phiếu giấy") % year,
                 _("Kết quả: %(result)s. %(paper)s")
                 % {"result": history.result_words(assessment), "paper": reason},
+            )
+        case "release":
+            return (
+                _("Kết quả hồ sơ năm %(year)s của bạn") % year,
+                _("Kết quả: %(result)s.") % {"result": history.result_words(assessment)},
             )
         case "revoked":
             return _("Danh hiệu năm %(year)s của bạn bị thu hồi") % year, reason

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from accounts.models import Appointment, Headship, Member
-from assessments import workflow
+from assessments import withholding, workflow
 from assessments.models import Assessment, State
 from audit import clock
 from criteria.models import Level
@@ -68,7 +68,7 @@ def groups_of(user, campaign, now) -> list[Group]:
     records = Assessment.objects.of_groups().written_by(user).filter(campaign=campaign)
     by_subject = {
         (each.household_id, each.organization_id): each
-        for each in records.select_related("criteria_set", "board", "campaign")
+        for each in withholding.covered(records.select_related("criteria_set", "board", "campaign"))
     }
     return [_group(subject, by_subject, campaign, now) for subject in subjects]
 

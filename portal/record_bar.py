@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from assessments import windows, workflow
+from assessments import windows, withholding, workflow
 from assessments.models import Assessment, Outcome, State
 from audit import clock
 from criteria.models import Level
@@ -35,7 +35,7 @@ def of(user):
         .order_by("-campaign__year")
         .first()
     )
-    return record and _line(record, now)
+    return record and _line(withholding.cover(record), now)
 
 
 def _line(record, now):
@@ -53,6 +53,8 @@ def _words(record, now):
             return _draft_words(record, now, _("Bị trả lại, chưa gửi lại"), _("Xem chỗ cần sửa"))
         case State.SUBMITTED:
             return _("Đã gửi"), _("Chờ ban khuyến học xác nhận"), "sent", "sent", _("Xem hồ sơ")
+        case State.CONFIRMED if record.is_withheld:
+            return _("Đã xác nhận"), _("Chờ công bố kết quả"), "sent", "sent", _("Xem hồ sơ")
         case State.CONFIRMED:
             if record.outcome == Outcome.ACHIEVED:
                 return _("Đã xác nhận"), _("Đạt"), "good", "sent", _("Xem kết quả")

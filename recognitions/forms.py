@@ -104,6 +104,25 @@ class DecisionForm(CheckedForm):
     )
 
 
+class ReleaseForm(forms.Form):
+    """When the people of a province see what their board confirmed."""
+
+    AT_ONCE, BY_MINUTES = "confirmation", "minutes"
+    when = forms.ChoiceField(
+        label=gettext_lazy("Mọi người thấy điểm và kết quả"),
+        choices=[
+            (AT_ONCE, gettext_lazy("Ngay khi ban xác nhận")),
+            (BY_MINUTES, gettext_lazy("Cùng một ngày, khi ký biên bản")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Giữ đến khi ký biên bản thì trước ngày ấy không ai thấy điểm và kết quả của mình. "
+            "Chỉ chọn được khi năm ấy chưa ai được xác nhận."
+        ),
+        error_messages={"required": gettext_lazy("Chọn một cách.")},
+    )
+
+
 class SettingForm(forms.ModelForm):
     class Meta:
         model = LevelSetting

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from assessments import windows
+from assessments import releases, windows
 from assessments.models import Outcome, WindowStep
 from audit import clock, events
 from criteria.models import Authority
@@ -191,6 +191,9 @@ def sign(decision, *, number, on, chair, secretary, by) -> None:
     if not held.nominated:
         raise RefusedAt(None, _("Danh sách không còn ai. Đưa người vào lại, hoặc bỏ đợt này."))
     old = f"{held.minutes_number} {held.minutes_on:%d/%m/%Y}" if held.minutes_on else ""
+    now = held.minuted_at or clock.now()
+    if held.minuted_at is None:
+        _let_out(held, now)
     Decision.objects.filter(pk=held.pk).update(
         state=DecisionState.MINUTED,
         minutes_number=number,
@@ -198,9 +201,31 @@ def sign(decision, *, number, on, chair, secretary, by) -> None:
         minutes_chair=chair,
         minutes_secretary=secretary,
         minuted_by=by,
-        minuted_at=held.minuted_at or clock.now(),
+        minuted_at=now,
     )
     record(held, "sign_minutes", by=by, old=old, new=f"{number} {on:%d/%m/%Y}")
+
+
+def _judged(decision):
+    found = deciders.records(decision.issuer, decision.level, decision.campaign, decision.within)
+    return deciders.judged(found)
+
+
+def _let_out(decision, now):
+    """All that was looked at, who did not achieve included, sees the result from this moment on."""
+    held = releases.is_held(decision.issuer.within(Kind.PROVINCE), decision.campaign)
+    if held:
+        releases.release(_judged(decision), now)
+    else:
+        Decision.objects.filter(pk=decision.pk).update(told_at=now)
+
+
+def tell(pk: int) -> None:
+    """To everybody whose result the minutes of a decision let out; done twice it tells once."""
+    decision = Decision.objects.untold().select_related("issuer", "campaign", "within").filter(pk=pk).first()
+    if decision is not None:
+        releases.tell(_judged(decision), decision.minuted_at)
+        Decision.objects.filter(pk=pk).update(told_at=clock.now())
 
 
 def last_confirmed_on(decision) -> datetime.date:

@@ -1,5 +1,7 @@
 from celery import shared_task
 
+from assessments import releases
+from assessments.models import ResultHold
 from audit import clock
 from recognitions import certificates, deciding, guesses, minutes
 from recognitions.models import CertificatePrinting, Decision, DecisionState
@@ -15,6 +17,11 @@ def recognise(pk):
     deciding.recognise(pk)
 
 
+@shared_task
+def tell(pk):
+    minutes.tell(pk)
+
+
 def task_of(decision):
     return gather if decision.state == DecisionState.GATHERING else recognise
 
@@ -23,6 +30,10 @@ def task_of(decision):
 def take_up_decisions():
     for left in Decision.objects.left_behind(clock.now()):
         left.hand_to(task_of(left))
+    for untold in Decision.objects.untold():
+        minutes.tell(untold.pk)
+    for ended in ResultHold.objects.filter(ended_at__isnull=False, told_at=None):
+        releases.tell_of_end(ended.pk)
 
 
 @shared_task

@@ -9,6 +9,7 @@ urlpatterns = [
     path("quyet-dinh/", decisions.index, name="index"),
     path("quyet-dinh/quy-dinh/", settings.index, name="settings"),
     path("quyet-dinh/quy-dinh/<slug:slug>/", settings.edit, name="setting"),
+    path("quyet-dinh/hien-ket-qua/<code:code>/", settings.release, name="release"),
     path("quyet-dinh/lap/<code:code>/", decisions.begin, name="begin"),
     path("quyet-dinh/<int:pk>/", decisions.detail, name="decision"),
     path("quyet-dinh/<int:pk>/de-lai/<int:nomination>/", decisions.leave_out, name="leave_out"),

@@ -14,6 +14,7 @@ from assessments.models.paper import Paper, PaperScore
 from assessments.models.place import FormerPlace, LaterPlace
 from assessments.models.reminder import Audience, Reminder
 from assessments.models.reopening import Reopening
+from assessments.models.result_hold import ResultHold
 from assessments.models.score import Evidence, ReturnedScore, ReturnReason, Score
 from assessments.models.share import CountedShare
 from assessments.models.stage import ReviewStage, Task
@@ -77,6 +78,7 @@ __all__ = [
     "ReadingState",
     "Reminder",
     "Reopening",
+    "ResultHold",
     "ReturnReason",
     "ReturnedScore",
     "ReviewStage",

@@ -30,6 +30,7 @@ class State(models.TextChoices):
 
 
 AWAITING_CITIZEN = _("chờ công dân sửa")  # in the words of a record that was locked so
+AWAITING_RELEASE = _("đã xác nhận, chờ công bố kết quả")
 DRAFT_STATES = [State.REGISTERED, State.RETURNED]  # the citizen may still write
 NEVER_SENT = [State.REGISTERED, State.UNSENT]  # the board has not seen it
 JUDGED_STATES = [State.CONFIRMED, State.RECOGNISED]  # a board has judged
@@ -370,6 +371,7 @@ class Assessment(models.Model):
     `saved_at` moves with the evidence too. `round` counts how often it was returned; the scores of earlier
     rounds are kept. `closed_from` is the state in which the closing found it. Of a group's record the board
     is the body of the chain that it lies with, and `stage` the link of the chain that this body is.
+    `released_at` is when minutes let the result out, where the province holds results back.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="assessments", verbose_name=_("năm"))
@@ -401,8 +403,11 @@ class Assessment(models.Model):
     submitted_at = models.DateTimeField(_("gửi lúc"), null=True)
     confirmed_at = models.DateTimeField(_("xác nhận lúc"), null=True)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    released_at = models.DateTimeField(_("cho xem kết quả lúc"), null=True)
     round = models.PositiveSmallIntegerField(_("lượt"), default=1)
     version = models.PositiveIntegerField(default=1)
+
+    is_withheld = False  # its page is made for somebody who is not to see the result yet, see releases.py
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -518,6 +523,16 @@ class Assessment(models.Model):
         return self.state in JUDGED_STATES
 
     @property
+    def is_released(self):
+        """Whether minutes let the result out since it was confirmed."""
+        return self.released_at is not None and self.released_at >= self.confirmed_at
+
+    @property
+    def shown_since(self):
+        """Since when its person could see the result at the earliest."""
+        return self.released_at if self.is_released else self.confirmed_at
+
+    @property
     def final_total(self):
         """The points that count: those of the review where there was one, else the board's."""
         return self.confirmed_total if self.review_total is None else self.review_total
@@ -534,6 +549,8 @@ class Assessment(models.Model):
     @property
     def state_words(self):
         """The state as people say it. What the closing found with the citizen, no board neglected."""
+        if self.is_withheld:
+            return AWAITING_RELEASE
         return AWAITING_CITIZEN if self.closed_from == State.RETURNED else self.get_state_display()
 
     def entry(self, verb, obj=None, **what) -> events.Entry:

@@ -23,6 +23,7 @@ from assessments import (
     queue,
     revised,
     windows,
+    withholding,
     workflow,
 )
 from assessments.forms.citizen import GroupForm, ScoresForm, SendForm
@@ -49,7 +50,8 @@ def mine(request):
         return render(request, "assessments/no_citizen.html")
     now = clock.now()
     campaign = Campaign.objects.current(now)
-    records = list(_records().filter(citizen=citizen, level=Level.CITIZEN).order_by("-campaign__year"))
+    records = _records().filter(citizen=citizen, level=Level.CITIZEN).order_by("-campaign__year")
+    records = withholding.covered(records)
     this_year = next((record for record in records if record.campaign == campaign), None)
     return render(
         request,
@@ -173,6 +175,8 @@ def _page_of(assessment, now):
         return "locked"
     if assessment.is_draft:
         return "draft"
+    if assessment.is_withheld:
+        return "withheld"
     return "judged" if assessment.is_judged else "sent"
 
 
@@ -456,7 +460,7 @@ def to_fill_in(request, pk):
     request.helping = None
     found = _records().written_by(request.user).filter(pk=pk).first()
     if found:
-        return found
+        return withholding.cover(found)
     helpings = Helping.objects.by_whom_still_may(request.user).filter(assessment=pk)
     request.helping = get_object_or_404(helpings)
     found = request.helping.assessment = _records().get(pk=pk)
@@ -479,7 +483,7 @@ def _has_sent_for(user, pk):
 
 def own(request, pk):
     """One's own record, or that of a group one speaks for."""
-    return get_object_or_404(_records().written_by(request.user), pk=pk)
+    return withholding.cover(get_object_or_404(_records().written_by(request.user), pk=pk))
 
 
 def _records():

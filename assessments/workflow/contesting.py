@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from assessments import contests, history, notices, scoring, tally, windows
 from assessments.models import Assessment, Contest, ContestedScore, State, WindowStep
+from assessments.withholding import withheld
 from assessments.workflow.steps import (
     Change,
     Refused,
@@ -36,6 +37,8 @@ def contest(assessment, reasons: Mapping[str, str], *, by, version=None):
     scores = [score for score in scores_of(assessment) if score.indicator.code in reasons]
     if not reasons or len(scores) != len(reasons):
         raise Refused(_("Ghi lý do ở ít nhất một chỗ cần xem lại."))
+    if withheld([assessment]):
+        raise Refused(_("Kết quả chưa công bố nên chưa đề nghị xem lại được."))
     if Contest.objects.filter(assessment=assessment).exists():
         raise Refused(_("Hồ sơ này đã được đề nghị xem lại một lần."))
     if assessment.confirmed_at and not contests.is_within_days(assessment, now):
@@ -66,6 +69,7 @@ def can_contest(assessment, now) -> bool:
     return (
         assessment.state == State.CONFIRMED
         and not assessment.is_of_group
+        and not assessment.is_withheld
         and contests.is_within_days(assessment, now)
         and not Contest.objects.filter(assessment=assessment).exists()
         and windows.is_open(WindowStep.CONTEST, assessment, now)

@@ -45,6 +45,10 @@ class DecisionQuerySet(WorkQuerySet):
     def under_way(self):
         return self.exclude(state__in=[DecisionState.DECIDED, DecisionState.DROPPED])
 
+    def untold(self):
+        """Those whose minutes let results out of which not everybody was told yet."""
+        return self.filter(minuted_at__isnull=False, told_at=None)
+
     def decided(self):
         return self.filter(state=DecisionState.DECIDED)
 
@@ -86,6 +90,8 @@ class Decision(Work):
     minutes_secretary = models.CharField(_("thư ký"), max_length=PERSON_LENGTH, blank=True)
     minuted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     minuted_at = models.DateTimeField(_("ghi biên bản lúc"), null=True)
+
+    told_at = models.DateTimeField(_("đã báo kết quả giữ lại lúc"), null=True)
 
     submission_number = models.CharField(_("số tờ trình"), max_length=NUMBER_LENGTH, blank=True)
     submission_on = models.DateField(_("ngày trình"), null=True)

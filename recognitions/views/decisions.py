@@ -166,18 +166,26 @@ def drop(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_minutes(request, pk):
     decision = _own(request, pk)
-    return _taken(
-        request,
-        decision,
-        MinutesForm(request.typed, initial=_written(decision, MinutesForm)),
-        lambda given: minutes.sign(
+
+    def sign(given):
+        minutes.sign(
             decision,
             number=given["minutes_number"],
             on=given["minutes_on"],
             chair=given["minutes_chair"],
             secretary=given["minutes_secretary"],
             by=request.user,
-        ),
+        )
+        if decision.looked_at > minutes.AT_ONCE:
+            decision.hand_to(tasks.tell)
+        else:
+            minutes.tell(decision.pk)
+
+    return _taken(
+        request,
+        decision,
+        MinutesForm(request.typed, initial=_written(decision, MinutesForm)),
+        sign,
         done=_("Đã ghi biên bản."),
         title=_("Ghi biên bản đã ký"),
         button=_("Lưu biên bản"),

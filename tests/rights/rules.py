@@ -314,6 +314,11 @@ def draws_for_its_place(viewer, thing):
     return draws_there(viewer, thing.place)
 
 
+def sets_when_results_show(viewer, place):
+    """The officers of a province."""
+    return decides_there(viewer, place) if place.row.kind == "province" else HIDDEN
+
+
 def decides_there(viewer, place):
     """The officers of the association itself; for all others the page is not there."""
     return SUCCEEDS if viewer.is_officer_of(place) and place.row.kind in ASSOCIATIONS else HIDDEN
@@ -588,6 +593,7 @@ ADDRESSES = {
     "revising:publish": by_number("drafts", doing=keeps_criteria),
     "watching:flag": by_number("flags", holds_its_figures, looks_into_its_flags),
     "recognitions:begin": by_code(decides_there, decides_there),
+    "recognitions:release": by_code(sets_when_results_show, sets_when_results_show),
     "recognitions:decision": by_number("decisions", holds_its_figures),
     "recognitions:document": by_number(
         "decisions", holds_its_figures, more=lambda decision: ["danh-sach", "pdf"]
