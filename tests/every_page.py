@@ -28,7 +28,7 @@ FOLDER = "PAGES_KEPT_IN"
 # Whatever stands in them, the page has the same shape.
 FREE_VALUES = re.compile(r'((?:href|action|value|class|title|src|content|datetime|alt)=)"[^"]*"|\d+')
 TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
-NOT_SAID = re.compile(r'<(\w+)[^>]* translate="no"[^>]*>.*?</\1>', re.DOTALL)
+NOT_SAID = re.compile(r'<code.*?</code>|<(\w+)[^>]* (?:translate="no"|lang="en")[^>]*>.*?</\1>', re.DOTALL)
 SAID = re.compile(r' (?:alt|title|placeholder|aria-label|aria-description|data-label)="([^"]+)"')
 # Django's own administration has pages and words of its own.
 NOT_OURS = "admin."
@@ -40,8 +40,8 @@ SYLLABLE = re.compile(
 )
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # Keys, programs, kinds of files, and a name as people type it.
-NAMES = "ctrl alt shift enter firefox javascript cookie webp yaml xlsx macro nguyen"
-NAMES = FOREIGN_WORDS | set(NAMES.split())
+NAMES = "ctrl alt shift enter firefox javascript cookie webp yaml xlsx macro python cryptography word"
+NAMES = FOREIGN_WORDS | set(f"{NAMES} open badges nguyen".split())
 # Addresses, mailboxes, names of files, numbers of papers, words cut off or quoted: not said in Vietnamese.
 NOT_WORDS = re.compile(r"https?://\S+|\S+@\S+|\S*\w\.[a-z]{2,5}\b|\S*[\d_]\S*|\S+…|“[^”]*”")
 FOREIGN_FORMS = {
@@ -49,7 +49,7 @@ FOREIGN_FORMS = {
         r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])|(?<![\d/])(?:\d/\d\d?|\d\d/\d)/\d{4}"
     ),
     "a number that is not 1.234,5": re.compile(
-        r"(?<![\d.,/])(?<![Cc]hỉ số )(?<!WCAG )\d+\.\d\d?(?![\d.]| [A-ZĐ])|\d,\d{3}(?!\d)"
+        r"(?<![\d.,/])(?<![Cc]hỉ số )(?<!WCAG )(?<!Badges )\d+\.\d\d?(?![\d.]| [A-ZĐ])|\d,\d{3}(?!\d)"
     ),
 }
 

@@ -26,14 +26,15 @@ def plan(request, pk):
     if said:
         messages.success(request, _("%(said)s Hồ sơ chưa gửi.") % {"said": said})
         return redirect(request.path)
+    may_write = workflow.can_write(assessment)
     return render(
         request,
         "assessments/learning.html",
         {
             "assessment": assessment,
-            "form": form,
+            "form": form if may_write else None,  # else nothing is asked
             "planned": assessment.learning.all(),
-            "may_write": workflow.can_write(assessment),
+            "may_write": may_write,
         },
     )
 

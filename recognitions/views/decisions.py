@@ -241,12 +241,13 @@ def decide(request, pk):
             messages.success(request, _("Đã ghi quyết định."))
             return redirect(decision)
     to_check = request.method == "POST" and form.is_to_check
+    is_ready = decision.state == DecisionState.SUBMITTED
     context = {
         "decision": decision,
-        "form": form,
+        "form": form if is_ready else None,  # else nothing is asked
         "to_check": to_check,
         "until": to_check and deciding.last_day(form.cleaned_data["decided_on"], form.cleaned_data["months"]),
-        "is_ready": decision.state == DecisionState.SUBMITTED,
+        "is_ready": is_ready,
         "steps": _steps((decision.get_absolute_url(), str(decision))),
     }
     return render(request, "recognitions/decide.html", context)
