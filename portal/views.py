@@ -19,6 +19,8 @@ from criteria.models import CriteriaSet, Level
 from criteria.rules import ScoringModel
 from portal import navigation, parking
 from portal.display import CHOICES, COOKIE, COOKIE_AGE, Display
+from reports.models import OpenTables
+from reports.open_data.publishing import PROVINCES
 from vietnamese import dates
 
 
@@ -27,7 +29,19 @@ from vietnamese import dates
 def home(request):
     """What the title is for; whoever is signed in goes on to the own work."""
     start = navigation.start_of(request.user) if request.user.is_authenticated else ""
-    return redirect(start) if start else render(request, "portal/home.html", _year(clock.now()))
+    if start:
+        return redirect(start)
+    return render(request, "portal/home.html", _year(clock.now()) | {"published": _published()})
+
+
+def _published():
+    """The nation's figures of the last year that was published, as open data show them."""
+    tables = OpenTables.objects.select_related("campaign").first()
+    if tables is None or not tables.tables[PROVINCES]:
+        return None
+    _code, _name, achieved, _not_achieved, _rest, registered = tables.tables[PROVINCES][-1]
+    shown = None not in (achieved, registered)
+    return {"year": tables.campaign, "achieved": achieved, "registered": registered} if shown else None
 
 
 @login_not_required

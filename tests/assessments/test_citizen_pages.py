@@ -305,7 +305,7 @@ def test_the_start_page_costs_the_same_for_one_year_as_for_three(
         make_assessment(citizen=citizen, campaign=make_campaign(2026))
         client.force_login(citizen.user)
 
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(18):
             response = client.get(reverse("assessments:mine"))
 
     assert len(response.context["earlier"]) == years
@@ -456,18 +456,71 @@ def test_the_task_list_says_how_far_each_part_is_and_what_is_missing(client):
     assert f'href="{page("section", assessment, "2")}#chi-so-I.2.2"' in main_of(response)
 
 
-@pytest.mark.parametrize(
-    ("name", "args"),
-    [page for page in PAGES_OF_A_RECORD if page[0] != "receipt"],
-)
-def test_every_page_of_an_unsent_record_says_that_it_is_not_sent(client, name, args):
+def half_filled():
+    assessment = make_assessment()
+    workflow.save_scores(assessment, {"I.1.1": Decimal(9)}, by=assessment.citizen.user)
+    return assessment
+
+
+def withdrawn():
+    assessment = make_submitted_assessment()
+    workflow.withdraw(assessment, by=assessment.citizen.user)
+    return assessment
+
+
+def returned_in_part():
+    assessment = make_submitted_assessment()
+    why = {"I.1.1": "Chưa rõ."}
+    workflow.send_back(assessment, by=make_confirmer(assessment.board), reason="Chưa rõ.", only=why)
+    return assessment
+
+
+def out_of_time():
     assessment = make_scored_assessment()
+    assessment.campaign.windows.update(closes_at=clock.now())
+    return assessment
+
+
+UNSENT = {
+    "empty": make_assessment,
+    "half": half_filled,
+    "filled": make_scored_assessment,
+    "too low": lambda: make_scored_assessment(4),
+    "without points": lambda: make_scored_assessment(group=Group.IV),
+    "withdrawn": withdrawn,
+    "returned": make_returned_assessment,
+    "returned in part": returned_in_part,
+    "out of time": out_of_time,
+}
+SENT = {"sent": make_submitted_assessment, "confirmed": make_confirmed_assessment}
+
+
+@pytest.mark.feature("A4")
+@pytest.mark.parametrize("state", [*UNSENT, *SENT])
+def test_every_page_in_every_state_says_whether_it_is_sent_and_calls_nothing_finished(client, state):
+    assessment = (UNSENT | SENT)[state]()
     sign_in(client, assessment)
+    parts = [section.code for section in assessment.criteria_set.sections]
+    first = assessment.criteria_set.indicators[0].code
+    pages = [("detail",), ("change_group",), *(("section", part) for part in parts), ("check",)]
+    pages += [("evidence", first), ("learning",), ("receipt",)]
+    faulty = marks(assessment, 11) | {"version": str(assessment.version)}
 
-    response = client.get(page(name, assessment, *args))
+    shown = {each: client.get(page(each[0], assessment, *each[1:]), follow=True) for each in pages}
+    shown[("mine",)] = client.get(reverse("assessments:mine"))
+    # With an error, and from a page that is behind the record.
+    shown[("error",)] = client.post(page("section", assessment, parts[0]), faulty, follow=True)
+    behind = {"version": "0", "score-I.1.1": "3"}
+    shown[("behind",)] = client.post(page("section", assessment, parts[0]), behind, follow=True)
+    shown[("nothing",)] = client.post(page("evidence", assessment, first), {}, follow=True)
 
-    bar = response.content.decode().partition('aria-label="Tình trạng hồ sơ"')[2].partition("</aside>")[0]
-    assert "Chưa gửi" in bar
+    words = {each: words_of(response) for each, response in shown.items()}
+    assert [each for each, said in words.items() if re.search("hoàn (thành|tất)", said, re.IGNORECASE)] == []
+    bars = [
+        response.content.decode().partition('aria-label="Tình trạng hồ sơ"')[2].partition("</aside>")[0]
+        for response in shown.values()
+    ]
+    assert [bool(re.search("chưa gửi", bar, re.IGNORECASE)) for bar in bars] == [state in UNSENT] * len(shown)
 
 
 def test_the_history_is_told_in_sentences(client):

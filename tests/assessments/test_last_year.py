@@ -25,6 +25,7 @@ from tests.factories import (
     make_scored_assessment,
     make_village,
     open_window,
+    reload,
 )
 from tests.pages import messages_of, words_of
 
@@ -190,6 +191,20 @@ def test_pupils_and_who_has_no_year_before_see_nothing(client, citizen, before):
     assert last_year.of(other) == {}
     client.force_login(other.citizen.user)
     assert "Dùng lại" not in words_of(client.get(page(other)))
+
+
+@pytest.mark.feature("A10")
+def test_what_stands_while_others_are_returned_is_not_taken_over(citizen, before):
+    record = make_scored_assessment(citizen=citizen)
+    workflow.submit(record, by=citizen.user)
+    why = {"I.1.2": "Chưa rõ."}
+    workflow.send_back(record, by=make_confirmer(record.board), reason="Chưa rõ.", only=why)
+
+    with pytest.raises(Refused):
+        last_year.carry_over(record, ["I.1.1"], by=citizen.user)
+
+    assert last_year.carry_over(reload(record), ["I.1.2"], by=citizen.user) == ["I.1.2"]
+    assert own(record)["I.1.1"] == Decimal(8)
 
 
 def test_a_sent_record_takes_nothing_over(citizen, before):

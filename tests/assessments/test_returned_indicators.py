@@ -16,7 +16,7 @@ from tests.factories import (
 )
 from tests.pages import words_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("B5")]
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A10", "B5")]
 
 BACK, STANDING = "I.1.1", "I.1.2"
 WHY = "Minh chứng của năm khác: gửi minh chứng của năm nay."

@@ -13,6 +13,8 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from django.views.defaults import bad_request, permission_denied, server_error
 
 from assessments.models import Campaign, Window
+from audit import clock
+from reports.models import OpenTables
 from tests.factories import make_confirmer, make_user, make_village, moment
 from tests.pages import words_of
 
@@ -154,6 +156,24 @@ def test_the_first_page_says_until_when_from_the_window_itself(client, time_mach
 
 def test_the_first_page_stands_before_any_year_is_open(client):
     assert "ghi nhận người tự học, học thường xuyên" in words_of(client.get("/"))
+
+
+def test_the_first_page_shows_public_figures_and_where_a_paper_is_checked(client):
+    campaign = open_campaign(2025)
+    before = words_of(client.get("/"))
+    tables = {
+        "tinh": [["42", "Hà Tĩnh", 950, 50, 234, 1234], ["", "Cả nước", 950, 50, 234, 1234]],
+        "nhom": [],
+    }
+    OpenTables.objects.create(campaign=campaign, tables=tables, k=5, published_at=clock.now())
+
+    response = client.get("/")
+
+    assert "được công bố vào đầu tháng 3 năm sau" in before
+    told = "Năm 2025, cả nước có 1.234 người đăng ký, 950 người được xác nhận đạt."
+    assert told in words_of(response)
+    assert f'href="{reverse("recognitions:check")}"' in response.content.decode()
+    assert f'href="{reverse("reports:open_data")}">Xem số liệu' in response.content.decode()
 
 
 def test_the_first_page_leads_to_both_doors(client):

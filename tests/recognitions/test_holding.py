@@ -1,10 +1,15 @@
 """The page of somebody's titles, and the link under which they show it."""
 
+import datetime
+
 import pytest
+import time_machine
 from django.urls import reverse
 
+from audit import clock
 from audit.models import Event
 from criteria.models import Level
+from portal.context_processors import titles_held
 from recognitions.models import SharedPage
 from tests.factories import (
     make_citizen_with_account,
@@ -47,6 +52,19 @@ def test_somebody_sees_the_own_titles_by_year_and_nobody_elses(client, holder):
     assert own.decision.number in words
     assert "Chưa ai kiểm tra" in words
     assert "Trần Văn Bình" not in words
+
+
+def test_the_start_page_shows_the_titles_in_force(client, holder):
+    held = make_recognition(
+        make_confirmed_assessment(citizen=holder), valid_until=clock.today() + datetime.timedelta(days=9)
+    )
+    client.force_login(holder.user)
+
+    assert f"Danh hiệu đang giữ Công dân học tập Năm {held.decision.campaign}" in words_of(
+        client.get(reverse("assessments:mine"))
+    )
+    with time_machine.travel(clock.now() + datetime.timedelta(days=10)):
+        assert titles_held(holder.user) == []
 
 
 def test_a_shared_link_shows_titles_without_codes_until_it_is_withdrawn(client, holder):
