@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -40,6 +40,13 @@ def share(records) -> Share:
         own=Count("assessment", distinct=True, filter=Q(assessment__confirmed_by=F("helper"))),
     )
     return Share(sent.count(), counted["helped"], counted["own"])
+
+
+def with_help(records):
+    """Annotate whether somebody filled in each, and whether that was who confirmed it."""
+    counting = Helping.objects.that_count().filter(assessment=OuterRef("pk"))
+    by_helper = counting.filter(helper=OuterRef("confirmed_by"))
+    return records.annotate(has_help=Exists(counting), is_by_helper=Exists(by_helper))
 
 
 def of(assessment) -> list[Helping]:

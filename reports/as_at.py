@@ -149,6 +149,12 @@ def records_on(campaign, moment):
     ).exclude(state_then=None)
 
 
+def on_todays_tree(organization, campaign, level):
+    """The records of a year whose places are at or below the organization today."""
+    records = Assessment.objects.filter(campaign=campaign, level=level).annotate(tree_path=path_now())
+    return records.filter(paths.at_or_below(organization.path, "tree_path"))
+
+
 def path_now():
     return Coalesce(
         "later_place__board__heir__path", "later_place__board__path", "board__heir__path", "board__path"

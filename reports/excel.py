@@ -78,7 +78,8 @@ class Column:
 
     Without a function the column holds the number of the row in its part. `number` is the format of whole
     numbers; that of a year is "0", so that 1960 does not become 1.960. Neighbours of one `group` stand under
-    one heading more. What is private is in the file and on no page.
+    one heading more. What is private is in the file and on no page. `rows` says where the rows behind the
+    number stand.
     """
 
     heading: str
@@ -87,6 +88,7 @@ class Column:
     number: str = "#,##0"
     group: str = ""
     is_private: bool = False
+    rows: Any = None
 
 
 @dataclass(frozen=True)

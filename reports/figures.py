@@ -20,7 +20,20 @@ from collections import defaultdict
 from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 
-from django.db.models import Case, CharField, Count, F, FilteredRelation, Q, Sum, TextChoices, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    Sum,
+    TextChoices,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,7 +44,7 @@ from assessments import helping
 from assessments.models import Assessment, BoardOutlook, Outcome, State
 from assessments.models.assessment import JUDGED_STATES, NEVER_SENT
 from assessments.outlook import Cause
-from criteria.models import Group, Level
+from criteria.models import Group, Level, Scope
 from organizations import paths
 from organizations.models import Household, Kind, Organization, Type
 from vietnamese import numbers
@@ -210,12 +223,27 @@ def people_with_place_type(people):
     )
 
 
-def subjects_of(organization, level):
-    """Whatever may hold the title of a group at or below an organization: households, or bodies in force."""
+def subjects_of(organization, level, scope=""):
+    """Whatever may hold the title of a group at or below an organization: households, or bodies in force.
+
+    Of communities and units all villages and units, or those that one scope of the title is for.
+    """
     if level == Level.FAMILY:
         return Household.objects.filter(paths.at_or_below(organization.path, "village__path"))
-    kind = {Level.CLAN: Kind.CLAN, Level.COMMUNITY: Kind.VILLAGE, Level.UNIT: Kind.UNIT}[level]
-    return Organization.objects.in_force().filter(paths.at_or_below(organization.path), kind=kind)
+    bodies = Organization.objects.in_force().filter(paths.at_or_below(organization.path))
+    if level == Level.COMMUNITY:
+        return bodies.filter(kind=Kind.COMMUNE if scope == Scope.COMMUNE else Kind.VILLAGE)
+    if level == Level.UNIT:
+        parents = {Scope.COMMUNE: Kind.COMMUNE, Scope.PROVINCE: Kind.PROVINCE}
+        units = bodies.filter(kind=Kind.UNIT)
+        return units.filter(parent__kind=parents[scope]) if scope in parents else units
+    return bodies.filter(kind=Kind.CLAN)
+
+
+def subjects_directly_under(bodies, organization):
+    """The organization itself and what stands beside its communes (or provinces)."""
+    beside = Q(pk=organization.pk) | (Q(parent=organization) & ~Q(kind__in=BROKEN_DOWN))
+    return bodies.filter(beside)
 
 
 def of_unit(organization, unit) -> Q:
@@ -225,6 +253,17 @@ def of_unit(organization, unit) -> Q:
     if organization.kind == Kind.PROVINCE:
         return Q(commune=unit) | Q(commune=None, board=unit)
     return Q(board=unit)
+
+
+def directly_under(organization) -> Q:
+    """Which records of a province are in no commune, and of the nation in no province."""
+    return Q(province=None) if organization.kind == Kind.CENTRE else Q(commune=None)
+
+
+def people_directly_under(organization):
+    """The people whom the organization itself or a unit beside its communes (or provinces) confirms."""
+    beside = Organization.objects.filter(Q(pk=organization.pk) | Q(parent=organization))
+    return Citizen.objects.of_boards(beside.exclude(kind__in=BROKEN_DOWN, parent=organization))
 
 
 def people_of(organization):
@@ -240,6 +279,12 @@ def people_of_unit(organization, unit):
     if unit == organization:
         return Citizen.objects.of_boards([organization])
     return people_of(unit)
+
+
+def holds_title(campaign) -> Exists:
+    """Of people: whom a board of whatever place confirmed as having achieved it in the year."""
+    held = Assessment.objects.filter(CONDITIONS[Figure.ACHIEVED], campaign=campaign, level=Level.CITIZEN)
+    return Exists(held.filter(citizen=OuterRef("pk")))
 
 
 def with_group(people, campaign):

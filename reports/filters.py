@@ -6,12 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Population
-from criteria.models import Group, Level
+from assessments import helping
+from criteria.models import Group, Level, Scope
+from organizations import paths
 from organizations.models import Organization
-from reports import figures
+from reports import as_at, figures, graded
 from reports.figures import Figure
 from vietnamese.fields import LineField
 
+REST, ONLY, STRUCTURE = "truc-thuoc", "chi-tinh", as_at.STRUCTURE
 LEVEL, UNIT, PLACE_TYPE, GROUP = "danh-hieu", "don-vi", "loai-noi", "nhom"
 POPULATION, FIGURE, NAME = "cong-viec", "tinh-trang", "ten"
 PARAMETERS = {
@@ -22,7 +25,13 @@ PARAMETERS = {
     "population": POPULATION,
     "figure": FIGURE,
     "name": NAME,
+    "rest": REST,
+    "only": ONLY,
+    "structure": STRUCTURE,
 }
+HELPED, BY_HELPER = "dien-giup", "nguoi-giup-xac-nhan"
+IN_UNIT, IN_UNIT_TITLED = "trong-don-vi", "trong-don-vi-dat"
+RANKS = (1, 2)
 POPULATIONS = [
     *Population.choices,
     (figures.ADULTS, gettext_lazy("Người lớn, trừ học sinh, sinh viên")),
@@ -42,13 +51,21 @@ class FilterForm(forms.Form):
 
 
 class LevelForm(forms.Form):
-    """Which title of a group."""
+    """Which title of a group, and of communities and units which scope of it."""
 
     def __init__(self, data):
         super().__init__(data)
+        self.fields[ONLY] = forms.ChoiceField(choices=Scope.choices, required=False)
+        self.fields[REST] = forms.BooleanField(required=False)
         self.fields[LEVEL] = forms.ChoiceField(
             choices=[(each, each.label) for each in Level if each != Level.CITIZEN]
         )
+
+    def found(self, organization):
+        """Whatever may hold the title there."""
+        level, scope = self.cleaned_data[LEVEL], self.cleaned_data[ONLY]
+        found = figures.subjects_of(organization, level, scope)
+        return figures.subjects_directly_under(found, organization) if self.cleaned_data[REST] else found
 
 
 class UnitField(django_filters.fields.ModelChoiceField):
@@ -93,6 +110,12 @@ class ListFilter(django_filters.FilterSet):
         label=gettext_lazy("Công việc"), method="of_population", choices=POPULATIONS, empty_label=EVERYTHING
     )
     name = NameFilter(label=gettext_lazy("Tìm theo tên"), method="of_name", max_length=100)
+    # Chosen by the links of numbers alone.
+    rest = django_filters.ChoiceFilter(
+        method="of_rest",
+        choices=[("1", gettext_lazy("Trực thuộc, không qua xã, phường"))],
+        widget=forms.HiddenInput,
+    )
 
     class Meta:
         form = FilterForm
@@ -138,6 +161,11 @@ class ListFilter(django_filters.FilterSet):
             said.append(str(Group(group).label))
         if population := given.get(POPULATION):
             said.append(str(dict(POPULATIONS)[population]))
+        said += [
+            str(dict(self.form.fields[name].choices)[given[name]])
+            for name in (REST, ONLY, STRUCTURE)
+            if given.get(name)
+        ]
         if figure := given.get(FIGURE):
             said.append(_("Tình trạng: %(figure)s") % {"figure": Figure(figure).label.lower()})
         if name := given.get(NAME):
@@ -158,10 +186,28 @@ class RecordFilter(ListFilter):
         label=gettext_lazy("Tình trạng"), method="of_figure", choices=Figure, empty_label=EVERYTHING
     )
 
+    only = django_filters.ChoiceFilter(
+        method="of_only",
+        choices=[
+            *Scope.choices,
+            *((f"{scope}-{rank}", f"{scope.label}, mức độ {rank}") for scope in Scope for rank in RANKS),
+            (HELPED, gettext_lazy("Có người điền giúp")),
+            (BY_HELPER, gettext_lazy("Người điền giúp cũng là người xác nhận")),
+        ],
+        widget=forms.HiddenInput,
+    )
+    structure = django_filters.ChoiceFilter(
+        method="of_level", choices=[(as_at.NOW, gettext_lazy("Đơn vị hiện nay"))], widget=forms.HiddenInput
+    )
+
     def __init__(self, data, organization, campaign):
         named = data.get(LEVEL)
         self.level = Level(named) if named in Level.values else Level.CITIZEN
-        records = figures.records_of(organization, campaign, self.level)
+        self.is_on_todays_tree = data.get(STRUCTURE) == as_at.NOW
+        if self.is_on_todays_tree:
+            records = as_at.on_todays_tree(organization, campaign, self.level)
+        else:
+            records = figures.records_of(organization, campaign, self.level)
         super().__init__(data, organization, campaign, figures.with_place_type(records))
         if self.level != Level.CITIZEN:
             for name in OF_CITIZENS:
@@ -174,7 +220,23 @@ class RecordFilter(ListFilter):
         return records.filter(citizen__population__in=figures.populations(population))
 
     def of_unit(self, records, field, unit):
+        if self.is_on_todays_tree and unit == self.organization:
+            return records.filter(tree_path=unit.path)
+        if self.is_on_todays_tree:
+            return records.filter(paths.at_or_below(unit.path, "tree_path"))
         return records.filter(figures.of_unit(self.organization, unit))
+
+    def of_rest(self, records, field, chosen):
+        return records.filter(figures.directly_under(self.organization))
+
+    def of_only(self, records, field, only):
+        if only in (HELPED, BY_HELPER):
+            return helping.with_help(records.filter(submitted_at__isnull=False)).filter(
+                **{"is_by_helper" if only == BY_HELPER else "has_help": True}
+            )
+        scope, _dash, rank = only.partition("-")
+        records = records.filter(criteria_set__scope=scope)
+        return records.filter(pk__in=graded.of_rank(records, int(rank))) if rank else records
 
     def of_group(self, records, field, group):
         return records.filter(criteria_set__group=group)
@@ -189,6 +251,15 @@ class RecordFilter(ListFilter):
 
 
 class PeopleFilter(ListFilter):
+    only = django_filters.ChoiceFilter(
+        method="of_only",
+        choices=[
+            (IN_UNIT, gettext_lazy("Người của đơn vị")),
+            (IN_UNIT_TITLED, gettext_lazy("Người của đơn vị, đạt danh hiệu trong năm")),
+        ],
+        widget=forms.HiddenInput,
+    )
+
     def __init__(self, data, organization, campaign):
         people = figures.with_group(figures.people_of(organization), campaign)
         super().__init__(data, organization, campaign, figures.people_with_place_type(people))
@@ -198,6 +269,13 @@ class PeopleFilter(ListFilter):
 
     def of_group(self, people, field, group):
         return people.filter(group=group)
+
+    def of_rest(self, people, field, chosen):
+        return people.filter(pk__in=figures.people_directly_under(self.organization).values("pk"))
+
+    def of_only(self, people, field, only):
+        people = people.filter(unit__isnull=False)
+        return people.filter(figures.holds_title(self.campaign)) if only == IN_UNIT_TITLED else people
 
     def of_population(self, people, field, population):
         return people.filter(population__in=figures.populations(population))

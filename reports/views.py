@@ -124,7 +124,7 @@ def subject_list(request):
     if not form.is_valid():
         raise Http404
     level = Level(form.cleaned_data[filters.LEVEL])
-    found = figures.subjects_of(about.organization, level)
+    found = form.found(about.organization)
     if level == Level.FAMILY:
         page = page_of(request, found.select_related("village").order_by("village__name_sort", "name", "pk"))
         rows = [(household.name, household.village) for household in page]

@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Coalesce, Substr
 
 from accounts.models import Citizen, Population
-from assessments import scoring
-from assessments.models import Assessment, Helping, Score
-from criteria.models import CriteriaSet, Level, Scope
+from assessments import helping
+from assessments.models import Assessment, Campaign
+from criteria.models import Level, Scope
 from organizations import paths
 from organizations.models import Kind, Organization
 from reports import as_at, figures
 from reports.figures import CONDITIONS, Figure
+from reports.graded import ranks
 from reports.report_forms.form import Line
 from reports.typed import sums
 
@@ -115,37 +116,20 @@ def graded(asked):
             f"{key}_failed": Count("pk", filter=CONDITIONS[Figure.NOT_ACHIEVED]),
             f"{key}_in_force": Count("pk", filter=RECOGNISED),
         }
-        for place, cell in _counted(records, asked, **counts).items():
-            counted[place] |= cell
-        for place, rank in _grades(records, asked):
+        for path, cell in _counted(records, asked, **counts).items():
+            counted[path] |= cell
+        where = dict(records.order_by().annotate(where=place(asked)).values_list("pk", "where"))
+        for pk, rank in ranks(records):
             name = f"{key}_{rank}"
-            counted[place][name] = counted[place].get(name, 0) + 1
+            counted[where[pk]][name] = counted[where[pk]].get(name, 0) + 1
     return counted
-
-
-def _grades(records, asked):
-    """(place, rank of the grade) of each achieved record, judged anew: no record carries its grade."""
-    achieved = records.filter(CONDITIONS[Figure.ACHIEVED])
-    given = defaultdict(dict)
-    present = Q(round=F("assessment__round"), indicator__criteria_set=F("assessment__criteria_set"))
-    scores = Score.objects.filter(present, assessment__in=achieved.order_by().values("pk"))
-    for score in scores.select_related("indicator"):
-        given[score.assessment_id][score.indicator.code] = score.final
-    forms = CriteriaSet.objects.filter(pk__in=achieved.order_by().values("criteria_set"))
-    rules = {(form.pk, hard): form.rules(in_hard_area=hard) for form in forms for hard in (False, True)}
-    rows = achieved.order_by().annotate(where=place(asked))
-    for pk, form, hard, where in rows.values_list("pk", "criteria_set", "in_hard_area", "where"):
-        if grade := scoring.judge(given[pk], rules[form, hard]).grade:
-            yield where, grade.rank
 
 
 def helped(asked):
     """Of the citizens' records sent: `sent`, `helped`, and `by_helper` confirmed by who filled them in."""
     sent = of_level(asked, Level.CITIZEN).filter(submitted_at__isnull=False)
-    counting = Helping.objects.that_count().filter(assessment=OuterRef("pk"))
-    by_helper = counting.filter(helper=OuterRef("confirmed_by"))
     return _counted(
-        sent.annotate(has_help=Exists(counting), is_by_helper=Exists(by_helper)),
+        helping.with_help(sent),
         asked,
         sent=Count("pk"),
         helped=Count("pk", filter=Q(has_help=True)),
@@ -155,14 +139,11 @@ def helped(asked):
 
 def units_with_shares(asked):
     """A Line a unit at or below the organization: members and learners, and who of them holds the title."""
-    held = Assessment.objects.filter(
-        CONDITIONS[Figure.ACHIEVED], campaign=asked.campaign, level=Level.CITIZEN, citizen=OuterRef("pk")
-    )
     units = Organization.objects.in_force().filter(paths.at_or_below(asked.organization.path), kind=Kind.UNIT)
     cells = (
         Citizen.objects.present()
         .filter(unit__in=units.values("pk"))
-        .annotate(is_learner=Q(population=Population.LEARNER), holds=Exists(held))
+        .annotate(is_learner=Q(population=Population.LEARNER), holds=figures.holds_title(asked.campaign))
         .order_by()
         .values("unit", "is_learner", "holds")
         .annotate(people=Count("pk"))
@@ -179,10 +160,9 @@ def two_years(asked):
     """`this_registered`, `last_achieved` and so on, on the tree of today."""
     counted = defaultdict(dict)
     for key, year in (("last", asked.campaign.year - 1), ("this", asked.campaign.year)):
-        records = Assessment.objects.filter(campaign__year=year, level=Level.CITIZEN)
+        campaign = Campaign.objects.filter(year=year).first()
         cells = (
-            records.annotate(tree_path=as_at.path_now())
-            .filter(paths.at_or_below(asked.organization.path, "tree_path"))
+            as_at.on_todays_tree(asked.organization, campaign, Level.CITIZEN)
             .order_by()
             .values(place=Substr("tree_path", 1, asked.length))
             .annotate(

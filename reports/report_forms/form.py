@@ -16,6 +16,7 @@ from organizations import boards, paths
 from organizations.models import Kind, Organization
 from reports import excel, figures
 from reports.excel import Column
+from reports.report_forms import links
 from reports.report_forms.names import NAMING_PEOPLE, FormName
 from vietnamese import numbers
 
@@ -183,7 +184,7 @@ def count(key, words, width=10, **more) -> Column:
 
 def typed(key, words, width=10, **more) -> Column:
     """What communes type: empty where none of them delivered."""
-    return Column(words, lambda line: line.counted.get(key), width, **more)
+    return Column(words, lambda line: line.counted.get(key), width, rows=links.TYPED, **more)
 
 
 def rate(part, whole, words, width=10, **more) -> Column:

@@ -10,6 +10,7 @@ from organizations.models import Kind, Organization
 from reports import figures, lists
 from reports.excel import Column
 from reports.figures import CONDITIONS, Figure
+from reports.report_forms import links
 from reports.report_forms.form import Form, number
 from reports.report_forms.names import FormName
 from vietnamese import dates
@@ -83,6 +84,10 @@ def _count(records):
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
+def _of_board(figure):
+    return links.records(figure=figure)
+
+
 BOARDS = Form(
     FormName.BOARDS,
     about=_("Từng ban: số người của ban có tài khoản, số hồ sơ đăng ký, chờ và đã xác nhận."),
@@ -94,9 +99,9 @@ BOARDS = Form(
         Column(_("Thuộc"), lambda board: board.parent.full_name, 30),
         Column(_("Mã"), lambda board: board.code, 12),
         Column(_("Số người của ban"), lambda board: board.people, 10),
-        Column(_("Đã đăng ký"), lambda board: board.registered, 10),
-        Column(_("Chờ xác nhận"), lambda board: board.waiting, 10),
-        Column(_("Đã xác nhận"), lambda board: board.confirmed, 10),
+        Column(_("Đã đăng ký"), lambda board: board.registered, 10, rows=_of_board(Figure.REGISTERED)),
+        Column(_("Chờ xác nhận"), lambda board: board.waiting, 10, rows=_of_board(Figure.WAITING)),
+        Column(_("Đã xác nhận"), lambda board: board.confirmed, 10, rows=_of_board(Figure.CONFIRMED)),
     ],
 )
 LISTS = [HOLDERS, UNCONFIRMED, BOARDS]

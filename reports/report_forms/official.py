@@ -1,11 +1,15 @@
 """The five official forms, 01/KH to 05/KH. Their columns follow what associations publish."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from criteria.models import Level
+from criteria.models import Level, Scope
+from reports import filters
 from reports.excel import Column
-from reports.report_forms import counting
+from reports.figures import Figure
+from reports.report_forms import counting, links
 from reports.report_forms.form import Form, count, name, number, rate, typed
 from reports.report_forms.names import FormName
 from reports.typed import sums
@@ -34,26 +38,53 @@ def delivered(asked) -> list[str]:
     ]
 
 
+def _of(level, figure="", **only):
+    """The records of a title that 02/KH counts, or 03/KH by scope."""
+    scope = counting.SCOPES.get(level)
+    only = only or ({filters.ONLY: scope.value} if scope else {})
+    return links.records("" if level == Level.CITIZEN else level.value, figure, **only)
+
+
+WHOLES = {
+    "communes": links.bodies(Level.COMMUNITY, Scope.COMMUNE),
+    "tree_villages": links.bodies(Level.COMMUNITY),
+    "tree_units": links.bodies(Level.UNIT),
+    "commune_units": links.bodies(Level.UNIT, Scope.COMMUNE),
+    "province_units": links.bodies(Level.UNIT, Scope.PROVINCE),
+    "people": links.people(),
+}
+
+
 def _title(level, whole, words):
     """What 02/KH says of one title."""
+    total = typed(whole, _("Tổng số"), 9, group=words)
     return [
-        typed(whole, _("Tổng số"), 9, group=words),
-        count(f"{level}_registered", _("Số đăng ký"), 9, group=words),
+        replace(total, rows=WHOLES.get(whole, links.TYPED)),
+        count(f"{level}_registered", _("Số đăng ký"), 9, group=words, rows=_of(level)),
         rate(f"{level}_registered", whole, _("Đăng ký, trên tổng số"), 8, group=words),
-        count(f"{level}_recognised", _("Số được công nhận"), 9, group=words),
+        count(
+            f"{level}_recognised",
+            _("Số được công nhận"),
+            9,
+            group=words,
+            rows=_of(level, Figure.RECOGNISED),
+        ),
         rate(f"{level}_recognised", whole, _("Công nhận, trên tổng số"), 8, group=words),
         rate(f"{level}_recognised", f"{level}_registered", _("Công nhận, trên đăng ký"), 8, group=words),
     ]
 
 
-def _by_grade(key, whole, words):
+def _by_grade(level, scope, whole, words):
+    def records(figure="", rank=""):
+        return _of(level, figure, **{filters.ONLY: f"{scope.value}{rank}"})
+
     return [
-        count(whole, _("Tổng số"), 9, group=words),
-        count(f"{key}_proposed", _("Số đề nghị"), 9, group=words),
-        count(f"{key}_1", _("Mức độ 1"), 9, group=words),
-        count(f"{key}_2", _("Mức độ 2"), 9, group=words),
-        count(f"{key}_failed", _("Không đạt"), 9, group=words),
-        count(f"{key}_in_force", _("Số còn hiệu lực"), 9, group=words),
+        count(whole, _("Tổng số"), 9, group=words, rows=WHOLES[whole]),
+        count(f"{level}_proposed", _("Số đề nghị"), 9, group=words, rows=records()),
+        count(f"{level}_1", _("Mức độ 1"), 9, group=words, rows=records(rank="-1")),
+        count(f"{level}_2", _("Mức độ 2"), 9, group=words, rows=records(rank="-2")),
+        count(f"{level}_failed", _("Không đạt"), 9, group=words, rows=records(Figure.NOT_ACHIEVED)),
+        count(f"{level}_in_force", _("Số còn hiệu lực"), 9, group=words, rows=records(Figure.RECOGNISED)),
     ]
 
 
@@ -68,9 +99,14 @@ ORGANIZATION = Form(
         number(_("TT")),
         name(_("Đơn vị")),
         typed("population", _("Dân số"), 12),
-        count("communes", _("Số hội cơ sở")),
-        count("tree_villages", _("Số chi hội (thôn, tổ dân phố)"), 12),
-        count("tree_units", _("Số ban khuyến học cơ quan, trường học, doanh nghiệp"), 16),
+        count("communes", _("Số hội cơ sở"), rows=WHOLES["communes"]),
+        count("tree_villages", _("Số chi hội (thôn, tổ dân phố)"), 12, rows=WHOLES["tree_villages"]),
+        count(
+            "tree_units",
+            _("Số ban khuyến học cơ quan, trường học, doanh nghiệp"),
+            16,
+            rows=WHOLES["tree_units"],
+        ),
         typed("clan_boards", _("Số ban khuyến học dòng họ"), 12),
         typed("members", _("Tổng số hội viên"), 12),
         typed("new_members", _("Trong đó: phát triển mới"), 12),
@@ -112,8 +148,8 @@ GRADES = Form(
     columns=[
         number(_("TT")),
         name(_("Đơn vị")),
-        *_by_grade("community", "communes", _("Cộng đồng học tập cấp xã")),
-        *_by_grade("unit", "province_units", _("Đơn vị học tập cấp tỉnh")),
+        *_by_grade(Level.COMMUNITY, Scope.COMMUNE, "communes", _("Cộng đồng học tập cấp xã")),
+        *_by_grade(Level.UNIT, Scope.PROVINCE, "province_units", _("Đơn vị học tập cấp tỉnh")),
         BLANK,
     ],
 )

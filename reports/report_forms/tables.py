@@ -3,9 +3,12 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Population
 from criteria.models import Group
+from reports import as_at, figures, filters
 from reports.excel import Column
-from reports.report_forms import counting
+from reports.figures import Figure
+from reports.report_forms import counting, links
 from reports.report_forms.form import Form, count, name, number, rate
 from reports.report_forms.names import FormName
 
@@ -20,20 +23,37 @@ GROUPS = Form(
             column
             for group in Group
             for column in (
-                count(f"{group}_registered", _("Đăng ký"), 9, group=group.label),
-                count(f"{group}_achieved", _("Đạt"), 9, group=group.label),
+                count(
+                    f"{group}_registered",
+                    _("Đăng ký"),
+                    9,
+                    group=group.label,
+                    rows=links.records(**{filters.GROUP: group.value}),
+                ),
+                count(
+                    f"{group}_achieved",
+                    _("Đạt"),
+                    9,
+                    group=group.label,
+                    rows=links.records(figure=Figure.ACHIEVED, **{filters.GROUP: group.value}),
+                ),
                 rate(
                     f"{group}_achieved", f"{group}_registered", _("Đạt, trên đăng ký"), 9, group=group.label
                 ),
             )
         ),
-        count("registered", _("Đăng ký"), 10, group=_("Cộng")),
-        count("achieved", _("Đạt"), 10, group=_("Cộng")),
+        count("registered", _("Đăng ký"), 10, group=_("Cộng"), rows=links.records()),
+        count("achieved", _("Đạt"), 10, group=_("Cộng"), rows=links.records(figure=Figure.ACHIEVED)),
         rate("achieved", "registered", _("Đạt, trên đăng ký"), 9, group=_("Cộng")),
-        count("people", _("Tổng số người"), 11, group=_("Cộng")),
+        count("people", _("Tổng số người"), 11, group=_("Cộng"), rows=links.people()),
         rate("achieved", "people", _("Đạt, trên tổng số"), 9, group=_("Cộng")),
     ],
 )
+
+
+def _of_unit(population, only=filters.IN_UNIT):
+    return links.people(population, only, by_unit=True)
+
 
 MEMBERS, LEARNERS = _("Thành viên, không kể người học"), _("Người học")
 RATIOS = Form(
@@ -47,11 +67,23 @@ RATIOS = Form(
     columns=[
         number(_("TT")),
         name(_("Đơn vị"), 40),
-        count("members", _("Tổng số"), 11, group=MEMBERS),
-        count("members_achieved", _("Đạt"), 11, group=MEMBERS),
+        count("members", _("Tổng số"), 11, group=MEMBERS, rows=_of_unit(figures.ADULTS)),
+        count(
+            "members_achieved",
+            _("Đạt"),
+            11,
+            group=MEMBERS,
+            rows=_of_unit(figures.ADULTS, filters.IN_UNIT_TITLED),
+        ),
         rate("members_achieved", "members", _("Đạt, trên tổng số"), 12, group=MEMBERS),
-        count("learners", _("Tổng số"), 11, group=LEARNERS),
-        count("learners_achieved", _("Đạt"), 11, group=LEARNERS),
+        count("learners", _("Tổng số"), 11, group=LEARNERS, rows=_of_unit(Population.LEARNER.value)),
+        count(
+            "learners_achieved",
+            _("Đạt"),
+            11,
+            group=LEARNERS,
+            rows=_of_unit(Population.LEARNER.value, filters.IN_UNIT_TITLED),
+        ),
         rate("learners_achieved", "learners", _("Đạt, trên tổng số"), 12, group=LEARNERS),
     ],
 )
@@ -67,8 +99,20 @@ def _years(asked):
             column
             for key, heading in words.items()
             for column in (
-                count(f"last_{key}", gettext("Năm %(year)d") % {"year": last}, 11, group=heading),
-                count(f"this_{key}", gettext("Năm %(year)d") % {"year": this}, 11, group=heading),
+                count(
+                    f"last_{key}",
+                    gettext("Năm %(year)d") % {"year": last},
+                    11,
+                    group=heading,
+                    rows=_of_year(asked, key, -1),
+                ),
+                count(
+                    f"this_{key}",
+                    gettext("Năm %(year)d") % {"year": this},
+                    11,
+                    group=heading,
+                    rows=_of_year(asked, key, 0),
+                ),
                 Column(_("Tăng, giảm"), _difference(key), 11, group=heading, number="+#,##0;-#,##0;0"),
             )
         ),
@@ -83,6 +127,10 @@ def _years(asked):
             for which, year in (("last", last), ("this", this))
         ),
     ]
+
+
+def _of_year(asked, key, years):
+    return links.records(figure=Figure[key.upper()], years=years, **{filters.STRUCTURE: as_at.NOW})
 
 
 def _difference(key):
@@ -106,10 +154,20 @@ HELPED = Form(
     columns=[
         number(_("TT")),
         name(_("Đơn vị"), 34),
-        count("sent", _("Đã gửi"), 12),
-        count("helped", _("Có người điền giúp"), 14),
+        count("sent", _("Đã gửi"), 12, rows=links.records(figure=Figure.SENT)),
+        count(
+            "helped",
+            _("Có người điền giúp"),
+            14,
+            rows=links.records(**{filters.ONLY: filters.HELPED}),
+        ),
         rate("helped", "sent", _("Có người điền giúp, trên đã gửi"), 16),
-        count("by_helper", _("Người điền giúp cũng là người xác nhận"), 18),
+        count(
+            "by_helper",
+            _("Người điền giúp cũng là người xác nhận"),
+            18,
+            rows=links.records(**{filters.ONLY: filters.BY_HELPER}),
+        ),
         rate("by_helper", "helped", _("Người điền giúp cũng xác nhận, trên số có người điền giúp"), 20),
     ],
 )

@@ -44,7 +44,7 @@ def form(request, form):
     asked = form.asked(about.organization, about.campaign, clock.now(), chosen)
     content, columns = form.content(asked), form.columns_for(asked)
     page = views.page_of(request, content.rows)
-    rows = list(page)
+    rows, total = list(page), content.total
     if form.names_people and rows:
         people = tuple(record.citizen_id for record in rows)
         lookers.note(request, Sight.LIST, about.organization, listed=people)
@@ -56,8 +56,11 @@ def form(request, form):
             "form": form,
             "page": page,
             "headings": cells.headings(columns),
-            "rows": [_row(row, columns, number) for number, row in enumerate(rows, page.start_index())],
-            "total": _row(content.total, columns) if content.total and rows else None,
+            "rows": [
+                _row(row, columns, number, _urls(about, asked, row))
+                for number, row in enumerate(rows, page.start_index())
+            ],
+            "total": _row(total, columns, None, _urls(about, asked)) if total and rows else None,
             "notes": form.notes(asked),
             "forms_url": about.url("reports:forms"),
             "excel_url": about.url("reports:form_excel", form=form.slug, **chosen),
@@ -122,11 +125,22 @@ class Cell:
     headers: str
     text: str
     is_number: bool
+    url: str = ""
 
 
-def _row(row, columns, number=None) -> list[Cell]:
+def _urls(about, asked, row=None):
+    """The address of the rows behind a column's number in this row, or in the sum."""
+    return lambda rows: rows.url(about, row, is_broken_down=asked.is_broken_down)
+
+
+def _row(row, columns, number, url) -> list[Cell]:
     values = [column.read(row) if column.read else number for column in columns]
     return [
-        Cell(above, cells.words(value, column), cells.is_number(value))
+        Cell(
+            above,
+            cells.words(value, column),
+            cells.is_number(value),
+            url(column.rows) if column.rows and value else "",
+        )
         for above, value, column in zip(cells.headers(columns), values, columns, strict=True)
     ]

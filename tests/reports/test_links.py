@@ -1,0 +1,183 @@
+"""Behind every number of every form stand exactly its rows: the list it leads to is as long as it says."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import transaction
+from django.http import QueryDict
+from django.urls import resolve, reverse
+
+from assessments.models import Asked, Assessment, Campaign, Ending, Helping, Outcome, State
+from audit import clock
+from criteria.models import Level
+from organizations.models import Kind, Organization
+from reports import filters
+from reports.report_forms.known import FORMS
+from reports.scope import Scope
+from tests.factories import load_chains, make_group_set, make_household, make_officer, make_user
+from tests.reports.records import make_country
+from tests.reports.test_forms import make_graded_set
+
+pytestmark = pytest.mark.django_db
+JUDGED = [(State.CONFIRMED, Outcome.ACHIEVED), (State.RECOGNISED, Outcome.ACHIEVED), (State.SUBMITTED, "")]
+
+
+@pytest.fixture(scope="module")
+def country(django_db_setup, django_db_blocker):
+    """Built once, for tests that only read."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        campaign = make_country(3, people=70)
+        make_groups(campaign)
+        make_helped()
+        yield campaign
+        transaction.set_rollback(True)
+
+
+def make_groups(campaign):
+    """Records of families, villages, units and communes; the communes by grade."""
+    load_chains()
+    graded, communes = make_graded_set(), Organization.objects.filter(kind=Kind.COMMUNE)
+    for number, commune in enumerate(communes):
+        record = put_in(
+            campaign, Level.COMMUNITY, graded, commune.parent, *JUDGED[number % 3], organization=commune
+        )
+        for indicator in graded.criteria.exclude(parent=None):
+            passed = indicator.rank <= 1 + number
+            record.scores.create(indicator=indicator, own_passed=passed, confirmed_passed=passed)
+    bodies = Organization.objects.filter(kind__in=[Kind.VILLAGE, Kind.UNIT]).exclude(parent__kind=Kind.CENTRE)
+    for number, body in enumerate(bodies):
+        level = Level.COMMUNITY if body.kind == Kind.VILLAGE else Level.UNIT
+        scope = "village" if level == Level.COMMUNITY else body.parent.kind
+        put_in(
+            campaign,
+            level,
+            make_group_set(level, scope),
+            body.parent,
+            *JUDGED[number % 3],
+            organization=body,
+        )
+        if level == Level.COMMUNITY:
+            family = make_group_set(Level.FAMILY)
+            household = make_household(village=body)
+            put_in(campaign, Level.FAMILY, family, body, *JUDGED[(number + 1) % 3], household=household)
+
+
+def put_in(campaign, level, criteria_set, board, state, outcome, **subject):
+    now = clock.now()
+    places = [board, *board.ancestors]
+    return Assessment.objects.create(
+        campaign=campaign,
+        level=level,
+        criteria_set=criteria_set,
+        board=board,
+        commune=next((one for one in places if one.kind == Kind.COMMUNE), None),
+        province=next((one for one in places if one.kind == Kind.PROVINCE), None),
+        state=state,
+        outcome=outcome,
+        registered_at=now,
+        saved_at=now,
+        submitted_at=now,
+        receipt_number=f"N-{level}-{Assessment.objects.count()}",
+        confirmed_at=now if outcome else None,
+        confirmed_by=make_user() if outcome else None,
+        **subject,
+    )
+
+
+def make_helped():
+    sent = Assessment.objects.filter(level=Level.CITIZEN, submitted_at__isnull=False)
+    for number, record in enumerate(sent[::3]):
+        Helping.objects.create(
+            assessment=record,
+            helper=record.confirmed_by if record.confirmed_by and number % 2 else make_user(),
+            board=record.board,
+            asked=Asked.values[0],
+            reason="Mắt kém.",
+            began_at=clock.now(),
+            wrote_at=clock.now(),
+            ended_at=clock.now(),
+            ending=Ending.values[0],
+        )
+
+
+def how_many(address):
+    """How long the list at an address is; what a filter refuses is an error and no empty list."""
+    asked, view = QueryDict(urlsplit(address).query), resolve(urlsplit(address).path).view_name
+    organization = Organization.objects.get(code=asked["to-chuc"])
+    campaign = Campaign.objects.get(year=asked["nam"])
+    if view == "reports:subjects":
+        form = filters.LevelForm(asked)
+        assert form.is_valid(), address
+        return form.found(organization).count()
+    chosen = {"reports:list": filters.RecordFilter, "reports:people": filters.PeopleFilter}[view]
+    chosen = chosen(asked, organization, campaign)
+    unknown = asked.keys() - chosen.filters.keys() - {"to-chuc", "nam"}
+    assert chosen.is_valid(), (address, chosen.errors)
+    assert not unknown, address
+    return chosen.found().count()
+
+
+NOT_COUNTED = {"reports:typed"}  # what communes typed is no number of rows
+
+
+@pytest.mark.feature("G1", "G4")
+@pytest.mark.parametrize("slug", [slug for slug, form in FORMS.items() if not form.names_people])
+def test_every_number_of_a_form_leads_to_a_list_that_is_as_long(country, slug):
+    form, followed = FORMS[slug], 0
+    campaigns = tuple(Campaign.objects.order_by("-year"))
+    one_of_a_kind = {one.kind: one for one in Organization.objects.order_by("-path")}
+    for organization in one_of_a_kind.values():
+        about = Scope(organization, country, (), campaigns)
+        asked = form.asked(organization, country, clock.now())
+        content = form.content(asked)
+        for row in [*content.rows, *([None] if content.total else [])]:
+            for column in form.columns_for(asked):
+                value = column.read(row or content.total) if column.read else None
+                if column.rows is None or not value or column.rows.view in NOT_COUNTED:
+                    continue
+                address = column.rows.url(about, row, is_broken_down=asked.is_broken_down)
+                assert how_many(address) == value, (slug, organization, column.heading, column.group, address)
+                followed += 1
+    assert followed or slug in ("04kh", "05kh", "tu-chon")
+
+
+@pytest.mark.feature("G1")
+@pytest.mark.parametrize("slug", FORMS)
+def test_a_count_that_no_link_stands_behind_is_a_sum_or_a_rate(country, slug):
+    """So that a new column is not left without one."""
+    form = FORMS[slug]
+    asked = form.asked(Organization.objects.filter(kind=Kind.PROVINCE)[0], country, clock.now())
+    bare = set()
+    for row in form.content(asked).rows:
+        for column in form.columns_for(asked):
+            value = column.read(row) if column.read else None
+            if isinstance(value, int) and column.rows is None and column.number != "0":
+                bare.add(column.heading)
+    assert bare <= WITHOUT_ROWS.get(slug, set()), bare
+
+
+WITHOUT_ROWS = {
+    "so-nam-truoc": {"Tăng, giảm"},
+    "04kh": {"Bình quân đồng trên người dân"},
+    "cac-ban": {"Số người của ban"},
+    "tu-chon": {"Cộng: Đã đăng ký"},
+}
+
+
+@pytest.mark.feature("G1")
+def test_the_page_of_a_form_draws_its_numbers_as_links_that_open(client, country):
+    province = Organization.objects.filter(kind=Kind.PROVINCE)[0]
+    client.force_login(make_officer(province))
+
+    page = client.get(reverse("reports:form", args=["02kh"]))
+
+    rows = [*page.context["rows"], page.context["total"]]
+    addresses = {cell.url for row in rows for cell in row if cell.url}
+    views = {resolve(urlsplit(each).path).view_name for each in addresses}
+    assert views >= {"reports:list", "reports:people", "reports:subjects"}
+    for address in sorted(addresses)[:12]:
+        assert client.get(address).status_code == 200, address
+    narrowed = next(each for each in sorted(addresses) if "chi-tinh" in each and "danh-sach" in each)
+    asked = parse_qs(urlsplit(narrowed).query)
+    again = client.get(narrowed).content.decode()
+    assert f'<input type="hidden" name="chi-tinh" value="{asked["chi-tinh"][0]}"' in again
