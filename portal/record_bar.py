@@ -40,7 +40,7 @@ def of(user):
 
 def _line(record, now):
     state, *details, icon, look, link_text = _words(record, now)
-    details = [_("Hồ sơ năm %(year)s") % {"year": record.campaign}, *details]
+    details = [_("Hồ sơ năm %(year)s của bạn") % {"year": record.campaign}, *details]
     return Line(state, details, icon, look, record.get_absolute_url(), link_text)
 
 

@@ -22,13 +22,17 @@ from criteria.models import Group, Level
 from organizations import paths
 from organizations.models import FormerName, Kind, Organization, Placement
 from reports import figures
-from reports.figures import Counts, Line, Summary
+from reports.figures import Counts, Figure, Line, Summary
 from vietnamese.dates import day_words
 from vietnamese.fields import DayField
 
-DAY, STRUCTURE = "tai-ngay", "cau-truc"
-THEN, NOW = "ngay-ay", "hien-nay"
-STRUCTURES = [(THEN, gettext_lazy("Đơn vị của ngày ấy")), (NOW, gettext_lazy("Đơn vị hiện nay"))]
+DAY, STRUCTURE, PLACE = "tai-ngay", "cau-truc", "noi"
+THEN, NOW, YEAR_BEFORE = "ngay-ay", "hien-nay", "nam-truoc"
+STRUCTURES = [
+    (THEN, gettext_lazy("Đơn vị của ngày ấy")),
+    (NOW, gettext_lazy("Đơn vị hiện nay")),
+    (YEAR_BEFORE, gettext_lazy("Đơn vị cuối năm trước năm ấy")),
+]
 SUMMED = [Kind.CENTRE, Kind.PROVINCE, Kind.DISTRICT, Kind.COMMUNE]
 
 
@@ -41,6 +45,8 @@ class Moment:
 
     @property
     def tree_day(self) -> datetime.date:
+        if self.structure == YEAR_BEFORE:
+            return datetime.date(self.day.year - 1, 12, 31)
         return clock.today() if self.structure == NOW else self.day
 
     @property
@@ -137,7 +143,7 @@ def records_on(campaign, moment):
     )
     steps = Step.objects.filter(assessment=OuterRef("pk"), at__lt=end).order_by("-at", "-pk")
     sent = steps.filter(state__in=[State.SUBMITTED, State.RETURNED])
-    lay = FormerPlace.objects.filter(assessment=OuterRef("pk"), valid_to__gte=moment.day)
+    lay = FormerPlace.objects.filter(assessment=OuterRef("pk"), valid_to__gte=moment.tree_day)
     records = Assessment.objects.filter(campaign=campaign, level=Level.CITIZEN, registered_at__lt=end)
     return records.annotate(
         former_board=Subquery(lay.order_by("valid_to", "pk").values("board")[:1]),
@@ -145,7 +151,7 @@ def records_on(campaign, moment):
         outcome_then=Subquery(steps.values("outcome")[:1]),
         group_then=Subquery(steps.values("criteria_set__group")[:1]),
         sent_then=Coalesce(Subquery(sent.values("state")[:1]), Value("")),
-        tree_path=path_now() if moment.structure == NOW else _path_on(moment.day),
+        tree_path=path_now() if moment.structure == NOW else _path_on(moment.tree_day),
     ).exclude(state_then=None)
 
 
@@ -201,6 +207,27 @@ def near(roots, moment) -> Q:
     return Q(board__in=bodies) | Q(pk__in=former) | Q(pk__in=later)
 
 
+LEFT_RETURNED = Q(state_then=State.UNCONFIRMED, sent_then=State.RETURNED)
+# What counts_of says, as conditions on what records_on annotates.
+CONDITIONS = {
+    Figure.REGISTERED: Q(),
+    Figure.SENT: ~Q(state_then__in=figures.NEVER_SENT),
+    Figure.CONFIRMED: Q(state_then__in=JUDGED_STATES),
+    Figure.ACHIEVED: Q(state_then__in=JUDGED_STATES, outcome_then=Outcome.ACHIEVED),
+    Figure.NOT_ACHIEVED: Q(state_then__in=JUDGED_STATES, outcome_then=Outcome.NOT_ACHIEVED),
+    Figure.RECOGNISED: Q(state_then=State.RECOGNISED),
+    Figure.UNCONFIRMED: Q(state_then=State.UNCONFIRMED) & ~LEFT_RETURNED,
+    Figure.WAITING: Q(state_then=State.SUBMITTED),
+    Figure.RETURNED: Q(state_then=State.RETURNED) | LEFT_RETURNED,
+    Figure.NOT_SENT: Q(state_then__in=figures.NEVER_SENT),
+}
+
+
+def in_row(path, roots) -> Q:
+    """The records of one row of the table; those of no unit below are a row of their own."""
+    return Q(tree_path=path) if roots == [path] else paths.at_or_below(path, "tree_path")
+
+
 def _count(records, root, one_below):
     """(path of the unit, group, counts) below one root."""
     there = records.filter(paths.at_or_below(root, "tree_path"))
@@ -242,7 +269,7 @@ def _lines(by_place, roots, moment):
         unit, name = units[path], names[path]
         if len(roots) == 1 and path == roots[0]:
             name = _("%(name)s, không thuộc đơn vị nào bên dưới") % {"name": name}
-        lines.append(Line(unit, name, counts))
+        lines.append(Line(unit, name, counts, path))
     return sorted(lines, key=lambda line: (Kind.values.index(line.about.kind), line.about.name_sort))
 
 

@@ -1,7 +1,9 @@
 """The lists behind figures of a past day: the records as they stood, and the units that there were."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,8 @@ from organizations.models import FormerName, Organization, Placement
 from reports import as_at
 from reports.as_at import Moment
 from reports.excel import Column
+from reports.figures import Figure
+from reports.filters import FIGURE, GROUP
 
 FETCHED = 2000
 
@@ -19,19 +23,50 @@ FETCHED = 2000
 # --- Records --------------------------------------------------------------------------------------
 
 
+class Narrowed(forms.Form):
+    """Which number of the table the list stands behind. The names of the fields stand in addresses."""
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.fields[FIGURE] = forms.ChoiceField(choices=Figure.choices, required=False)
+        self.fields[GROUP] = forms.ChoiceField(choices=Group.choices, required=False)
+        self.fields[as_at.PLACE] = forms.CharField(max_length=200, required=False)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The choices made, or nothing where one makes no sense."""
+        return {name: value for name, value in self.cleaned_data.items() if value} if self.is_valid() else {}
+
+    @property
+    def words(self) -> str:
+        said = [Figure(self.query[FIGURE]).label] if FIGURE in self.query else []
+        said += [Group(self.query[GROUP]).label] if GROUP in self.query else []
+        return ", ".join(map(str, said))
+
+
 @dataclass(frozen=True)
 class Records:
-    """The records of a year below an organization as they stood at the end of a day, by given name."""
+    """The records of a year below an organization as they stood at the end of a day, by given name.
+
+    `narrowed` is what Narrowed leaves of them.
+    """
 
     organization: Organization
     campaign: object
     moment: Moment
+    narrowed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def found(self):
         roots = as_at.roots_of(self.organization, self.moment)
         records = as_at.records_on(self.campaign, self.moment).filter(as_at.near(roots, self.moment))
         records = records.filter(as_at.below(roots, "tree_path"))
+        if figure := self.narrowed.get(FIGURE):
+            records = records.filter(as_at.CONDITIONS[Figure(figure)])
+        if group := self.narrowed.get(GROUP):
+            records = records.filter(group_then=group)
+        if path := self.narrowed.get(as_at.PLACE):
+            records = records.filter(as_at.in_row(path, roots))
         return records.select_related("citizen").by_name()
 
     @cached_property

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import lookers
 from audit.models import Sight
-from reports import as_at, as_at_lists, summaries
+from reports import as_at, as_at_lists, filters, summaries
 from reports.figures import Line
 from reports.models import Report
 from reports.views import export_of, frame, page_of, scope_or_404
@@ -22,9 +22,12 @@ def summary(request):
         page = page_of(request, counted.units)
         context |= {
             "page": page,
-            "units": [summaries.as_at_row(line) for line in page],
-            "groups": [summaries.as_at_row(line) for line in counted.groups],
-            "total": summaries.as_at_row(Line("", about.whole, counted.total)),
+            "units": [summaries.as_at_row(line, about, moment, **{as_at.PLACE: line.path}) for line in page],
+            "groups": [
+                summaries.as_at_row(line, about, moment, **{filters.GROUP: line.about})
+                for line in counted.groups
+            ],
+            "total": summaries.as_at_row(Line("", about.whole, counted.total), about, moment),
             "export_url": about.url("reports:summary_as_at_export", **moment.query),
         }
     return render(request, "reports/as_at.html", context)
@@ -34,7 +37,8 @@ def summary(request):
 def records(request):
     about, form, context = _asked(request, "records")
     if moment := form.moment:
-        listed = as_at_lists.Records(about.organization, about.campaign, moment)
+        narrowed = as_at_lists.Narrowed(request.GET)
+        listed = as_at_lists.Records(about.organization, about.campaign, moment, narrowed.query)
         page = page_of(request, listed.found)
         if people := tuple(record.citizen_id for record in page):
             lookers.note(request, Sight.LIST, about.organization, listed=people)
@@ -50,7 +54,8 @@ def records(request):
                 }
                 for record in page
             ],
-            "export_url": about.url("reports:list_as_at_export", **moment.query),
+            "narrowed": narrowed.words,
+            "export_url": about.url("reports:list_as_at_export", **moment.query, **narrowed.query),
         }
     return render(request, "reports/records_as_at.html", context)
 
@@ -98,7 +103,7 @@ def summary_export(request):
 
 @require_POST
 def records_export(request):
-    return _exported(request, Report.CITIZENS)
+    return _exported(request, Report.CITIZENS, as_at_lists.Narrowed(request.GET).query)
 
 
 @require_POST
@@ -106,9 +111,9 @@ def units_export(request):
     return _exported(request, Report.UNITS)
 
 
-def _exported(request, report):
+def _exported(request, report, narrowed=None):
     about = scope_or_404(request)
     moment = as_at.MomentForm(request.GET).moment
     if moment is None:
         raise Http404
-    return export_of(request, about, report, moment.query)
+    return export_of(request, about, report, moment.query | (narrowed or {}))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 LINE = 34
 BAR = 20
 TWO_LINES = 54
+ABOVE = 6  # room over the first bar, for a mark that stands out of it
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,19 @@ def bars(key: str, title: str, values: Iterable[Value], whole: float) -> Chart |
 def _beside(values, whole):
     longest = 330
     drawn = [
-        _bar(value, whole, longest, x=260, top=at * LINE, name_x=0, name_y=at * LINE + 15, most=30)
+        _bar(
+            value,
+            whole,
+            longest,
+            x=260,
+            top=at * LINE + ABOVE,
+            name_x=0,
+            name_y=at * LINE + ABOVE + 15,
+            most=30,
+        )
         for at, value in enumerate(values)
     ]
-    return Drawing("wide-only", "720", str(len(values) * LINE), drawn)
+    return Drawing("wide-only", "720", str(len(values) * LINE + ABOVE), drawn)
 
 
 def _above(values, whole):

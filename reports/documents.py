@@ -23,6 +23,7 @@ from reports import (
 )
 from reports.figures import Line
 from reports.models import Report
+from reports.report_forms.form import Line as FormLine
 from reports.report_forms.known import FORMS
 from vietnamese import dates
 
@@ -106,10 +107,11 @@ def _moment_of(job):
 
 
 def _citizens_as_at(job, moment) -> Content:
-    records = as_at_lists.Records(job.organization, job.campaign, moment)
+    narrowed = as_at_lists.Narrowed(job.query)
+    records = as_at_lists.Records(job.organization, job.campaign, moment, narrowed.query)
     return Content(
         title=_("Danh sách hồ sơ công dân học tập năm %(year)s, tại một ngày") % {"year": job.campaign.year},
-        subtitle=moment.words,
+        subtitle=" ".join(filter(None, [moment.words, narrowed.words])),
         columns=records.columns(),
         parts=[excel.Part(records.found.iterator(chunk_size=FETCHED))],
         rows=records.found.count(),
@@ -186,7 +188,14 @@ def _form(job, at) -> Content:
         layout=layouts.FORM,
         code=str(form.code),
         notes=form.notes(asked),
+        identify=_of_form,
     )
+
+
+def _of_form(row):
+    """A record or a board of a list; of a table the unit, or what the row is called."""
+    unit = row.unit if isinstance(row, FormLine) else row
+    return unit.pk if unit else row.name
 
 
 _CONTENTS = {

@@ -160,11 +160,15 @@ class Counts:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table: what it is about (an organization, a group), its name, its counts."""
+    """One row of a table: what it is about (an organization, a group), its name, its counts.
+
+    `path` is where that stood in the tree of another day.
+    """
 
     about: Organization | str
     name: str
     counts: Counts
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ PARAMETERS = {
 }
 HELPED, BY_HELPER = "dien-giup", "nguoi-giup-xac-nhan"
 IN_UNIT, IN_UNIT_TITLED = "trong-don-vi", "trong-don-vi-dat"
-RANKS = (1, 2)
+RANKS = {1: gettext_lazy("mức độ 1"), 2: gettext_lazy("mức độ 2")}
 POPULATIONS = [
     *Population.choices,
     (figures.ADULTS, gettext_lazy("Người lớn, trừ học sinh, sinh viên")),
@@ -190,7 +190,11 @@ class RecordFilter(ListFilter):
         method="of_only",
         choices=[
             *Scope.choices,
-            *((f"{scope}-{rank}", f"{scope.label}, mức độ {rank}") for scope in Scope for rank in RANKS),
+            *(
+                (f"{scope}-{rank}", f"{scope.label}, {words}")
+                for scope in Scope
+                for rank, words in RANKS.items()
+            ),
             (HELPED, gettext_lazy("Có người điền giúp")),
             (BY_HELPER, gettext_lazy("Người điền giúp cũng là người xác nhận")),
         ],

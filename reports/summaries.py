@@ -15,6 +15,7 @@ from reports.figures import PARTS, Counts, Figure, Line, Rate, Summary
 from vietnamese import numbers
 
 RECORDS, PEOPLE, THOSE = "reports:list", "reports:people", "reports:subjects"
+THEN = "reports:list_as_at"
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ ON_PAGE = [
     _count(Figure.UNCONFIRMED),
     *RATES,
 ]
-# Of a past day: who was in the list then is not kept, and the lists behind the numbers are of today.
-AS_AT = [*map(_count, Figure), RATES[-1]]
+# Of a past day: who was in the list then is not kept.
+AS_AT = [*(replace(_count(figure), rows=THEN) for figure in Figure), RATES[-1]]
 TILES = [_count(Figure.REGISTERED), _count(Figure.SENT), _count(Figure.CONFIRMED), _count(Figure.ACHIEVED)]
 
 MEANINGS = {
@@ -139,13 +140,11 @@ def level_row(line: Line, about) -> Row:
     return Row(line.name, "", cells)
 
 
-def as_at_row(line: Line) -> Row:
-    """Of a past day: the numbers alone."""
-    values = [(measure.heading, measure.read(line.counts)) for measure in AS_AT]
-    cells = [
-        Cell(heading, str(value) if isinstance(value, Rate) else numbers.format_integer(value))
-        for heading, value in values
-    ]
+def as_at_row(line: Line, about, moment, **query) -> Row:
+    """Of a past day: its numbers lead to the records as they stood then."""
+    cells = [cell(measure, line.counts, about, **moment.query, **query) for measure in AS_AT]
+    if not all(query.values()):  # what has no group, no choice of the list leads to
+        cells = [replace(each, url="") for each in cells]
     return Row(line.name, "", cells)
 
 

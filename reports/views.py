@@ -21,7 +21,6 @@ from reports import (
     excel,
     exceptions,
     exports,
-    figures,
     filters,
     lists,
     pdf,

@@ -1,5 +1,6 @@
 """What tables count, each under the path of the unit in whose row it stands. One query a source."""
 
+import datetime
 from collections import defaultdict
 
 from django.db.models import Count, F, Q, Value
@@ -16,6 +17,7 @@ from reports.figures import CONDITIONS, Figure
 from reports.graded import ranks
 from reports.report_forms.form import Line
 from reports.typed import sums
+from vietnamese import dates
 
 RECOGNISED = Q(state="recognised")
 # Of which scope the titles of 02/KH are: villages, and the units of communes. 03/KH holds what is above.
@@ -154,6 +156,33 @@ def units_with_shares(asked):
         counted[cell["unit"]][key] += cell["people"]
         counted[cell["unit"]][f"{key}_achieved"] += cell["people"] * cell["holds"]
     return [Line(unit.full_name, counted[unit.pk], unit) for unit in units.in_order()]
+
+
+def moments_of_two_years(asked) -> dict[str, as_at.Moment]:
+    """The end of last year and of this, or today, both on the tree of the end of last year."""
+    last_day = datetime.date(asked.campaign.year - 1, 12, 31)
+    this_day = min(datetime.date(asked.campaign.year, 12, 31), dates.local_day(asked.at))
+    return {
+        "last": as_at.Moment(last_day, as_at.THEN),
+        "this": as_at.Moment(this_day, as_at.YEAR_BEFORE),
+    }
+
+
+def two_years_on_the_old_tree(asked) -> list[Line]:
+    """The same of the tree of the end of last year: what two_years counts, unit by unit of that day."""
+    counted, lines = defaultdict(dict), {}
+    for key, moment in moments_of_two_years(asked).items():
+        campaign = Campaign.objects.filter(year=moment.day.year).first()
+        summary = as_at.summary(asked.organization, campaign, moment)
+        whole = figures.Line(asked.organization, asked.organization.full_name, summary.total)
+        for line in summary.units or [whole]:
+            lines[line.path] = line
+            counted[line.path] |= {
+                f"{key}_registered": line.counts.registered,
+                f"{key}_achieved": line.counts.achieved,
+            }
+    ordered = sorted(lines.values(), key=lambda one: (Kind.values.index(one.about.kind), one.about.name_sort))
+    return [Line(one.name, counted[one.path], one.about, one.path) for one in ordered]
 
 
 def two_years(asked):

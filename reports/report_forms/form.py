@@ -51,7 +51,8 @@ class Form:
     """`about` says on the page of all forms what stands in it; `columns` may depend on what is asked.
 
     `by_commune` forms rest on what communes type: a commune is one row and not broken down. A list of
-    Lines with `sums` ends with their sum. `choices` is the form of what a reader chooses.
+    Lines with `sums` ends with their sum. `choices` is the form of what a reader chooses; where `listed` then
+    gives nothing it is a table.
     """
 
     name: FormName
@@ -78,7 +79,8 @@ class Form:
         return [replace(each, heading=str(each.heading), group=str(each.group)) for each in columns]
 
     def content(self, asked) -> "List | Table":
-        return List(self.listed(asked), self.sums) if self.listed else Table(self, asked)
+        rows = self.listed(asked) if self.listed else None
+        return Table(self, asked) if rows is None else List(rows, self.sums)
 
     def asked(self, organization, campaign, at, query=None) -> Asked:
         broken_down = BROKEN_DOWN if self.by_commune else figures.BROKEN_DOWN
@@ -95,6 +97,7 @@ class Line:
     name: str
     counted: Mapping[str, Any]
     unit: Organization | None = None
+    path: str = ""  # where that stood in the tree of another day
 
     def __getitem__(self, key):
         return self.counted.get(key, 0)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from organizations.models import Organization
-from reports import filters
+from reports import as_at, filters
 from reports.figures import BROKEN_DOWN
 from reports.filters import FIGURE, LEVEL, ONLY, REST, UNIT
 
@@ -13,8 +13,7 @@ from reports.filters import FIGURE, LEVEL, ONLY, REST, UNIT
 class Rows:
     """`by_unit` pages are of one unit at a time, others of an organization and the row of its table.
 
-    A line may be a board itself: then of what that board confirms alone. The rows are of so many `years` after
-    the form's.
+    A line may be a board itself: then of what that board confirms alone. `years` are added to the form's.
     """
 
     view: str
@@ -36,10 +35,20 @@ class Rows:
             place = unit
         elif unit and is_broken_down:
             query[UNIT] = unit.code
-        if self.years:
-            years = [each for each in about.campaigns if each.year == about.campaign.year + self.years]
-            about = replace(about, campaign=years[0])
-        return about.url(self.view, place, **query)
+        return self.of_year(about).url(self.view, place, **query)
+
+    def of_year(self, about):
+        year = about.campaign.year + self.years
+        return replace(about, campaign=next(each for each in about.campaigns if each.year == year))
+
+
+@dataclass(frozen=True)
+class RowsAsAt(Rows):
+    """On the list of a day; the line says where its unit stood then."""
+
+    def url(self, about, line=None, *, is_broken_down=True) -> str:
+        place = {as_at.PLACE: line.path} if line is not None and line.path else {}
+        return self.of_year(about).url(self.view, **self.query, **place)
 
 
 def records(level="", figure="", **more) -> Rows:

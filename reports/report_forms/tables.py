@@ -1,5 +1,6 @@
 """Tables beside the official ones: by group, ratios of units, year on year."""
 
+from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -130,7 +131,32 @@ def _years(asked):
 
 
 def _of_year(asked, key, years):
-    return links.records(figure=Figure[key.upper()], years=years, **{filters.STRUCTURE: as_at.NOW})
+    figure = Figure[key.upper()]
+    if not _is_old(asked):
+        return links.records(figure=figure, years=years, **{filters.STRUCTURE: as_at.NOW})
+    moment = counting.moments_of_two_years(asked)["last" if years else "this"]
+    return links.RowsAsAt("reports:list_as_at", moment.query | {filters.FIGURE: figure.value}, years=years)
+
+
+class Structure(filters.FilterForm):
+    """On the units of today, or on those of the end of last year."""
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.fields[as_at.STRUCTURE] = forms.ChoiceField(
+            label=_("Cấu trúc"),
+            choices=[(as_at.NOW, _("Đơn vị hiện nay")), (as_at.YEAR_BEFORE, _("Đơn vị cuối năm trước"))],
+            required=False,
+            widget=forms.Select(attrs={"class": "form-select"}),
+        )
+
+    def chosen(self) -> dict[str, str]:
+        self.full_clean()
+        return {as_at.STRUCTURE: self.cleaned_data.get(as_at.STRUCTURE) or as_at.NOW}
+
+
+def _is_old(asked):
+    return asked.query[as_at.STRUCTURE] == as_at.YEAR_BEFORE
 
 
 def _difference(key):
@@ -139,11 +165,18 @@ def _difference(key):
 
 YEARS = Form(
     FormName.YEARS,
-    about=_("Hai năm đặt cạnh nhau, cùng trên các đơn vị hiện nay."),
+    about=_("Hai năm đặt cạnh nhau, cùng trên các đơn vị hiện nay hoặc cùng trên các đơn vị cũ."),
     sources=[counting.two_years],
+    listed=lambda asked: counting.two_years_on_the_old_tree(asked) if _is_old(asked) else None,
+    sums=True,
+    choices=Structure,
     columns=_years,
     notes=lambda asked: [
-        gettext("Cả hai năm tính trên đơn vị hiện nay: hồ sơ của đơn vị cũ tính vào nơi thay thế đơn vị ấy.")
+        gettext("Cả hai năm tính trên đơn vị cuối năm trước: hồ sơ năm nay tính vào nơi ban ấy đứng ngày đó.")
+        if _is_old(asked)
+        else gettext(
+            "Cả hai năm tính trên đơn vị hiện nay: hồ sơ của đơn vị cũ tính vào nơi thay thế đơn vị ấy."
+        )
     ],
 )
 

@@ -66,8 +66,8 @@ def form(request, form):
             "excel_url": about.url("reports:form_excel", form=form.slug, **chosen),
             "pdf_url": about.url("reports:form_pdf", form=form.slug, **chosen),
             "choices": form.choices(chosen) if form.choices else None,
-            "tables": saved.of(request.user, about) if form.choices else [],
-            "save_url": about.url("reports:table_save", **chosen),
+            "tables": saved.of(request.user, about) if form is free.FREE else [],
+            "save_url": about.url("reports:table_save", **chosen) if form is free.FREE else "",
             "years": [
                 (each, about.of_year(each, "reports:form", form=form.slug)) for each in views.years(about)
             ],

@@ -177,7 +177,7 @@ def in_november(time_machine):
 def test_a_record_that_is_not_sent_says_so_with_the_days_left(in_november):
     draft = make_assessment(campaign=make_campaign(2026))
 
-    assert line_of(draft) == ("Chưa gửi", "Hồ sơ năm 2026", "còn 41 ngày", "", "Tiếp tục hồ sơ")
+    assert line_of(draft) == ("Chưa gửi", "Hồ sơ năm 2026 của bạn", "còn 41 ngày", "", "Tiếp tục hồ sơ")
 
 
 def test_a_returned_record_says_that_it_is_not_sent_again(in_november):
@@ -185,7 +185,7 @@ def test_a_returned_record_says_that_it_is_not_sent_again(in_november):
 
     assert line_of(returned) == (
         "Bị trả lại, chưa gửi lại",
-        "Hồ sơ năm 2026",
+        "Hồ sơ năm 2026 của bạn",
         "còn 41 ngày",
         "",
         "Xem chỗ cần sửa",
@@ -195,7 +195,13 @@ def test_a_returned_record_says_that_it_is_not_sent_again(in_november):
 def test_a_sent_record_says_who_has_it(in_november):
     sent = make_submitted_assessment(campaign=make_campaign(2026))
 
-    assert line_of(sent) == ("Đã gửi", "Hồ sơ năm 2026", "Chờ ban khuyến học xác nhận", "sent", "Xem hồ sơ")
+    assert line_of(sent) == (
+        "Đã gửi",
+        "Hồ sơ năm 2026 của bạn",
+        "Chờ ban khuyến học xác nhận",
+        "sent",
+        "Xem hồ sơ",
+    )
 
 
 @pytest.mark.parametrize(("points", "outcome", "look"), [(8, "Đạt", "sent"), (5, "Không đạt", "locked")])
@@ -204,7 +210,7 @@ def test_a_confirmed_record_says_the_outcome_and_a_failed_one_does_not_look_good
 ):
     confirmed = make_confirmed_assessment(points, campaign=make_campaign(2026))
 
-    assert line_of(confirmed) == ("Đã xác nhận", "Hồ sơ năm 2026", outcome, look, "Xem kết quả")
+    assert line_of(confirmed) == ("Đã xác nhận", "Hồ sơ năm 2026 của bạn", outcome, look, "Xem kết quả")
 
 
 def test_an_extension_counts_in_the_days_left(time_machine):
@@ -235,7 +241,7 @@ def test_from_the_first_moment_of_january_a_draft_is_locked(time_machine):
     assert line_of(draft)[2] == "hôm nay là ngày cuối, đến 23 giờ 59 phút"
 
     time_machine.move_to(moment(2027, 1, 1), tick=False)
-    assert line_of(draft) == ("Đã khóa", "Hồ sơ năm 2026", "Chưa gửi", "locked", "Xem hồ sơ")
+    assert line_of(draft) == ("Đã khóa", "Hồ sơ năm 2026 của bạn", "Chưa gửi", "locked", "Xem hồ sơ")
 
 
 def test_the_next_year_does_not_show_an_old_record_once_its_own_is_registered(time_machine):

@@ -48,19 +48,21 @@ def make_record(citizen=None, campaign=None, state=State.SUBMITTED, outcome="", 
     citizen = citizen or make_citizen()
     now = clock.now()
     sent = state not in (State.REGISTERED, State.UNSENT)
+    values = {
+        "registered_at": now,
+        "saved_at": now,
+        "submitted_at": now if sent else None,
+        "receipt_number": f"2026-42-{next(number):07d}" if sent else None,
+        "confirmed_at": now if outcome else None,
+        "confirmed_by": make_user() if outcome else None,
+    }
     return Assessment.objects.create(
         citizen=citizen,
         campaign=campaign or open_campaign(),
         criteria_set=CriteriaSet.objects.get(group=group),
         state=state,
         outcome=outcome,
-        registered_at=now,
-        saved_at=now,
-        submitted_at=now if sent else None,
-        receipt_number=f"2026-42-{next(number):07d}" if sent else None,
-        confirmed_at=now if outcome else None,
-        confirmed_by=make_user() if outcome else None,
-        **(workflow.places_of(citizen.board) | fields),
+        **(values | workflow.places_of(citizen.board) | fields),
     )
 
 

@@ -1,12 +1,15 @@
 import datetime
 from io import BytesIO
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.http import QueryDict
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from assessments import workflow
+from assessments.models import Campaign, Outcome, State, Step
 from audit import clock
 from audit.models import Look
 from criteria.models import Group
@@ -17,6 +20,8 @@ from reports.models import ExportJob
 from tests.factories import (
     VIETNAM,
     make_assessment,
+    make_campaign,
+    make_citizen,
     make_citizen_with_account,
     make_confirmed_assessment,
     make_confirmer,
@@ -31,6 +36,7 @@ from tests.factories import (
 )
 from tests.pages import words_of
 from tests.reforms.trees import YEARS_AGO, new_commune, planned, settle_all, two_communes
+from tests.reports.records import make_record
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +168,98 @@ def test_a_day_that_makes_no_sense_is_said_beside_the_field(client):
     assert page.context["moment"] is None
     assert as_at.DAY in page.context["form"].errors
     assert client.post(reverse("reports:summary_as_at_export")).status_code == 404
+
+
+# --- The numbers and their rows, and year on year -------------------------------------------------
+
+
+def rows_behind(address):
+    """How many records stand on the list of a day that a number leads to."""
+    asked = QueryDict(urlsplit(address).query)
+    moment, narrowed = as_at.MomentForm(asked).moment, as_at_lists.Narrowed(asked)
+    assert narrowed.is_valid(), narrowed.errors
+    organization = Organization.objects.get(code=asked["to-chuc"])
+    campaign = Campaign.objects.get(year=asked["nam"])
+    return as_at_lists.Records(organization, campaign, moment, narrowed.query).found.count()
+
+
+def follow_numbers(rows):
+    """Hold each number against its list; returns how many numbers there were."""
+    followed = 0
+    for cells in rows:
+        for cell in cells:
+            if cell.url:
+                assert rows_behind(cell.url) == int(cell.text), cell.url
+                followed += 1
+    return followed
+
+
+def made_last_year(board, count):
+    """Confirmed in the year before, with the step of it."""
+    year = clock.today().year - 1
+    campaign = make_campaign(year)
+    at = datetime.datetime(year, 12, 20, tzinfo=VIETNAM)
+    for _ in range(count):
+        times = {"registered_at": at, "submitted_at": at, "confirmed_at": at}
+        record = make_record(make_citizen(board=board), campaign, State.CONFIRMED, Outcome.ACHIEVED, **times)
+        Step.come_to(record, at=at).save()
+
+
+@pytest.mark.feature("G1", "F5")
+def test_each_number_of_a_past_day_leads_to_its_rows_on_every_tree(client):
+    province, an, binh, _village = a_year_before_a_reform()
+    reformed(province, an, binh)
+    client.force_login(make_officer(province))
+    today = f"{clock.today():%d/%m/%Y}"
+
+    for structure, _label in as_at.STRUCTURES:
+        page = client.get(reverse("reports:summary_as_at"), {as_at.DAY: today, as_at.STRUCTURE: structure})
+        rows = [*page.context["units"], *page.context["groups"], page.context["total"]]
+        assert follow_numbers(row.cells for row in rows) > 20
+    opened = client.get(page.context["total"].cells[1].url)
+    assert opened.context["page"].paginator.count == int(page.context["total"].cells[1].text)
+    file = client.post(opened.context["export_url"])
+    sheet = load_workbook(BytesIO(b"".join(file.streaming_content))).worksheets[0]
+    names_in_file = {cell.value for row in sheet.iter_rows() for cell in row}
+    assert {row["record"].citizen.full_name for row in opened.context["rows"]} <= names_in_file
+
+
+@pytest.mark.feature("G9")
+def test_two_years_stand_on_the_map_of_today_or_both_on_the_old_one(client):
+    province, an, binh, village = a_year_before_a_reform()
+    made_last_year(village, 3)
+    made_last_year(binh, 1)
+    reformed(province, an, binh)
+    client.force_login(make_officer(province))
+    address = reverse("reports:form", args=["so-nam-truoc"])
+
+    def told(page):
+        rows = [*page.context["rows"], page.context["total"]]
+        told = {row[1].text: (row[2].text, row[3].text, row[4].text) for row in rows}
+        return {name: numbers for name, numbers in told.items() if set(numbers) != {"0"}}
+
+    today = client.get(address)
+    old = client.get(address, {as_at.STRUCTURE: as_at.YEAR_BEFORE})
+
+    assert told(today) == {
+        "Xã An Bình": ("4", "7", "3"),
+        "Trường Nam": ("0", "2", "2"),
+        "Cộng": ("4", "9", "5"),
+    }
+    assert told(old) == {
+        "Xã An": ("3", "4", "1"),
+        "Xã Bình": ("1", "3", "2"),
+        "Trường Nam": ("0", "2", "2"),
+        "Cộng": ("4", "9", "5"),
+    }
+    assert follow_numbers([*old.context["rows"], old.context["total"]]) == 14
+    addresses = [cell.url for row in today.context["rows"] for cell in row if cell.url]
+    assert [client.get(each).context["page"].paginator.count for each in addresses] == [
+        int(cell.text) for row in today.context["rows"] for cell in row if cell.url
+    ]
+    file = client.post(old.context["excel_url"])
+    sheet = load_workbook(BytesIO(b"".join(file.streaming_content))).worksheets[0]
+    assert "Xã An" in {cell.value for row in sheet.iter_rows() for cell in row}
 
 
 # --- Lists ----------------------------------------------------------------------------------------

@@ -7,10 +7,12 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from assessments.models import Assessment
 from audit.models import Look, Sight
+from organizations.models import Kind
 from reports import checking, excel, exports, proof
 from reports.models import ExportJob
 from tests.factories import (
@@ -217,6 +219,20 @@ def test_what_changed_since_is_shown_by_row_to_who_may_see_it_and_counted_for_ot
     page = sent(client, content)
     assert (page.context["since"].count, page.context["differences"]) == (3, [])
     assert "Trần Mới" not in page.content.decode()
+
+
+@pytest.mark.feature("G6", "G4")
+def test_of_an_official_form_the_unit_whose_numbers_changed_since_is_named(client, village):
+    province = village.within(Kind.PROVINCE)
+    client.force_login(make_officer(province))
+    form = b"".join(client.post(reverse("reports:form_excel", args=["02kh"])).streaming_content)
+    unchanged = sent(client, form).context["since"]
+    make_record(make_citizen("Trần Mới", board=village), open_campaign())
+
+    since = sent(client, form).context["since"]
+
+    assert unchanged.count == 0
+    assert {each.whose for each in since.shown} == {village.parent.full_name}
 
 
 def test_full_numbers_are_masked_on_the_page(client, village):
