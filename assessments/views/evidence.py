@@ -84,8 +84,11 @@ def add(request, pk, code):
 @require_POST
 def arrive(request, pk, named, offset):
     """Take the next piece of a file; nothing asks how far it has come. The answer is from where to go on."""
-    if not (workflow.can_write(to_fill_in(request, pk)) and arriving.is_name(named)):
+    assessment = to_fill_in(request, pk)
+    if not arriving.is_name(named):
         raise Http404
+    if not workflow.can_write(assessment):
+        return redirect(assessment)  # then the script sends the page itself, which says why
     try:
         return JsonResponse({"offset": arriving.append(request.user, named, offset, request.body)})
     except (evidence.Unfit, evidence.NoRoom) as problem:

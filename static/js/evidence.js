@@ -70,7 +70,7 @@ async function arrive(blob) {
 /** What waits for a better moment: the line, the server, or that one signs in again in another tab. */
 function whyOf(answer) {
   if (answer?.status === 401) return "signed-out";
-  return !answer || answer.status === 0 || answer.status >= 500 ? "waiting" : "page";
+  return !answer || answer.status >= 500 ? "waiting" : "page";
 }
 
 // --- What is said ---------------------------------------------------------------------------------

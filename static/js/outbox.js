@@ -51,7 +51,8 @@ export async function ask(address, body, more = {}) {
       headers: { Accept: "application/json", "X-CSRFToken": token(), ...more },
     });
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-    return { status: response.status, said: isJson ? await response.json() : null };
+    const status = response.type === "opaqueredirect" ? 302 : response.status;
+    return { status, said: isJson ? await response.json() : null };
   } catch {
     return null;
   }

@@ -107,13 +107,14 @@ def test_a_full_disk_is_told(client, record, media):
     assert "hết chỗ chứa tệp" in refused.json()["problem"]
 
 
-def test_nobody_sends_into_a_record_of_somebody_else_or_one_that_was_sent(client, record):
+def test_nobody_sends_into_a_record_of_somebody_else_or_one_that_was_sent(client, record, media):
     other = make_submitted_assessment()
     assert send(client, other, PDF, 0, PDF).status_code == 404
     client.force_login(other.citizen.user)
-    assert send(client, other, PDF, 0, PDF).status_code == 404
+    assert send(client, other, PDF, 0, PDF).url == other.get_absolute_url()
     client.force_login(make_user())
     assert send(client, record, PDF, 0, PDF).status_code == 404
+    assert not list(media.rglob("*-*"))
 
 
 def test_another_person_cannot_take_what_somebody_sent(client, record):

@@ -99,6 +99,7 @@ def served_codes(piece):
 # --- What is accepted -----------------------------------------------------------------------------
 
 
+@pytest.mark.feature("A7")
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_a_picture_of_a_telephone_becomes_a_small_jpeg(format):
     file = evidence.checked(upload("Ảnh lớp học.HEIC", picture(format, (2000, 1500))))
@@ -113,6 +114,7 @@ def test_a_small_picture_is_not_blown_up():
         assert kept.size == (80, 40)
 
 
+@pytest.mark.feature("A7")
 def test_where_and_with_what_a_picture_was_taken_stays_behind_and_it_stands_upright():
     exif = Image.Exif()
     exif[ORIENTATION] = 6  # turned to the right
