@@ -43,13 +43,20 @@ class Done:
     left: list = field(default_factory=list)  # (household, why)
 
 
+@transaction.atomic
+def register_one(household, campaign, *, by) -> Assessment:
+    """The family's record of the year, and those who live there on its list."""
+    record = workflow.register_group(household, Level.FAMILY, campaign, by=by)
+    members.seed(household, by=by)
+    return record
+
+
 def register(households, campaign, *, by) -> Done:
     """Register each by itself; what cannot be is told with its reason."""
     done = Done()
     for household in households:
         try:
-            record = workflow.register_group(household, Level.FAMILY, campaign, by=by)
-            members.seed(household, by=by)
+            record = register_one(household, campaign, by=by)
         except workflow.Refused as refusal:
             done.left.append((household, str(refusal)))
         else:

@@ -49,6 +49,7 @@ def seed(household, *, by) -> None:
     for citizen in household.members.present().in_order():
         kind = MemberKind.LEARNER if citizen.population == "learner" else MemberKind.ADULT
         _add(household, citizen.full_name, citizen.birth_year, kind, citizen, by)
+    recount_people(household)
 
 
 @transaction.atomic
@@ -58,7 +59,9 @@ def add(subject, *, full_name, birth_year, kind, by) -> Member:
     same = Member.objects.of(subject).present().filter(full_name=text.nfc(full_name), birth_year=birth_year)
     if same.exists():
         raise Refused(_("%(name)s, sinh năm %(year)s, đã có trong danh sách.") % _said(full_name, birth_year))
-    return _add(subject, full_name, birth_year, kind, known, by)
+    member = _add(subject, full_name, birth_year, kind, known, by)
+    recount_people(subject)
+    return member
 
 
 def _said(full_name, birth_year):
@@ -75,7 +78,6 @@ def _add(subject, full_name, birth_year, kind, citizen, by):
     except IntegrityError:
         raise Refused(_("%(name)s đã có trong danh sách.") % {"name": full_name}) from None
     _record("member", member, by, new=kind)
-    recount_people(member.subject)
     tell(
         member.citizen,
         member.subject,

@@ -138,9 +138,10 @@ def _register(request, subject, level, campaign):
     if campaign is None:
         raise Http404
     try:
-        record = workflow.register_group(subject, level, campaign, by=request.user)
         if isinstance(subject, Household):
-            members.seed(subject, by=request.user)
+            record = households.register_one(subject, campaign, by=request.user)
+        else:
+            record = workflow.register_group(subject, level, campaign, by=request.user)
     except workflow.Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(speaking.url_of(subject))

@@ -5,6 +5,8 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
 
@@ -14,7 +16,7 @@ from assessments.models import Assessment, State
 from audit import clock
 from audit.models import Event
 from criteria.models import Level
-from groups import members
+from groups import households, members
 from organizations.models import Household
 from tests.factories import (
     full_marks,
@@ -34,6 +36,7 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A17")]
+COST_OF_A_MEMBER = 10  # statements
 
 
 @pytest.fixture
@@ -79,6 +82,19 @@ def test_a_head_registers_the_family_once_and_those_who_live_there_are_on_its_li
     assert "Gia đình học tập" in answer.text
     assert Member.objects.of(head.household).count() == 2
     assert not Consent.objects.exists()  # nothing is agreed to by being listed
+
+
+def test_one_more_who_lives_there_costs_a_few_statements_and_no_count_of_all(client, village, campaign):
+    costs = []
+    for others in (0, 5):
+        head = make_head(make_household(village))
+        for _each in range(others):
+            make_citizen(board=village, household=head.household)
+        with CaptureQueriesContext(connection) as queries:
+            households.register_one(head.household, campaign, by=head.user)
+        costs.append(len(queries))
+    assert Member.objects.count() == 1 + 6
+    assert costs[1] - costs[0] <= 5 * COST_OF_A_MEMBER
 
 
 def test_somebody_of_a_household_without_a_head_takes_it_on_and_the_others_are_told(client, village):
