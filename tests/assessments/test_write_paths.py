@@ -334,28 +334,28 @@ STEPS = {
 }
 VIEWS = {
     "assessments.tasks.pass_over_ended": of_board(lambda s: tasks.pass_over_ended(), FAMILY_ENDED),
-    "groups.views.household": [
+    "groups.views.own.household": [
         (
             WindowStep.REGISTRATION,
             NO_FAMILY,
             lambda s: s.post(s.user, "household", s.household.pk, room="groups"),
         )
     ],
-    "groups.views.organization": [
+    "groups.views.own.organization": [
         (
             WindowStep.REGISTRATION,
             NO_VILLAGE,
             lambda s: s.post(s.member, "organization", s.citizen.board.code, room="groups"),
         )
     ],
-    "groups.views.village": [
+    "groups.views.villages.village": [
         (
             WindowStep.REGISTRATION,
             NO_FAMILY,
             lambda s: s.post(s.member, "village", s.household.village.code, room="groups", ho=s.household.pk),
         )
     ],
-    "groups.views.review": [
+    "groups.views.judging.review": [
         case
         for typed in ({"act": "send-on"}, {"act": "return", "reason": "Sửa."})
         for case in of_board(
