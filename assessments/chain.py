@@ -27,6 +27,11 @@ def place_of(subject) -> Organization:
     return subject.village if isinstance(subject, Household) else subject
 
 
+def whose(subject) -> dict:
+    """The column by which the rows of a group point to it."""
+    return {"household" if isinstance(subject, Household) else "organization": subject}
+
+
 def scope_of(level, subject) -> str:
     """The scope a group is judged in: a community by its own kind, a unit by who manages it."""
     if level == Level.COMMUNITY:

@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce, Substr, TruncDate
 from django.utils.translation import gettext as _
 
 from accounts.models import Citizen, Consent, Member, MemberKind, Population, Purpose
-from assessments import scoring
+from assessments import chain, scoring
 from assessments.models import Assessment, CountedShare, FrozenList, Listed, ListedGroup, Outcome
 from assessments.models.assessment import DRAFT_STATES, JUDGED_STATES
 from assessments.scoring import Given
@@ -211,8 +211,7 @@ def recount_all() -> int:
 
 def recount_of(subject) -> int:
     """After a change of a group's members: the records of the group."""
-    whose = {"household" if isinstance(subject, Household) else "organization": subject}
-    return recount(of_groups().filter(**whose))
+    return recount(of_groups().filter(**chain.whose(subject)))
 
 
 def of_groups():

@@ -69,11 +69,15 @@ def _said(full_name, birth_year):
 
 
 def _add(subject, full_name, birth_year, kind, citizen, by):
-    whose = {"household" if isinstance(subject, Household) else "organization": subject}
     try:
         with transaction.atomic():
             member = Member.objects.create(
-                **whose, citizen=citizen, full_name=full_name, birth_year=birth_year, kind=kind, added_by=by
+                **chain.whose(subject),
+                citizen=citizen,
+                full_name=full_name,
+                birth_year=birth_year,
+                kind=kind,
+                added_by=by,
             )
     except IntegrityError:
         raise Refused(_("%(name)s đã có trong danh sách.") % {"name": full_name}) from None

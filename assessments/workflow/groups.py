@@ -32,7 +32,7 @@ def register_group(subject, level, campaign, *, by):
 
     Who may register which group is the caller's question: a representative, or for a household its village.
     """
-    whose = {"household" if isinstance(subject, Household) else "organization": subject}
+    whose = chain.whose(subject)
     existing = Assessment.objects.filter(**whose, campaign=campaign, level=level).first()
     if existing:
         return existing
@@ -162,9 +162,8 @@ def keep_answer(assessment, answer, *, by, at, reason=""):
 @step
 def recount_people(subject):
     """After a change of a group's people: its shares, and what they give the drafts among its records."""
-    whose = {"household" if isinstance(subject, Household) else "organization": subject}
     shares.recount_of(subject)
-    drafts = Assessment.objects.filter(**whose, state__in=DRAFT_STATES)
+    drafts = Assessment.objects.filter(**chain.whose(subject), state__in=DRAFT_STATES)
     for draft in drafts.select_related("campaign", "criteria_set", "household", "organization"):
         keep_computed(draft)
 

@@ -96,14 +96,12 @@ def _group(request, subject):
 
 
 def _record_of(subject, level, campaign):
-    field = "household" if isinstance(subject, Household) else "organization"
-    records = Assessment.objects.filter(**{field: subject}, level=level, campaign=campaign)
+    records = Assessment.objects.filter(**chain.whose(subject), level=level, campaign=campaign)
     return records.with_all().first()
 
 
 def _earlier(subject, level, campaign):
-    field = "household" if isinstance(subject, Household) else "organization"
-    records = Assessment.objects.filter(**{field: subject}, level=level).exclude(campaign=campaign)
+    records = Assessment.objects.filter(**chain.whose(subject), level=level).exclude(campaign=campaign)
     return records.select_related("campaign", "criteria_set").order_by("-campaign__year")
 
 

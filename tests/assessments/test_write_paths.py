@@ -509,6 +509,7 @@ BESIDE = {
     "assessments.outages.give_back": "windows, until the closing is recorded: test_outages.py",
     "assessments.outages.record": "an outage alone",
     "assessments.outages.end": "the same",
+    "assessments.workflow.citizen.set_own_total": "what a draft comes to, within the step that wrote it",
     "assessments.workflow.groups.keep_answer": "what a body said, within the step it says it in",
     "assessments.workflow.groups.recount_people": "what its list gives a group's drafts: sent records stay",
     "assessments.shares.recount": "shares counted beside the records: test_shares.py",
