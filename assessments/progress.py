@@ -13,6 +13,8 @@ from criteria.explanations import Explanation
 from criteria.models import Criterion
 from criteria.rules import Rules, ScoringModel
 
+MOST_LIFTING = 3
+
 
 @dataclass(frozen=True)
 class Line:
@@ -41,6 +43,12 @@ class Line:
     def lacks_answer(self) -> bool:
         """Whether it is still to be entered; what applies to some only may be left open."""
         return self.own is None and not self.is_computed and not self.indicator.applies_to
+
+    @property
+    def room(self) -> Decimal:
+        """How many more points there are than were given."""
+        is_scored = self.own is not None and not self.is_computed
+        return (self.indicator.maximum or ZERO) - Decimal(self.own) if is_scored else ZERO
 
     @property
     def own(self) -> Given:
@@ -121,6 +129,14 @@ class Standing:
             for line in self.lines
             if line.own is not None and line.indicator.code in self.result.under_floor
         ]
+
+    @property
+    def lifting(self) -> list[Line]:
+        """Where most points are still to be won, when all is scored and the pass mark is not reached."""
+        if not self.is_points or self.unscored or not self.needed:
+            return []
+        lines = [line for line in self.lines if line.room and not line.stands]
+        return sorted(lines, key=lambda line: line.room, reverse=True)[:MOST_LIFTING]
 
     @property
     def passed(self) -> int:

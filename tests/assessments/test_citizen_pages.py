@@ -456,6 +456,22 @@ def test_the_task_list_says_how_far_each_part_is_and_what_is_missing(client):
     assert f'href="{page("section", assessment, "2")}#chi-so-I.2.2"' in main_of(response)
 
 
+@pytest.mark.feature("A5")
+def test_when_all_is_scored_the_page_says_which_indicators_would_lift_the_result_most(client):
+    assessment = make_scored_assessment(8)
+    workflow.save_scores(assessment, {"I.2.1": 6, "I.3.1": 5, "I.3.2": 7}, by=assessment.citizen.user)
+    sign_in(client, assessment)
+
+    short = words_of(client.get(assessment.get_absolute_url()))
+    workflow.save_scores(reload(assessment), full_marks(assessment, 8), by=assessment.citizen.user)
+    enough = words_of(client.get(assessment.get_absolute_url()))
+
+    lifting = "tăng được nhiều nhất: Chỉ số I.2.1 : 6 điểm Chỉ số I.3.1 : 5 điểm Chỉ số I.3.2 : 7 điểm Lưu"
+    assert "còn thiếu 6." in short
+    assert lifting in short
+    assert "tăng được nhiều nhất" not in enough
+
+
 def half_filled():
     assessment = make_assessment()
     workflow.save_scores(assessment, {"I.1.1": Decimal(9)}, by=assessment.citizen.user)

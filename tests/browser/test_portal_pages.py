@@ -17,6 +17,7 @@ PUBLIC = [
     "/huong-dan/hoi-khuyen-hoc/",
     "/du-lieu-ca-nhan/",
     "/kha-nang-tiep-can/",
+    "/dang-nhap/quen-mat-khau/",
     "/khong-co-trang-nay/",
 ]
 
