@@ -30,7 +30,7 @@ class State(models.TextChoices):
 
 
 AWAITING_CITIZEN = _("chờ công dân sửa")  # in the words of a record that was locked so
-AWAITING_RELEASE = _("đã xác nhận, chờ công bố kết quả")
+AWAITING_RELEASE = _("chờ công bố kết quả")
 DRAFT_STATES = [State.REGISTERED, State.RETURNED]  # the citizen may still write
 NEVER_SENT = [State.REGISTERED, State.UNSENT]  # the board has not seen it
 JUDGED_STATES = [State.CONFIRMED, State.RECOGNISED]  # a board has judged

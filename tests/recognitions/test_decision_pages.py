@@ -75,7 +75,7 @@ def test_an_officer_takes_a_record_from_the_list_to_the_recognition(client, vill
     assert answer.url == decision.get_absolute_url()
     seen = client.get(decision.get_absolute_url()).content.decode()
     assert str(over.citizen) in seen
-    assert "Đề nghị công nhận 1" in seen
+    assert "Danh sách đề nghị có 1 tên" in seen
 
     post(
         client,

@@ -130,7 +130,7 @@ def test_no_address_that_a_citizen_opens_depends_on_a_result_held_back(client, v
     own = record.get_absolute_url()
     assert {own, "/danh-hieu/", "/tin-nhan/"} <= before.keys()
     assert [address for address, page in before.items() if WHY in page or "86 điểm" in page] == []
-    assert "Đã xác nhận, chờ công bố kết quả" in before[own]
+    assert "Chờ công bố kết quả" in before[own]
     assert "Ban đã xem xong hồ sơ năm 2026 của bạn" in before["/tin-nhan/"]
 
     judge_otherwise(record)
@@ -210,7 +210,7 @@ def test_who_speaks_for_a_group_waits_for_the_minutes_too(client, village, campa
     record = make_confirmed_group_assessment(Level.CLAN, clan, by=speaker, campaign=campaign)
     client.force_login(speaker)
     before = pages_of(client, [record.get_absolute_url(), "/danh-hieu-nhom/", "/tin-nhan/"])
-    assert "Đã xác nhận, chờ công bố kết quả" in before["/danh-hieu-nhom/"]
+    assert "Chờ công bố kết quả" in before["/danh-hieu-nhom/"]
     judge_otherwise(record)
     after = pages_of(client, before)
     assert [address for address in before if before[address] != after[address]] == []

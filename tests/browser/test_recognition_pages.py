@@ -1,0 +1,147 @@
+"""From confirmed records to the decision, for each of the five titles, in a browser without JavaScript."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from accounts.models import Role
+from assessments import releases
+from assessments.models import State
+from audit import clock
+from criteria.models import Level
+from recognitions.models import Decision, Recognition
+from tests.browsers import follow
+from tests.factories import (
+    allow_provisional,
+    appoint,
+    close_confirmation,
+    make_centre,
+    make_citizen_with_account,
+    make_clan,
+    make_commune,
+    make_confirmed_assessment,
+    make_confirmed_group_assessment,
+    make_confirmer,
+    make_head,
+    make_household,
+    make_officer,
+    make_unit,
+    make_user,
+    make_village,
+    open_campaign,
+    state_of,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LONG = "Nguyễn Phước Công Tằng Tôn Nữ Hoàng Thị Quỳnh Ỷ Lan Phương Ánh"
+
+
+@pytest.fixture
+def village():
+    return make_village(commune=make_commune())
+
+
+@pytest.fixture
+def campaign():
+    return open_campaign()
+
+
+def confirmed_of_each(village, campaign):
+    """A record of each title, judged by the last body over it."""
+    commune = village.parent
+    citizen = make_citizen_with_account(LONG, board=village)
+    head = make_head(make_household(village))
+    clan, unit = make_clan(commune=commune), make_unit(parent=commune)
+    elder = appoint(make_user("Nguyễn Văn Thọ"), clan, Role.REPRESENTATIVE).user
+    groups = [
+        (Level.FAMILY, head.household, head.user),
+        (Level.CLAN, clan, elder),
+        (Level.COMMUNITY, village, make_confirmer(village, "Hồ Thị Mơ")),
+        (Level.UNIT, unit, make_confirmer(unit, "Võ Thị Sáu")),
+    ]
+    return [
+        make_confirmed_assessment(citizen=citizen, campaign=campaign),
+        *(
+            make_confirmed_group_assessment(level, subject, by=by, campaign=campaign)
+            for level, subject, by in groups
+        ),
+    ]
+
+
+def day():
+    return f"{clock.today():%d/%m/%Y}"
+
+
+def fill(page, **typed):
+    for name, words in typed.items():
+        page.locator(f"[name='{name}']").fill(words)
+
+
+def take_to_decision(page, record, see):
+    """What an association does with the confirmed records of a title, each page and each form of it."""
+    page.goto(reverse("recognitions:index"))
+    follow(page.get_by_role("link", name="Lập danh sách").first)
+    page.get_by_label("Danh hiệu").select_option(record.level)
+    see(page, "quyet-dinh-lap")
+    follow(page.get_by_role("button", name="Lập danh sách"))
+    expect(page.get_by_text("Danh sách đề nghị có 1 tên.")).to_be_visible()
+    expect(page.get_by_role("rowheader", name=str(record.subject))).to_be_visible()
+    see(page, "quyet-dinh-danh-sach")
+    follow(page.get_by_role("link", name="Ghi biên bản đã ký"))
+    fill(page, minutes_number=f"03-{record.level}/BB-HKH", minutes_on="1/1/2020", minutes_chair="Lê Văn Bình")
+    follow(page.get_by_role("button", name="Lưu biên bản"))
+    see(page, "quyet-dinh-bien-ban-sai")  # the secretary is missing, and the day is too early
+    fill(page, minutes_on=day(), minutes_secretary="Phan Thị Lan")
+    follow(page.get_by_role("button", name="Lưu biên bản"))
+    expect(page.get_by_role("status")).to_contain_text("Đã ghi biên bản")
+    follow(page.get_by_role("link", name="Ghi tờ trình đã gửi"))
+    fill(page, submission_number="05/TTr-HKH", submission_on=day(), submission_to="Ban Thường vụ Hội")
+    follow(page.get_by_role("button", name="Lưu tờ trình"))
+    follow(page.get_by_role("link", name="Ghi quyết định"))
+    see(page, "quyet-dinh-ghi")
+    number = f"12-{record.level}/QĐ-HKH"
+    fill(page, number=number, decided_on=day(), signer_name="Nguyễn Văn Sơn", signer_post="Chủ tịch")
+    follow(page.get_by_role("button", name="Xem lại trước khi lưu"))
+    see(page, "quyet-dinh-xem-lai")
+    follow(page.get_by_role("button", name="Lưu quyết định"))
+    expect(page.get_by_role("status")).to_contain_text("Đã ghi quyết định")
+    see(page, "quyet-dinh-xong")
+    return Decision.objects.get(number=number)
+
+
+@pytest.mark.feature("B12", "H1")
+def test_each_title_from_the_confirmed_to_the_decision(page, log_in, look, village, campaign):
+    records = confirmed_of_each(village, campaign)
+    allow_provisional()
+    close_confirmation(campaign)
+    log_in(make_officer(village.parent))
+    for record in records:
+        see = look if record.level == Level.CITIZEN else lambda page, name="": None
+        decision = take_to_decision(page, record, see)
+        assert state_of(record) == State.RECOGNISED
+        recognition = Recognition.objects.get(assessment=record)
+        assert (recognition.decision, recognition.holder_name) == (decision, str(record.subject))
+    page.goto(reverse("recognitions:index"))
+    expect(page.get_by_role("row")).to_have_count(6)
+    look(page, "quyet-dinh")
+
+
+@pytest.mark.feature("B9")
+def test_a_result_held_back_and_what_the_centre_and_a_province_set(page, log_in, look, village, campaign):
+    province = village.parent.parent
+    releases.hold(province, campaign, by=make_officer(province))
+    record = make_confirmed_assessment(board=village, campaign=campaign)
+    log_in(record.citizen.user)
+    page.goto(record.get_absolute_url())
+    expect(page.get_by_text("Chờ công bố kết quả").first).to_be_visible()
+    look(page, "ho-so-cho-cong-bo")
+    log_in(make_officer(province, "Đỗ Thị Ánh"))
+    page.goto(reverse("recognitions:release", args=[province.code]))
+    look(page, "hien-ket-qua")
+    log_in(make_officer(make_centre(), "Hà Văn Đức"))
+    page.goto(reverse("recognitions:settings"))
+    look(page, "quy-dinh-cong-nhan")
+    follow(page.get_by_role("link", name="Gia đình học tập"))
+    page.get_by_label("Cho công nhận theo bộ tiêu chí bản tạm").check()
+    follow(page.get_by_role("button", name="Lưu quy định"))
+    look(page, "quy-dinh-gia-dinh")
