@@ -40,7 +40,7 @@ test-postgres: install-dev
 # The full counts: long, and from a clean clone over the network.
 prove: install-dev
 	@$(BIN)/python -m pytest -m prove --verbose --durations=0 $(TESTS)
-	@$(BIN)/python -m tests.with_servers $(BIN)/python -m pytest -m prove --verbose --durations=0 $(TESTS)
+	@$(BIN)/python -m tests.with_servers $(BIN)/python -m pytest -m "prove or long_on_sqlite" --verbose --durations=0 $(TESTS)
 
 # Does a test notice each broken rule of the deadline? What survives is explained in docs/mutants.md.
 mutants: install-dev

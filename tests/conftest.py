@@ -1,3 +1,4 @@
+import os
 import signal
 
 import pytest
@@ -14,6 +15,29 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 # Tests started in the background inherit an ignored SIGINT, and all that they start would inherit it in turn.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what a database can change: the rest comes out as it did on SQLite."""
+    if not os.environ.get("DATABASE_URL"):
+        return
+    short = config.option.markexpr == "not prove"
+    chosen = [
+        item
+        for item in items
+        if speaks_with_a_database(item) and not (short and item.get_closest_marker("long_on_sqlite"))
+    ]
+    config.hook.pytest_deselected(items=list(set(items) - set(chosen)))
+    items[:] = chosen
+
+
+def speaks_with_a_database(item):
+    """Whether a test has a database: that of the tests, or one of its own (which starts whole programs)."""
+    return bool(
+        item.get_closest_marker("django_db")
+        or item.get_closest_marker("own_database")
+        or "django_db_setup" in item.fixturenames
+    )
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.processes import own_database
 
 MISSING = """
@@ -15,6 +17,7 @@ print(sorted(triggers.missing(connection)))
 """
 
 
+@pytest.mark.own_database
 def test_a_database_of_before_comes_to_the_newest_and_has_all_its_rules(tmp_path):
     with own_database() as database:
         own = {"DATA_DIR": str(tmp_path), "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}

@@ -52,6 +52,7 @@ class Walk:
         expect(self.page.get_by_role("status")).to_contain_text("Đã xác nhận")
 
 
+@pytest.mark.long_on_sqlite
 def test_a_rehearsal_from_october_to_january(page, log_in, look):
     for space in spaces.folder().glob("*-*"):
         spaces.remove(spaces.Space(space))

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -12,7 +11,6 @@ from pathlib import Path
 import pytest
 from kombu import Connection
 
-from tests import with_servers
 from tests.processes import own_database, wait_until
 
 PATIENCE = 120  # seconds for a worker to start and do its work on a busy machine
@@ -30,42 +28,25 @@ print(signs.seen(signs.WORKER), closed.count())
 """
 
 
-@contextlib.contextmanager
-def redis():
-    """The Redis of this run, else one of the test's own."""
-    if os.environ.get("REDIS_URL"):
-        yield os.environ["REDIS_URL"]
-        return
-    if not shutil.which("redis-server"):
-        reason = "no redis-server found: apt-get install -y redis-server"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    with with_servers.redis() as address:
-        yield address
-
-
-@pytest.fixture(params=["folder", "redis"])
-def portal(request, tmp_path):
-    """Run a program of the portal on a database and broker of the test's own."""
-    with contextlib.ExitStack() as stack:
-        own = {
-            "DATA_DIR": str(tmp_path),
-            "REDIS_URL": stack.enter_context(redis()) if request.param == "redis" else "",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
-        own |= stack.enter_context(own_database())
+@pytest.fixture
+def portal(tmp_path):
+    """Run a program of the portal on a database of its own and the broker of this run: a folder, or Redis."""
+    broker = os.environ.get("REDIS_URL", "")
+    with own_database() as database:
+        own = {"DATA_DIR": str(tmp_path), "REDIS_URL": broker, "DJANGO_SETTINGS_MODULE": "config.settings"}
 
         def run(*arguments):
             return subprocess.run(
                 [sys.executable, *arguments],
-                env=os.environ | own,
+                env=os.environ | own | database,
                 capture_output=True,
                 text=True,
                 check=True,
             ).stdout
 
         run("manage.py", "migrate", "-v0")
-        run.pool = "solo" if request.param == "folder" else "prefork"
-        run.environment = os.environ | own
+        run.pool = "prefork" if broker else "solo"
+        run.environment = os.environ | own | database
         yield run
 
 
@@ -99,24 +80,16 @@ def state(portal):
     return seen == "True", int(closed)
 
 
-def test_a_worker_takes_a_task_from_its_broker(portal, worker):
-    log = worker()
-    assert wait_until(lambda: state(portal)[0], PATIENCE), log.read_text()
-    portal("manage.py", "open_campaign", "2024")
-
-    task = portal("-c", PUBLISH).strip()
-
-    assert wait_until(lambda: f"{task}] succeeded" in log.read_text(), 60), log.read_text()
-    assert state(portal) == (True, 1)
-
-
-def test_a_worker_that_starts_records_what_closed_while_none_ran(portal, worker):
+@pytest.mark.own_database
+def test_a_worker_records_what_closed_while_none_ran_and_takes_a_task_from_its_broker(portal, worker):
     portal("manage.py", "open_campaign", "2024")
     assert state(portal) == (False, 0)
 
     log = worker()
+    assert wait_until(lambda: state(portal) == (True, 1), PATIENCE), log.read_text()
 
-    assert wait_until(lambda: state(portal)[1] == 1, PATIENCE), log.read_text()
+    task = portal("-c", PUBLISH).strip()
+    assert wait_until(lambda: f"{task}] succeeded" in log.read_text(), 60), log.read_text()
 
 
 def test_no_message_is_taken_half_written_from_a_folder(tmp_path):

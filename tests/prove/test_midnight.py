@@ -4,7 +4,7 @@ import pytest
 
 from tests.processes import PATIENCE, Portal, own_database, wait_until
 
-pytestmark = [pytest.mark.prove, pytest.mark.feature("E2", "E3")]
+pytestmark = [pytest.mark.prove, pytest.mark.own_database, pytest.mark.feature("E2", "E3")]
 
 
 def test_confirmation_closes_at_midnight_and_the_closing_is_recorded(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 from tests.processes import START, Portal
 
-pytestmark = [pytest.mark.prove, pytest.mark.feature("M5")]
+pytestmark = [pytest.mark.prove, pytest.mark.own_database, pytest.mark.feature("M5")]
 PARTS = {"database": "ok", "broker": "ok", "worker": "ok", "beat": "ok"}
 ELSEWHERE = ("DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE", "DJANGO_SETTINGS_MODULE")
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.processes import own_database
 
-pytestmark = pytest.mark.prove
+pytestmark = [pytest.mark.prove, pytest.mark.own_database]
 CITIZENS = 100_000
 COUNT = """
 import django

@@ -157,6 +157,7 @@ def run(province, kills, record_property=lambda *told: None):
 
 
 @pytest.mark.feature("F3", "F4", "F5", "F7", "F8")
+@pytest.mark.long_on_sqlite
 def test_the_reform_of_ha_tinh_runs_through_the_engine_and_back():
     country = run("42", kills=3)
 

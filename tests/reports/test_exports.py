@@ -612,6 +612,7 @@ def test_after_a_killed_worker_one_good_file_stands(tmp_path):
     assert len(rows_in(file.read_bytes())) == 30
 
 
+@pytest.mark.long_on_sqlite
 def test_a_full_disk_leaves_no_half_file_and_is_said_in_words(tmp_path):
     """A file size limit of the operating system, in a process of its own."""
     with own_database() as database:
