@@ -103,8 +103,10 @@ def ask(address, headers):
     ]
     environment = os.environ | {"CHROME_PATH": CHROMIUM}
     said = subprocess.run(
-        [*command, address, *options], env=environment, capture_output=True, text=True, check=True
+        [*command, address, *options], env=environment, capture_output=True, text=True, check=False
     )
+    if said.returncode:
+        raise SystemExit(f"{address}: {said.stderr}")
     return json.loads(said.stdout)
 
 

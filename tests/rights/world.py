@@ -63,6 +63,7 @@ from tests.factories import (
     open_campaign,
 )
 
+LONG_NAME, SHORT_NAME = "Công Tằng Tôn Nữ Nguyễn Hoàng Thị Phương Anh Thư Quỳnh Giang", "Lý Ý"
 YESTERDAY = clock.today() - datetime.timedelta(days=1)
 ASSOCIATIONS = ["centre", "province", "commune"]
 OFFICES = ["trung ương", "tỉnh", "xã", "xã bên", "trường", "thôn tỉnh khác", "thôn đã bỏ"]  # files are dear
@@ -214,9 +215,9 @@ class World:
         former = self._viewer("cán bộ xã đã thôi")
         appoint(former.user, self.place("xã").row, Role.OFFICER, valid_to=YESTERDAY)
         villager = self._viewer("người dân")
-        make_citizen("Nguyễn Thị Hoa", board=self.place("thôn").row, user=villager.user)
+        make_citizen(LONG_NAME, board=self.place("thôn").row, user=villager.user)
         member = self.viewer("ban thôn")
-        make_citizen("Trần Thị Mai", board=self.place("thôn").row, user=member.user)
+        make_citizen(SHORT_NAME, board=self.place("thôn").row, user=member.user)
         self.anonymous = Viewer("người chưa đăng nhập", is_signed_in=False)
 
     def _viewer(self, name, seats=()):
