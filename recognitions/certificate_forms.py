@@ -14,12 +14,12 @@ REASON_LENGTH = 500
 
 class CodeForm(forms.Form):
     ma = forms.CharField(
-        label=gettext_lazy("Mã in dưới hình vuông trên giấy chứng nhận"),
+        label=gettext_lazy("Mã in cạnh hình vuông trên giấy chứng nhận"),
         help_text=gettext_lazy(
             "12 chữ và số, ví dụ ABCD-EFGH-JKLM. Chữ hoa, chữ thường, có gạch hay không đều được."
         ),
         max_length=100,
-        error_messages={"required": gettext_lazy("Gõ mã in dưới hình vuông trên giấy chứng nhận.")},
+        error_messages={"required": gettext_lazy("Gõ mã in cạnh hình vuông trên giấy chứng nhận.")},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),

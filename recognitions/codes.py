@@ -36,10 +36,10 @@ def read(typed: str) -> str:
         raise Unreadable(_("Mã không có dấu tiếng Việt. Tắt bộ gõ tiếng Việt rồi gõ lại mã in trên giấy."))
     letters = re.sub("[^0-9A-Z]", "", plain).translate(READ_AS)
     if not letters:
-        raise Unreadable(_("Gõ mã in dưới hình vuông trên giấy chứng nhận."))
+        raise Unreadable(_("Gõ mã in cạnh hình vuông trên giấy chứng nhận."))
     if len(letters) != LENGTH:
         raise Unreadable(
-            _("Mã có %(length)d chữ và số, bạn gõ %(typed)d. Xem lại mã in dưới hình vuông trên giấy.")
+            _("Mã có %(length)d chữ và số, bạn gõ %(typed)d. Xem lại mã in cạnh hình vuông trên giấy.")
             % {"length": LENGTH, "typed": len(letters)}
         )
     if not is_whole(letters, LETTERS):

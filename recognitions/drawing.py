@@ -15,7 +15,7 @@ from recognitions import codes
 from reports import letterhead, pdf
 
 TEMPLATE = Path(__file__).parent / "certificate.typ"
-PAGES = 50  # drawn in one go: what is drawn stays in memory for a while
+PAGES = 20  # drawn in one go: what is drawn stays in memory for a while
 WORDS = {
     "nation": gettext_lazy("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
     "motto": gettext_lazy("Độc lập - Tự do - Hạnh phúc"),

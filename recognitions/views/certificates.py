@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -199,8 +198,3 @@ def _own(request, pk, number):
 
 def _file(file, name):
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
-
-
-def steps_to(decision):
-    """The way back to a decision's list."""
-    return [(reverse("recognitions:certificates", args=[decision.pk]), _("Giấy chứng nhận"))]

@@ -307,6 +307,10 @@ def arguments_of(name, names, record, job):
             "uid": "x",
             "token": "x",
             "signed": "x",
+            "slug": "cong-dan",
+            "name": "danh-sach",
+            "ending": "pdf",
+            "nomination": 0,
             "key": "x",
         }
         if name.startswith("reports:export"):

@@ -1,6 +1,7 @@
 """Revoking, giving anew, and what becomes of papers when the body that gave them is renamed or merged."""
 
 import datetime
+import time
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from audit.models import Event
 from organizations.models import FormerName, Organization
 from recognitions import checking, codes, revoking
 from recognitions.models import Recognition
+from tests.at_once import at_once
 from tests.factories import (
     make_citizen_with_account,
     make_commune,
@@ -114,6 +116,29 @@ def test_of_two_who_press_one_revokes(recognition, officer):
     with pytest.raises(Refused):
         revoking.reissue(recognition, by=officer, holder_name="A", place_name="", reason="B")
     assert Event.objects.filter(verb="revoke_recognition").count() == 1
+
+
+def test_no_check_that_begins_after_the_revoking_in_another_process_shows_it_valid(shared_database):
+    recognition = make_recognition()
+    officer = make_officer(recognition.decision.issuer)
+
+    def keep_checking():
+        seen, ends = [], time.perf_counter() + 20
+        while time.perf_counter() < ends and [verdict for _at, verdict in seen].count("revoked") < 5:
+            began = time.perf_counter()
+            seen.append((began, checking.check(recognition.code, network="x").verdict.value))
+        return seen
+
+    def revoke():
+        time.sleep(0.3)
+        revoking.revoke(recognition, by=officer, number="1", revoked_on=clock.today(), reason="Khai sai.")
+        return time.perf_counter()
+
+    first, second, revoked_at = at_once(keep_checking, keep_checking, revoke)
+
+    after = [verdict for began, verdict in [*first, *second] if began > revoked_at]
+    assert set(after) == {"revoked"}
+    assert "genuine" in {verdict for _began, verdict in [*first, *second]}
 
 
 @pytest.mark.parametrize(
