@@ -311,6 +311,8 @@ def arguments_of(name, names, record, job):
             "name": "danh-sach",
             "ending": "pdf",
             "nomination": 0,
+            "named": "x",
+            "offset": 0,
             "key": "x",
         }
         if name.startswith("reports:export"):
