@@ -27,6 +27,9 @@ DIGEST_BYTES, DIGEST_LETTERS = 9, 12
 # What XML cannot hold: a file with one of these does not open.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n?")
+# Excel takes _x0041_ in a cell for A, unless the underscore is itself written so. Some readers leave it.
+CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile("_x005F_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ def clean_all(texts: Sequence[str | None]) -> tuple[list[str], str]:
 def spelling(value: Any) -> str:
     """The same for what is written and for what any reader makes of it."""
     if isinstance(value, str):
-        return value and "text:" + value
+        text = _ESCAPED.sub("_", value) if "_x005F_" in value else value
+        return text and "text:" + text
     if value is None:
         return ""
     if isinstance(value, datetime.datetime):

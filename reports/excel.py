@@ -360,7 +360,8 @@ class _Table:
         if max(map(len, texts)) > width * LETTERS_A_UNIT or "\n" in joined:
             for number, text in enumerate(texts):
                 heights[number] = max(heights[number], _lines_of_cell(text, width))
-        shown = escape(joined).split(BETWEEN) if "&" in joined or "<" in joined or ">" in joined else texts
+        is_plain = not any(sign in joined for sign in ("&", "<", ">", "_x"))
+        shown = texts if is_plain else _escaped(joined).split(BETWEEN)
         cell, style = f'<c r="{self.letters[place]}', self._style_of(place, Form.TEXT, bold)
         start = f'" s="{style}" t="inlineStr"><is><t{_space(joined)}>'
         return [
@@ -480,7 +481,12 @@ class _Table:
 def _text_body(text, style):
     if not text:
         return f' s="{style}"/>'
-    return f' s="{style}" t="inlineStr"><is><t{_space(text)}>{escape(text)}</t></is></c>'
+    return f' s="{style}" t="inlineStr"><is><t{_space(text)}>{_escaped(text)}</t></is></c>'
+
+
+def _escaped(text):
+    """As XML, and so that what looks like Excel's own escape of a character stays what it is."""
+    return cell_values.CODED.sub("_x005F_", escape(text))
 
 
 def _space(texts):

@@ -122,4 +122,8 @@ def _text(value: Any) -> str:
         return day_words(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, float):
+        whole, _dot, places = str(value).partition(".")
+        # A number with three decimals, spelt with a dot, would be read as thousands.
+        return f"{whole},{places}" if len(places) == 3 else str(value)
     return nfc(str(value))

@@ -170,6 +170,7 @@ def test_the_sheet_comes_back_filled_in_and_is_looked_at_before_it_is_saved(clie
     rows = {row[0].value: row for row in workbook.worksheets[0].iter_rows()}
     rows["population"][3].value = "12.345"
     rows["households"][3].value = 3400
+    rows["fund_opening"][3].value = 81.562
     rows["members"][3].value = "nhiều"
 
     page = client.post(url(year, "typed_upload"), {"file": _file(workbook)})
@@ -177,6 +178,8 @@ def test_the_sheet_comes_back_filled_in_and_is_looked_at_before_it_is_saved(clie
     form = page.context["figures"]
     assert [form[name].value() for name in ("population", "households")] == ["12.345", "3400"]
     place = rows["members"][3].coordinate
+    place_of_fund = rows["fund_opening"][3].coordinate
+    assert form.errors["fund_opening"] == [f"Ô {place_of_fund}: Gõ nhiều nhất hai số sau dấu phẩy."]
     assert form.errors["members"] == [f"Ô {place}: “nhiều” không phải là số. Gõ ví dụ 1.234.567 hoặc 81,56."]
     assert year.typed is None
 
