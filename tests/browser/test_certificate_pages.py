@@ -1,90 +1,22 @@
-"""From the decision to the paper and its check, for each title, in a browser without JavaScript."""
-
-import subprocess
-from urllib.parse import urlsplit
+"""What becomes of the papers of a decision, and what anybody sees of it, in a browser without JavaScript."""
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from accounts.models import Role
-from criteria.models import Level
 from recognitions import certificates, codes
 from recognitions.models import Recognition
 from tests.browsers import follow
 from tests.factories import (
-    appoint,
     make_citizen_with_account,
-    make_clan,
-    make_commune,
     make_confirmed_assessment,
-    make_confirmed_group_assessment,
-    make_confirmer,
     make_decision,
-    make_head,
-    make_household,
     make_officer,
     make_recognition,
-    make_unit,
-    make_user,
     make_village,
-    open_campaign,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LONG = "Nguyễn Phước Tường Quỳnh Ỷ Lan Ngữ Ễn Thượng Khuyển Đỗ Ẩn Ỵ"
-
-
-def of_groups(village, campaign):
-    """(who speaks for it, its recognition) of each title of groups."""
-    commune = village.parent
-    head = make_head(make_household(village, name="Hộ bà Nguyễn Thị Phương Anh"))
-    clan, unit, elder = make_clan(commune=commune), make_unit(parent=commune), make_user("Nguyễn Văn Thọ")
-    appoint(elder, clan, Role.REPRESENTATIVE)
-    for level, subject, speaker in [
-        (Level.FAMILY, head.household, head.user),
-        (Level.CLAN, clan, elder),
-        (Level.COMMUNITY, village, make_confirmer(village)),
-        (Level.UNIT, unit, make_confirmer(unit)),
-    ]:
-        record = make_confirmed_group_assessment(level, subject, by=speaker, campaign=campaign)
-        yield speaker, make_recognition(record)
-
-
-def scanned(path, tmp_path):
-    """Where the QR of a downloaded certificate leads on this server."""
-    subprocess.run(["pdftoppm", "-r", "150", "-gray", "-png", path, tmp_path / "page"], check=True)
-    (picture,) = tmp_path.glob("page*.png")
-    told = subprocess.run(
-        ["zbarimg", "--quiet", "--raw", picture], capture_output=True, check=True, text=True
-    )
-    picture.unlink()
-    return urlsplit(told.stdout.strip()).path
-
-
-@pytest.mark.feature("H1", "H2", "H4")
-def test_each_title_from_the_decision_to_the_check_of_its_paper(page, new_page, log_in, look, tmp_path):
-    campaign, village = open_campaign(), make_village(commune=make_commune())
-    citizen = make_citizen_with_account(LONG, board=village)
-    record = make_confirmed_assessment(citizen=citizen, campaign=campaign)
-    people = [(citizen.user, make_recognition(record)), *of_groups(village, campaign)]
-    anybody = new_page()
-    for number, (holder, recognition) in enumerate(people):
-        see = look if number == 0 else lambda page, name="": None
-        title = recognition.decision.get_level_display()
-        log_in(holder)
-        page.goto(reverse("recognitions:mine"))
-        see(page, "danh-hieu-cua-toi")
-        follow(page.get_by_role("link", name=title))
-        see(page, "giay-cua-toi")
-        with page.expect_download() as given:
-            page.get_by_role("link", name="Tải giấy chứng nhận (PDF)").click()
-        anybody.goto(scanned(given.value.path(), tmp_path))
-        expect(anybody.get_by_role("status")).to_contain_text("Giấy này có thật và còn hiệu lực")
-        expect(anybody.get_by_role("status")).to_contain_text(recognition.holder_name)
-        expect(anybody.get_by_role("status")).to_contain_text(title)
-        see(anybody, "kiem-tra-quet")
-    assert {recognition.decision.level for _holder, recognition in people} == set(Level.values)
 
 
 @pytest.mark.feature("H2", "H3", "H5")

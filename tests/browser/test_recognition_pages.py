@@ -1,4 +1,7 @@
-"""From confirmed records to the decision, for each of the five titles, in a browser without JavaScript."""
+"""From confirmed records to the check of a paper, for each of the five titles, without JavaScript."""
+
+import subprocess
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
@@ -47,7 +50,7 @@ def campaign():
 
 
 def confirmed_of_each(village, campaign):
-    """A record of each title, judged by the last body over it."""
+    """(record, who holds the title) of each title, judged by the last body over it."""
     commune = village.parent
     citizen = make_citizen_with_account(LONG, board=village)
     head = make_head(make_household(village))
@@ -60,9 +63,9 @@ def confirmed_of_each(village, campaign):
         (Level.UNIT, unit, make_confirmer(unit, "Võ Thị Sáu")),
     ]
     return [
-        make_confirmed_assessment(citizen=citizen, campaign=campaign),
+        (make_confirmed_assessment(citizen=citizen, campaign=campaign), citizen.user),
         *(
-            make_confirmed_group_assessment(level, subject, by=by, campaign=campaign)
+            (make_confirmed_group_assessment(level, subject, by=by, campaign=campaign), by)
             for level, subject, by in groups
         ),
     ]
@@ -109,18 +112,52 @@ def take_to_decision(page, record, see):
     return Decision.objects.get(number=number)
 
 
-@pytest.mark.feature("B12", "H1")
-def test_each_title_from_the_confirmed_to_the_decision(page, log_in, look, village, campaign):
+def scanned(path, tmp_path):
+    """Where the QR of a certificate leads on this server, read from a picture of 150 dots an inch."""
+    subprocess.run(["pdftoppm", "-r", "150", "-gray", "-png", path, tmp_path / "page"], check=True)
+    (picture,) = tmp_path.glob("page*.png")
+    told = subprocess.run(
+        ["zbarimg", "--quiet", "--raw", picture], capture_output=True, check=True, text=True
+    )
+    picture.unlink()
+    return urlsplit(told.stdout.strip()).path
+
+
+def take_to_check(holder, anybody, recognition, see, tmp_path):
+    """The holder takes the paper, and somebody without an account scans it."""
+    title = recognition.decision.get_level_display()
+    holder.goto(reverse("recognitions:mine"))
+    see(holder, "danh-hieu-cua-toi")
+    follow(holder.get_by_role("link", name=title))
+    see(holder, "giay-cua-toi")
+    with holder.expect_download() as given:
+        holder.get_by_role("link", name="Tải giấy chứng nhận (PDF)").click()
+    anybody.goto(scanned(given.value.path(), tmp_path))
+    told = anybody.get_by_role("status")
+    expect(told).to_contain_text("Giấy này có thật và còn hiệu lực")
+    expect(told).to_contain_text(recognition.holder_name)
+    expect(told).to_contain_text(title)
+    see(anybody, "kiem-tra-quet")
+
+
+@pytest.mark.feature("B12", "H1", "H2", "H4")
+def test_each_title_from_the_confirmed_to_the_check_of_its_paper(
+    page, new_page, log_in, look, village, campaign, tmp_path
+):
     records = confirmed_of_each(village, campaign)
     allow_provisional()
     close_confirmation(campaign)
     log_in(make_officer(village.parent))
-    for record in records:
+    anybody, holder = new_page(), new_page()
+    for record, user in records:
         see = look if record.level == Level.CITIZEN else lambda page, name="": None
         decision = take_to_decision(page, record, see)
         assert state_of(record) == State.RECOGNISED
         recognition = Recognition.objects.get(assessment=record)
         assert (recognition.decision, recognition.holder_name) == (decision, str(record.subject))
+        log_in(user, page=holder)
+        take_to_check(holder, anybody, recognition, see, tmp_path)
+    assert {record.level for record, _user in records} == set(Level.values)
     page.goto(reverse("recognitions:index"))
     expect(page.get_by_role("row")).to_have_count(6)
     look(page, "quyet-dinh")
