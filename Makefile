@@ -67,6 +67,7 @@ bench: install-dev
 	@$(BIN)/python -m bench.reforms
 	@$(BIN)/python -m bench.rerun
 	@$(BIN)/python -m bench.exports 35000
+	@$(BIN)/python -m bench.certificates
 
 # The exact versions with their hashes; run it after a change of the ranges in pyproject.toml.
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
