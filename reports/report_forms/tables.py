@@ -163,6 +163,20 @@ def _difference(key):
     return lambda line: line[f"this_{key}"] - line[f"last_{key}"]
 
 
+def _of_trees(asked):
+    if not _is_old(asked):
+        return [
+            gettext(
+                "Cả hai năm tính trên đơn vị hiện nay: hồ sơ của đơn vị cũ tính vào nơi thay thế đơn vị ấy."
+            )
+        ]
+    if not as_at.existed(asked.organization, counting.moments_of_two_years(asked)["last"]):
+        return [gettext("Cuối năm trước chưa có đơn vị này, nên bảng trống. Hãy chọn Đơn vị hiện nay.")]
+    return [
+        gettext("Cả hai năm tính trên đơn vị cuối năm trước: hồ sơ năm nay tính vào nơi ban ấy đứng ngày đó.")
+    ]
+
+
 YEARS = Form(
     FormName.YEARS,
     about=_("Hai năm đặt cạnh nhau, cùng trên các đơn vị hiện nay hoặc cùng trên các đơn vị cũ."),
@@ -171,13 +185,7 @@ YEARS = Form(
     sums=True,
     choices=Structure,
     columns=_years,
-    notes=lambda asked: [
-        gettext("Cả hai năm tính trên đơn vị cuối năm trước: hồ sơ năm nay tính vào nơi ban ấy đứng ngày đó.")
-        if _is_old(asked)
-        else gettext(
-            "Cả hai năm tính trên đơn vị hiện nay: hồ sơ của đơn vị cũ tính vào nơi thay thế đơn vị ấy."
-        )
-    ],
+    notes=_of_trees,
 )
 
 HELPED = Form(

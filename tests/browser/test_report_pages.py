@@ -16,6 +16,7 @@ PATHS = [
     "/bao-cao/danh-sach/?nhom=V",
     "/bao-cao/bieu/",
     "/bao-cao/bieu/02kh/",
+    "/bao-cao/bieu/so-nam-truoc/?cau-truc=nam-truoc",
     "/bao-cao/so-lieu-nhap/",
     "/bao-cao/bieu/tu-chon/?hang=nhom&cot=ket-qua",
     "/bao-cao/hang-tuan/",

@@ -230,7 +230,8 @@ def test_two_years_stand_on_the_map_of_today_or_both_on_the_old_one(client):
     made_last_year(village, 3)
     made_last_year(binh, 1)
     reformed(province, an, binh)
-    client.force_login(make_officer(province))
+    officer = make_officer(province)
+    client.force_login(officer)
     address = reverse("reports:form", args=["so-nam-truoc"])
 
     def told(page):
@@ -257,6 +258,10 @@ def test_two_years_stand_on_the_map_of_today_or_both_on_the_old_one(client):
     assert [client.get(each).context["page"].paginator.count for each in addresses] == [
         int(cell.text) for row in today.context["rows"] for cell in row if cell.url
     ]
+    client.force_login(make_officer(make_province("Mới")))
+    new = client.get(address, {as_at.STRUCTURE: as_at.YEAR_BEFORE})
+    assert "Cuối năm trước chưa có đơn vị này" in words_of(new)
+    client.force_login(officer)
     file = client.post(old.context["excel_url"])
     sheet = load_workbook(BytesIO(b"".join(file.streaming_content))).worksheets[0]
     assert "Xã An" in {cell.value for row in sheet.iter_rows() for cell in row}
