@@ -16,6 +16,12 @@ def html_of(response):
     return " ".join(response.content.decode().split())
 
 
+def main_of(response):
+    """What stands in the page itself, without the frame of every page."""
+    content = response.content.decode()
+    return content[content.index("<main") : content.index("</main>")]
+
+
 def words_of(response):
     """What is read on the page: markup left out, spaces single."""
     bare = re.sub(r"<[^>]+>", " ", html_of(response).partition("<body")[2].partition(">")[2])

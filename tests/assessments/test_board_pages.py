@@ -36,7 +36,7 @@ from tests.factories import (
     reload,
     state_of,
 )
-from tests.pages import html_of, messages_of, words_of
+from tests.pages import html_of, main_of, messages_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -687,7 +687,7 @@ def test_nobody_ticked_is_said_in_the_list_one_came_from(client, five):
 
     assert response.redirect_chain == [(f"{LIST}?name=an", 302)]
     assert messages_of(response) == ["Chưa chọn ai. Đánh dấu ít nhất một người."]
-    assert 'role="alert"' in html_of(response)
+    assert 'role="alert"' in main_of(response)
 
 
 def test_the_preview_says_why_some_of_the_chosen_cannot_be_confirmed(client, five):
@@ -883,7 +883,7 @@ def test_of_two_members_on_one_record_the_second_reads_who_was_faster_and_keeps_
     assert len(messages_of(response)) == 1
     assert messages_of(response)[0].startswith("Lê Thị Sâm đã xác nhận hồ sơ này lúc ")
     assert messages_of(response)[0].endswith(": Đạt, 80 điểm.")
-    assert 'role="alert"' in html_of(response)
+    assert 'role="alert"' in main_of(response)
     assert response.context["unsaved"] == [
         (f"Ban chấm chỉ số {code}", "4"),
         (f"Lý do, nếu chấm khác chỉ số {code}", "Giấy ghi 3 buổi."),
@@ -930,7 +930,7 @@ def test_a_second_click_is_no_fault(client, assessment, member, act):
 
     assert (first.status_code, second.status_code) == (302, 302)
     after = client.get(second["Location"])
-    assert 'role="alert"' not in html_of(after)
+    assert 'role="alert"' not in main_of(after)
     assert "Trần Thị Mai đã " in messages_of(after)[-1]
     assert assessment.steps.filter(by=member).count() == 1
 
@@ -945,7 +945,7 @@ def test_another_opinion_of_ones_own_is_no_second_click(client, assessment, memb
     )
 
     assert response.status_code == 200
-    assert 'role="alert"' in html_of(response)
+    assert 'role="alert"' in main_of(response)
     assert (f"Ban chấm chỉ số {code}", "4") in response.context["unsaved"]
     assert reload(assessment).confirmed_total == 80
 

@@ -40,7 +40,7 @@ from tests.factories import (
     reload,
     state_of,
 )
-from tests.pages import basis_by_criterion, messages_of, words_of
+from tests.pages import basis_by_criterion, main_of, messages_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -62,11 +62,6 @@ def page(name, assessment, *args):
 
 def sign_in(client, assessment):
     client.force_login(assessment.citizen.user)
-
-
-def main_of(response):
-    content = response.content.decode()
-    return content[content.index("<main") : content.index("</main>")]
 
 
 def part_of(assessment, code="1"):

@@ -30,6 +30,7 @@ from tests.factories import (
     moment,
     open_campaign,
 )
+from tests.pages import main_of
 from tests.reports.records import make_country, make_record
 
 pytestmark = pytest.mark.django_db
@@ -284,7 +285,7 @@ def test_a_choice_there_is_not_shows_what_is_wrong_and_nobody(client, choice):
 
     page = client.get(LIST, choice)
 
-    assert 'role="alert"' in page.content.decode()
+    assert 'role="alert"' in main_of(page)
     assert page.context["page"].paginator.count == 0
 
 
