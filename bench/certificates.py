@@ -109,7 +109,7 @@ def some(count):
 def own(certificates):
     from recognitions import drawing
 
-    return drawing.draw(certificates, "danh-hieu.hatinh.example/kiem-tra")
+    return drawing.draw(certificates, "danh-hieu.hatinh.example/tra-cuu")
 
 
 def weasy(certificates):

@@ -18,7 +18,7 @@ from vietnamese import dates, numbers
 
 IN_ONE_FILE = 1000
 KEPT = datetime.timedelta(days=7)
-TYPED_AT = "kiem-tra"
+TYPED_AT = "tra-cuu"
 
 
 def portal_of(request) -> str:

@@ -2,7 +2,7 @@
 
 An address of the portal, in capitals so that the picture stays small:
 
-    HTTPS://HOST/KIEM-TRA/<code>/<payload>
+    HTTPS://HOST/TRA-CUU/<code>/<payload>
 
 The payload is base32 without padding, of: one byte for the form (1), one for the title, two for its year, two
 for the day of the decision (since 1/1/2000), then the number of the decision, who issued it and who holds
@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 FORM = 1
 TITLES = ["citizen", "family", "clan", "community", "unit"]
 DAY_ONE = datetime.date(2000, 1, 1)
-PLACE = "KIEM-TRA"
+PLACE = "TRA-CUU"
 _head = struct.Struct(">BBHH")
 _SIGNATURE = 64
 

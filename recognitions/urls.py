@@ -1,6 +1,5 @@
 from django.urls import path
 
-from organizations import converters  # noqa: F401 - the converter registers itself
 from recognitions.views import certificates, checking, decisions, holding, settings
 
 app_name = "recognitions"
@@ -19,13 +18,13 @@ urlpatterns = [
     path("quyet-dinh/<int:pk>/to-trinh/", decisions.submit, name="submission"),
     path("quyet-dinh/<int:pk>/ghi/", decisions.decide, name="decide"),
     path("quyet-dinh/<int:pk>/<slug:name>.<slug:ending>", decisions.document, name="document"),
-    path("kiem-tra/", checking.index, name="check"),
-    path("kiem-tra/khoa/", checking.published_keys, name="keys"),
-    path("kiem-tra/khoa.json", checking.key_set, name="key_set"),
-    path("kiem-tra/kiem_tra_giay.py", checking.verifier, name="verifier"),
-    path("kiem-tra/thu-hoi/<int:number>/", checking.revoked, name="revoked"),
-    path("kiem-tra/<str:letters>/", checking.code, name="check_code"),
-    path("KIEM-TRA/<str:letters>/<str:signed>", checking.scanned, name="scanned"),
+    path("tra-cuu/", checking.index, name="check"),
+    path("tra-cuu/khoa/", checking.published_keys, name="keys"),
+    path("tra-cuu/khoa.json", checking.key_set, name="key_set"),
+    path("tra-cuu/kiem_tra_giay.py", checking.verifier, name="verifier"),
+    path("tra-cuu/thu-hoi/<int:number>/", checking.revoked, name="revoked"),
+    path("tra-cuu/<str:letters>/", checking.code, name="check_code"),
+    path("TRA-CUU/<str:letters>/<str:signed>", checking.scanned, name="scanned"),
     path("danh-hieu-cua-toi/", holding.mine, name="mine"),
     path("danh-hieu-cua-toi/chia-se/", holding.share, name="share"),
     path("danh-hieu-cua-toi/ngung-chia-se/", holding.withdraw, name="withdraw"),

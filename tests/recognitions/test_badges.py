@@ -65,7 +65,7 @@ def test_an_independent_verifier_finds_it_genuine_and_reads_who_holds_what_from_
     )
     (identity,) = badge.identifiers
     assert (identity.identity_hash, identity.hashed) == (recognition.holder_name, False)
-    assert badge.id.endswith(f"/kiem-tra/{recognition.code}/")
+    assert badge.id.endswith(f"/tra-cuu/{recognition.code}/")
     assert badge.raw["credentialSchema"][0]["id"] == badges.SCHEMA
     published = client.get(reverse("recognitions:key_set")).json()["keys"]
     assert published[0]["x"] in json.dumps(published)

@@ -71,7 +71,7 @@ def test_a_poor_picture_of_the_paper_is_still_scanned_and_its_words_are_words(as
     scanned = run("zbarimg", "--quiet", "--raw", picture).strip()
 
     assert payload.read_address(scanned, keys.published()) == certificates.said(recognition)
-    assert scanned.startswith(f"{PORTAL.upper()}/KIEM-TRA/{recognition.code}/")
+    assert scanned.startswith(f"{PORTAL.upper()}/TRA-CUU/{recognition.code}/")
     words = words_of(path)
     for printed in (
         name,
@@ -79,7 +79,7 @@ def test_a_poor_picture_of_the_paper_is_still_scanned_and_its_words_are_words(as
         recognition.decision.number,
         recognition.decision.issuer_name.upper(),
         "Nguyễn Văn Sơn",
-        "danh-hieu.hatinh.example/kiem-tra",
+        "danh-hieu.hatinh.example/tra-cuu",
     ):
         assert printed in words or re.sub(r"\s", "", printed) in re.sub(r"\s", "", words)
     assert "-".join(re.findall("....", recognition.code)) in words
