@@ -195,7 +195,7 @@ class HomeForm(PlacesForm):
 def _keep(typed, answer):
     return Choice(
         f"{KEPT}{typed}",
-        _("Giữ tên đã gõ: %(name)s") % {"name": typed},
+        _("Giữ tên đã gõ: “%(name)s”") % {"name": typed},
         _("Hội khuyến học xã sẽ xếp vào danh sách. Bạn vẫn làm tiếp được."),
         answer == f"{KEPT}{typed}",
     )

@@ -393,8 +393,8 @@ def test_a_village_and_a_unit_that_are_in_no_list_are_kept_as_typed(at_home, com
     offered = post(at_home, "sign_up_home", typed)
     choices = {name: offer_of(offered, name).choices[-1] for name in ("village", "unit")}
     assert [(choice.value, choice.name) for choice in choices.values()] == [
-        ("giu-Xóm Mới", "Giữ tên đã gõ: Xóm Mới"),
-        ("giu-Xưởng mộc", "Giữ tên đã gõ: Xưởng mộc"),
+        ("giu-Xóm Mới", "Giữ tên đã gõ: “Xóm Mới”"),
+        ("giu-Xưởng mộc", "Giữ tên đã gõ: “Xưởng mộc”"),
     ]
     kept = {name: choice.value for name, choice in choices.items()}
     assert post(at_home, "sign_up_home", {"population": "worker"} | kept).status_code == 302
