@@ -80,14 +80,15 @@ def made(decision, slug, ending) -> HttpResponse | None:
     if kind is None or ending not in kind.endings or slug not in [each.slug for each in of(decision)]:
         return None
     file = io.BytesIO()
-    content_type = _write(kind.make(decision), ending, file)
+    content_type = write(kind.make(decision), ending, file)
     response = HttpResponse(file.getvalue(), content_type=content_type)
     name = f"{slug}-{decision.campaign.year}-{decision.pk}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _write(paper, ending, file) -> str:
+def write(paper, ending, file) -> str:
+    """Returns the type of the content."""
     match ending:
         case "docx":
             word.write(paper, file)
@@ -105,21 +106,21 @@ def _write(paper, ending, file) -> str:
 # --- Words they share -----------------------------------------------------------------------------
 
 
-def _title(decision):
+def title_of(decision) -> str:
     return _("“%(title)s” năm %(year)s") % {
         "title": decision.get_level_display(),
         "year": decision.campaign.year,
     }
 
 
-def _head(decision, day):
-    head = letterhead.of(decision.issuer, clock.now())
+def head(decision, day):
+    standing = letterhead.of(decision.issuer, clock.now())
     seat = letterhead.seat(decision.issuer)
     words = letterhead.date_words(day) if day else _("ngày …… tháng …… năm ……")
-    return replace(head, agency=decision.issuer_name, place_and_date=f"{seat}, {words}")
+    return replace(standing, agency=decision.issuer_name, place_and_date=f"{seat}, {words}")
 
 
-def _layout(name, day):
+def layout_of(name, day):
     return layouts.in_force(name, day or clock.today())
 
 
@@ -170,12 +171,12 @@ def _names(nominations):
 
 def _minutes(decision) -> Paper:
     day = decision.minutes_on
-    layout = _layout("bien-ban", day)
+    layout = layout_of("bien-ban", day)
     proposed = decision.nominations.proposed()
     return Paper(
         title=_("Biên bản"),
-        about=_("Họp xét, đề nghị công nhận danh hiệu %(title)s") % {"title": _title(decision)},
-        letterhead=_head(decision, day),
+        about=_("Họp xét, đề nghị công nhận danh hiệu %(title)s") % {"title": title_of(decision)},
+        letterhead=head(decision, day),
         layout=layout,
         number=_number(layout, decision.minutes_number),
         body=[
@@ -183,7 +184,7 @@ def _minutes(decision) -> Paper:
             % {
                 "when": capfirst(letterhead.date_words(day)) if day else _("Ngày …… tháng …… năm ……"),
                 "issuer": decision.issuer_name,
-                "title": _title(decision),
+                "title": title_of(decision),
                 "within": decision.within_name,
             },
             Heading(_("I. Thành phần")),
@@ -234,11 +235,11 @@ def _left_out(decision):
 
 def _submission(decision) -> Paper:
     day = decision.submission_on
-    layout = _layout("to-trinh", day)
+    layout = layout_of("to-trinh", day)
     return Paper(
         title=_("Tờ trình"),
-        about=_("Về việc công nhận danh hiệu %(title)s") % {"title": _title(decision)},
-        letterhead=_head(decision, day),
+        about=_("Về việc công nhận danh hiệu %(title)s") % {"title": title_of(decision)},
+        letterhead=head(decision, day),
         layout=layout,
         number=_number(layout, decision.submission_number),
         body=[
@@ -249,7 +250,7 @@ def _submission(decision) -> Paper:
             _("%(issuer)s kính trình công nhận danh hiệu %(title)s cho %(counted)s (danh sách kèm theo).")
             % {
                 "issuer": decision.issuer_name,
-                "title": _title(decision),
+                "title": title_of(decision),
                 "counted": _counted(decision),
             },
             *_provisional(decision),
@@ -263,7 +264,7 @@ def _submission(decision) -> Paper:
 
 def _decision(decision) -> Paper:
     day = decision.decided_on
-    layout = _layout("quyet-dinh", day)
+    layout = layout_of("quyet-dinh", day)
     until = (
         _("Danh hiệu có giá trị đến hết ngày %(day)s.") % {"day": dates.day_words(decision.valid_until)}
         if decision.valid_until
@@ -271,8 +272,8 @@ def _decision(decision) -> Paper:
     )
     return Paper(
         title=_("Quyết định"),
-        about=_("Về việc công nhận danh hiệu %(title)s") % {"title": _title(decision)},
-        letterhead=_head(decision, day),
+        about=_("Về việc công nhận danh hiệu %(title)s") % {"title": title_of(decision)},
+        letterhead=head(decision, day),
         layout=layout,
         number=_number(layout, decision.number),
         body=[
@@ -285,7 +286,7 @@ def _decision(decision) -> Paper:
             },
             Heading(_("Quyết định:")),
             _("Điều 1. Công nhận danh hiệu %(title)s cho %(counted)s có tên trong danh sách kèm theo.")
-            % {"title": _title(decision), "counted": _counted(decision)},
+            % {"title": title_of(decision), "counted": _counted(decision)},
             *_provisional(decision),
             _("Điều 2. Quyết định có hiệu lực từ ngày ký. %(until)s") % {"until": until},
             _("Điều 3. %(issuer)s và các tập thể, cá nhân có tên thi hành Quyết định này.")
@@ -302,7 +303,7 @@ def _decision(decision) -> Paper:
 
 def _list(decision) -> excel.Document:
     day = decision.decided_on or decision.submission_on
-    layout = _layout("kem-theo", day)
+    layout = layout_of("kem-theo", day)
     if decision.decided_on:
         what, number = _("quyết định"), decision.number
     else:
@@ -319,11 +320,11 @@ def _list(decision) -> excel.Document:
     rows = decision.nominations.proposed().in_order()
     return excel.Document(
         sheet=_("Danh sách kèm theo"),
-        letterhead=_head(decision, day),
+        letterhead=head(decision, day),
         layout=replace(layout, number=""),
-        title=_("Danh sách đề nghị công nhận danh hiệu %(title)s") % {"title": _title(decision)}
+        title=_("Danh sách đề nghị công nhận danh hiệu %(title)s") % {"title": title_of(decision)}
         if not decision.is_decided
-        else _("Danh sách được công nhận danh hiệu %(title)s") % {"title": _title(decision)},
+        else _("Danh sách được công nhận danh hiệu %(title)s") % {"title": title_of(decision)},
         subtitles=[goes_with, *_provisional(decision)],
         columns=[
             excel.Column(_("STT"), None, 7),
@@ -335,7 +336,7 @@ def _list(decision) -> excel.Document:
         at=clock.now(),
         about=[
             (_("Văn bản"), goes_with),
-            (_("Danh hiệu"), _title(decision)),
+            (_("Danh hiệu"), title_of(decision)),
             (_("Phạm vi"), decision.within_name),
             (_("Số tên"), decision.nominated),
         ],

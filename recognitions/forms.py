@@ -6,7 +6,7 @@ from assessments.models import Campaign
 from criteria.models import Level
 from organizations.models import Organization
 from recognitions import deciders
-from recognitions.models import LevelSetting
+from recognitions.models import Form, LevelSetting
 from recognitions.models.decision import NUMBER_LENGTH, PERSON_LENGTH
 from vietnamese.fields import DayField, LineField
 
@@ -102,6 +102,25 @@ class DecisionForm(CheckedForm):
             "max_value": gettext_lazy("Nhiều nhất 120 tháng."),
         },
     )
+
+
+class CommendForm(forms.Form):
+    """For which title and year an association commends, and by which form of words."""
+
+    level = forms.ChoiceField(label=gettext_lazy("Danh hiệu"), choices=Level)
+    campaign = forms.ModelChoiceField(
+        label=gettext_lazy("Năm"),
+        queryset=Campaign.objects.all(),
+        empty_label=None,
+        error_messages={"invalid_choice": gettext_lazy("Chọn một năm trong danh sách.")},
+    )
+    form = forms.ChoiceField(label=gettext_lazy("Hình thức khen"), choices=Form)
+
+
+class CommendedForm(DecisionForm):
+    """What stands on the signed decision on commendations, which has no term."""
+
+    months = None
 
 
 class ReleaseForm(forms.Form):

@@ -6,6 +6,8 @@ from audit.triggers import Trigger
 DECISION = "recognitions_decision"
 NOMINATION = "recognitions_nomination"
 RECOGNITION = "recognitions_recognition"
+COMMENDING = "recognitions_commendationlist"
+COMMENDED = "recognitions_commendation"
 
 FIXED = (
     "campaign_id",
@@ -80,6 +82,21 @@ UNDECIDED = """NOT EXISTS (SELECT 1 FROM recognitions_decision d WHERE d.id = NE
 REPLACED = """EXISTS (SELECT 1 FROM recognitions_recognition r
     WHERE r.id = NEW.replaces_id AND r.decision_id = NEW.decision_id AND r.assessment_id = NEW.assessment_id
     AND r.revoked_at IS NULL AND r.replaced_at IS NOT NULL)"""
+COMMENDABLE = """EXISTS (
+    SELECT 1 FROM recognitions_commendationlist l
+    JOIN organizations_organization body ON body.id = l.issuer_id
+    JOIN recognitions_recognition r ON r.id = NEW.recognition_id
+    JOIN recognitions_decision d ON d.id = r.decision_id
+    JOIN organizations_organization giver ON giver.id = d.issuer_id
+    LEFT JOIN organizations_organization heir ON heir.id = giver.heir_id
+    WHERE l.id = NEW.list_id AND l.decided_on IS NULL AND l.campaign_id = d.campaign_id AND l.level = d.level
+    AND NEW.campaign_id = l.campaign_id AND NEW.body_kind = l.body_kind
+    AND r.revoked_at IS NULL AND r.replaced_at IS NULL
+    AND substr(COALESCE(heir.path, giver.path), 1, length(body.path)) = body.path)"""
+HONOURED = "who a decision honoured stays as it was decided"
+BEFORE_THE_TITLE = """NEW.decided_on IS NOT NULL AND EXISTS (SELECT 1 FROM recognitions_commendation c
+    JOIN recognitions_recognition r ON r.id = c.recognition_id
+    WHERE c.list_id = NEW.id AND CAST(r.valid_from AS text) > CAST(NEW.decided_on AS text))"""
 
 TRIGGERS = [
     Trigger(
@@ -133,4 +150,29 @@ TRIGGERS = [
     ),
     Trigger("recognition_never_removed", RECOGNITION, "DELETE", KEPT),
     Trigger("recognition_never_emptied", RECOGNITION, "TRUNCATE", KEPT),
+    Trigger(
+        "commended_of_its_list",
+        COMMENDED,
+        "INSERT",
+        "a list commends standing titles of its own year, level and subtree alone, until it is decided",
+        f"NOT {COMMENDABLE}",
+    ),
+    Trigger("commended_stays", COMMENDED, "UPDATE", HONOURED),
+    Trigger(
+        "commended_not_removed",
+        COMMENDED,
+        "DELETE",
+        HONOURED,
+        "EXISTS (SELECT 1 FROM recognitions_commendationlist l"
+        " WHERE l.id = OLD.list_id AND l.decided_on IS NOT NULL)",
+    ),
+    Trigger("commending_decided_stays", COMMENDING, "UPDATE", HONOURED, "OLD.decided_on IS NOT NULL"),
+    Trigger(
+        "commending_after_the_title",
+        COMMENDING,
+        "UPDATE",
+        "nobody is commended before the title",
+        BEFORE_THE_TITLE,
+    ),
+    Trigger("commending_of_the_year_of_its_day", COMMENDING, "UPDATE", YEAR, OF_ANOTHER_YEAR),
 ]

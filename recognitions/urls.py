@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recognitions.views import certificates, checking, decisions, holding, settings
+from recognitions.views import certificates, checking, commendations, decisions, holding, settings
 
 app_name = "recognitions"
 
@@ -18,6 +18,10 @@ urlpatterns = [
     path("quyet-dinh/<int:pk>/to-trinh/", decisions.submit, name="submission"),
     path("quyet-dinh/<int:pk>/ghi/", decisions.decide, name="decide"),
     path("quyet-dinh/<int:pk>/<slug:name>.<slug:ending>", decisions.document, name="document"),
+    path("khen-thuong/lap/<code:code>/", commendations.index, name="commend"),
+    path("khen-thuong/<int:pk>/", commendations.detail, name="commending"),
+    path("khen-thuong/<int:pk>/ghi/", commendations.decide, name="commend_decide"),
+    path("khen-thuong/<int:pk>/danh-sach.<slug:ending>", commendations.document, name="commended"),
     path("tra-cuu/", checking.index, name="check"),
     path("tra-cuu/khoa/", checking.published_keys, name="keys"),
     path("tra-cuu/khoa.json", checking.key_set, name="key_set"),

@@ -6,6 +6,7 @@ from recognitions.models.certificate import (
     PublishedKey,
     SharedPage,
 )
+from recognitions.models.commendation import Commendation, CommendationList, Form, Why
 from recognitions.models.decision import Decision, DecisionState, Nomination
 from recognitions.models.recognition import Recognition
 from recognitions.models.setting import LevelSetting
@@ -13,8 +14,11 @@ from recognitions.models.setting import LevelSetting
 __all__ = [
     "CertificatePrinting",
     "CheckDay",
+    "Commendation",
+    "CommendationList",
     "Decision",
     "DecisionState",
+    "Form",
     "Guessing",
     "LevelSetting",
     "Nomination",
@@ -22,4 +26,5 @@ __all__ = [
     "PublishedKey",
     "Recognition",
     "SharedPage",
+    "Why",
 ]

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Max, Sum
+from django.db.models import Max, Prefetch, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recognitions import sharing
 from recognitions.certificates import portal_of
-from recognitions.models import Recognition, SharedPage
+from recognitions.models import Commendation, Recognition, SharedPage
 
 PAGE_SIZE = 50
 
@@ -23,6 +23,8 @@ def mine(request):
     held = Recognition.objects.held_by(request.user).by_year()
     told = held.annotate(checks=Sum("check_days__count"), last_checked=Max("check_days__day"))
     citizen = getattr(request.user, "citizen", None)
+    honoured = Commendation.objects.honoured().select_related("list").order_by("pk")
+    told = told.prefetch_related(Prefetch("commendations", honoured, to_attr="honours"))
     context = {
         "page": Paginator(told, PAGE_SIZE).get_page(request.GET.get("page")),
         "citizen": citizen,

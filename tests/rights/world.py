@@ -34,7 +34,7 @@ from organizations.models import Organization, ReformKind, SupportLine
 from organizations.reforms import Plan, record
 from people.models import Roster, Transfer, TransferKind
 from recognitions import certificates
-from recognitions.models import CertificatePrinting, Decision, DecisionState, Nomination
+from recognitions.models import CertificatePrinting, CommendationList, Decision, DecisionState, Nomination
 from reforms.models import ReformFile
 from reports import snapshots
 from reports.models import ExportJob, JobState, Report, SavedTable, Snapshot, WeeklyReader
@@ -287,6 +287,7 @@ class World:
         self.certificate_printings = [
             self._certificate_printing(each, self.viewer("cán bộ xã")) for each in self.recognitions[:1]
         ]
+        self.commending = [self._commending(self.place(name)) for name in ("xã", "tỉnh", "xã bên")]
         self.messages = [
             Thing(viewer.name, None, self._message(viewer), owner=viewer) for viewer in self.viewers[:3]
         ]
@@ -490,6 +491,18 @@ class World:
             decision=row, assessment=record, holder_name=record.citizen.full_name, place_name="Thôn"
         )
         return Thing(place.name, place, row, more={"nomination": nomination.pk})
+
+    def _commending(self, place):
+        row = CommendationList.objects.create(
+            campaign=self.campaign,
+            level="citizen",
+            issuer=place.row,
+            issuer_name=place.row.full_name,
+            body_kind=place.row.kind,
+            form="praise",
+            begun_by=self.viewer("cán bộ xã").user,
+        )
+        return Thing(place.name, place, row)
 
     def _recognition(self, place):
         below = next(one for one in self.places if place in one.above and one.row.kind in ("village", "unit"))

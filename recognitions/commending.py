@@ -1,0 +1,255 @@
+"""From the recognised to the commended: proposed by rule, chosen by people, honoured by a decision."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max, Q, Window
+from django.db.models.functions import Coalesce, Rank
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from accounts.models import Message
+from assessments import notices
+from assessments.models import Assessment
+from audit import clock, events
+from criteria.models import Level
+from organizations.models import Kind
+from recognitions import exemplary, minutes
+from recognitions.deciding import number_key
+from recognitions.models import Commendation, CommendationList, Decision, Why
+from recognitions.refusals import RefusedAt
+from reports import letterhead
+from vietnamese import dates, search
+
+# Of which places the highest are looked for, by who commends.
+PLACES = {
+    Kind.COMMUNE: "assessment__board",
+    Kind.PROVINCE: "decision__issuer",
+    Kind.CENTRE: "assessment__province",
+}
+
+
+# --- Who is proposed ------------------------------------------------------------------------------
+
+
+def proposed(commending, why, name=""):
+    """Whom one rule proposes for a list; of those proposed by people, whose name holds every word."""
+    about = (commending.issuer, commending.level, commending.campaign)
+    if why == Why.EXEMPLARY:
+        return _in_order(exemplary.found(*about))
+    found = exemplary.given_within(*about)
+    if why == Why.PERSON:
+        return _in_order(found.filter(_named(name, commending.level)) if name.strip() else found.none())
+    total = Coalesce("assessment__review_total", "assessment__confirmed_total")
+    found = found.annotate(total=total).filter(total__isnull=False)
+    place = Window(Rank(), partition_by=PLACES[commending.body_kind], order_by=F("total").desc())
+    ranked = found.annotate(place=place).filter(place__lte=exemplary.rules()["highest"])
+    return ranked.order_by("-total", "holder_name", "pk")
+
+
+def _named(name, level):
+    if level == Level.FAMILY:
+        return Q(*(Q(holder_name__icontains=word) for word in name.split()))
+    whose = "citizen" if level == Level.CITIZEN else "organization"
+    return search.every_word(name, f"assessment__{whose}__name_search")
+
+
+def _in_order(found):
+    name = Coalesce("assessment__citizen__name_sort", "assessment__organization__name_sort", "holder_name")
+    return found.order_by(name, "pk")
+
+
+def of_oneself(user):
+    """Records of which one chooses nobody: one's own, one's family's and those of one's groups."""
+    return Assessment.objects.tied_to(user).order_by().values("pk")
+
+
+def counted(commending) -> dict[str, int]:
+    """How many are exemplary, how many this list has chosen, and how many its association honoured."""
+    honoured = Commendation.objects.honoured().filter(
+        list__issuer=commending.issuer, list__level=commending.level, campaign=commending.campaign
+    )
+    return {
+        "exemplary": exemplary.found(commending.issuer, commending.level, commending.campaign).count(),
+        "chosen": commending.chosen.count(),
+        "honoured": honoured.count(),
+    }
+
+
+# --- Who is chosen --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin(issuer, level, campaign, form, *, by) -> CommendationList:
+    """A list to choose for; a second click finds the first."""
+    minutes.ask_officer(issuer, by)
+    commending, is_new = CommendationList.objects.get_or_create(
+        issuer=issuer,
+        level=level,
+        campaign=campaign,
+        form=form,
+        decided_on=None,
+        defaults={
+            "issuer_name": capfirst(letterhead.association(issuer)),
+            "body_kind": issuer.kind,
+            "begun_by": by,
+        },
+    )
+    if is_new:
+        _record("begin_commending", commending, commending, by=by)
+    return commending
+
+
+@transaction.atomic
+def choose(commending, why, *, shown, ticked, by) -> tuple[int, int]:
+    """Of the titles that were shown the ticked ones are on the list afterwards, the others not.
+
+    Returns how many came and how many went. Raises RefusedAt where nothing was chosen at all.
+    """
+    held = _hold(commending.pk, by)
+    standing = held.chosen.filter(recognition__in=shown).select_related("recognition__assessment")
+    before = {each.recognition_id: each for each in standing}
+    new = [pk for pk in ticked if pk in shown and pk not in before]
+    gone = [each for pk, each in before.items() if pk not in ticked]
+    if not new and not before:
+        raise RefusedAt(None, _("Chưa chọn ai. Đánh dấu ít nhất một tên rồi lưu."))
+    here = exemplary.given_within(held.issuer, held.level, held.campaign)
+    found = {each.pk: each for each in here.filter(pk__in=new).select_related("assessment")}
+    if len(found) < len(set(new)):
+        raise RefusedAt(
+            None,
+            _("Có tên không chọn được: danh hiệu đã bị thu hồi, được cấp lại, hoặc không thuộc nơi này."),
+        )
+    if here.filter(pk__in=new, assessment__in=of_oneself(by)).exists():
+        raise RefusedAt(None, _("Không tự chọn mình, gia đình hay nhóm của mình. Nhờ cán bộ khác chọn."))
+    _ask_once(held, found.values())
+    for each in gone:
+        _record("unchoose_commended", held, each, by=by, about=each.recognition.assessment)
+        each.delete()
+    try:
+        with transaction.atomic():
+            made = Commendation.objects.bulk_create(
+                Commendation(
+                    list=held,
+                    recognition=each,
+                    subject=each.subject,
+                    campaign_id=held.campaign_id,
+                    body_kind=held.body_kind,
+                    why=why,
+                    chosen_by=by,
+                )
+                for each in found.values()
+            )
+    except IntegrityError as error:  # chosen on another list in the same moment
+        raise RefusedAt(None, _("Chưa lưu được. Mở lại trang rồi làm lại.")) from error
+    for each in made:
+        _record("choose_commended", held, each, by=by, about=each.recognition.assessment)
+    return len(made), len(gone)
+
+
+def _ask_once(commending, recognitions):
+    """Nobody is commended twice for a year at one level."""
+    again = Commendation.objects.filter(
+        subject__in=[each.subject for each in recognitions],
+        campaign=commending.campaign,
+        body_kind=commending.body_kind,
+    ).select_related("recognition")
+    if names := ", ".join(each.recognition.holder_name for each in again[:5]):
+        raise RefusedAt(
+            None,
+            _("Năm này đã được chọn khen ở cấp này, không chọn hai lần: %(names)s.") % {"names": names},
+        )
+
+
+# --- The decision ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def decide(commending, *, number, on, signer_name, signer_post, by) -> None:
+    """Write down by which decision they are honoured, and tell them."""
+    held = _hold(commending.pk, by)
+    chosen = held.chosen.select_related("recognition__assessment__citizen").in_order()
+    if not chosen:
+        raise RefusedAt(None, _("Danh sách chưa có ai. Chọn người rồi mới ghi quyết định."))
+    if names := ", ".join(each.recognition.holder_name for each in chosen.no_longer_held()[:5]):
+        raise RefusedAt(
+            None,
+            _("Danh hiệu đã bị thu hồi hoặc được cấp lại: %(names)s. Bỏ chọn các tên ấy rồi ghi lại.")
+            % {"names": names},
+        )
+    last = chosen.aggregate(day=Max("recognition__valid_from"))["day"]
+    minutes.ask_day(held, on, field="decided_on", not_before=last, what=_("ngày quyết định công nhận"))
+    _ask_number(held, number, on)
+    try:
+        with transaction.atomic():
+            CommendationList.objects.filter(pk=held.pk, decided_on=None).update(
+                issuer_name=capfirst(letterhead.association(held.issuer)),
+                number=number,
+                number_key=number_key(number),
+                decided_on=on,
+                year=on.year,
+                signer_name=signer_name,
+                signer_post=signer_post,
+                decided_by=by,
+                decided_at=clock.now(),
+            )
+    except IntegrityError as error:  # another wrote the same number in the same moment
+        _ask_number(held, number, on)
+        raise RefusedAt(None, _("Chưa ghi được. Mở lại trang rồi làm lại.")) from error
+    _record("decide_commended", held, held, by=by, new=f"{number} {on:%d/%m/%Y} {signer_name}")
+    held.refresh_from_db()
+    Message.objects.tell(_told(held, chosen))
+
+
+def _ask_number(commending, number, on):
+    same = {"issuer": commending.issuer, "year": on.year, "number_key": number_key(number)}
+    commended = CommendationList.objects.filter(**same).exclude(pk=commending.pk).first()
+    if other := commended or Decision.objects.filter(**same).first():
+        raise RefusedAt(
+            "number",
+            _("Số này đã ghi cho quyết định ngày %(day)s. Xem lại số trên quyết định vừa ký.")
+            % {"day": dates.day_words(other.decided_on)},
+        )
+
+
+def _told(commending, chosen):
+    for each in chosen:
+        record = each.recognition.assessment
+        whom = (
+            [{"citizen_id": record.citizen_id}] if record.citizen_id else notices.speakers_of(record.subject)
+        )
+        for to in whom:
+            (pk,) = to.values()
+            yield Message(
+                **to,
+                key=f"commended:{each.pk}:{pk}",
+                subject=_("Chúc mừng: %(form)s cho %(title)s năm %(year)s")
+                % {
+                    "form": commending.get_form_display(),
+                    "title": commending.get_level_display(),
+                    "year": commending.campaign.year,
+                },
+                body=_("%(name)s: %(commended)s.")
+                % {"name": each.recognition.holder_name, "commended": commending},
+                link=each.recognition.get_absolute_url(),
+            )
+
+
+def _hold(pk, by) -> CommendationList:
+    """The list, while nobody else changes it, and only until it is decided."""
+    lists = CommendationList.objects.select_for_update(of=("self",)).select_related("issuer", "campaign")
+    held = lists.get(pk=pk)
+    minutes.ask_officer(held.issuer, by)
+    if held.is_decided:
+        raise RefusedAt(None, _("Danh sách này đã có quyết định, không đổi được nữa."))
+    return held
+
+
+def _record(verb, commending, what, *, by, about=None, new=""):
+    events.record(
+        verb,
+        what,
+        by=by,
+        at=clock.now(),
+        organization=commending.issuer,
+        subject=about.citizen_id if about else None,
+        new=new,
+    )

@@ -1,0 +1,80 @@
+"""Who held a title five years running: found among the recognitions that stand, in a query or two."""
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from django.db.models import Case, CharField, Count, F, Max, Q, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from criteria.models import Level
+from organizations import paths
+from recognitions.models import Recognition
+
+FILE = Path(__file__).parent / "data" / "commending.yaml"
+
+
+@cache
+def rules() -> dict[str, int]:
+    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+
+
+def with_subject(recognitions, level):
+    """Annotate by whom the title is held, in one word that is the same every year.
+
+    An organization that became another of its kind goes on in it. Of two rows of one person the one that
+    leaves has no record, see people.doubles.
+    """
+    column = {Level.CITIZEN: F("assessment__citizen"), Level.FAMILY: F("assessment__household")}.get(
+        level,
+        Case(
+            When(
+                assessment__organization__heir__kind=F("assessment__organization__kind"),
+                then=F("assessment__organization__heir"),
+            ),
+            default=F("assessment__organization"),
+        ),
+    )
+    return recognitions.annotate(
+        subject=Concat(Value(f"{level}:"), Cast(column, CharField()), output_field=CharField())
+    )
+
+
+def given_within(issuer, level, campaign):
+    """The standing titles of a year that associations at or below one gave, with who holds them."""
+    standing = Recognition.objects.standing().filter(decision__level=level, decision__campaign=campaign)
+    standing = standing.annotate(
+        giver_path=Coalesce("decision__issuer__heir__path", "decision__issuer__path")
+    ).filter(paths.at_or_below(issuer.path, "giver_path"))
+    return with_subject(standing, level)
+
+
+def _running(level, campaign):
+    """The standing titles of the years that count, whoever gave them."""
+    years = (campaign.year - rules()["years"] + 1, campaign.year)
+    held = Recognition.objects.standing().filter(decision__level=level, decision__campaign__year__range=years)
+    return with_subject(held, level)
+
+
+def found(issuer, level, campaign):
+    """Of these titles those held every year up to this one: the latest paper of each holder."""
+    here = given_within(issuer, level, campaign)
+    exemplary = (
+        _running(level, campaign)
+        .filter(subject__in=here.order_by().values("subject"))
+        .order_by()
+        .values("subject")
+        .annotate(years=Count("decision__campaign", distinct=True))
+        .filter(years=rules()["years"])
+        .annotate(latest=Max("pk", filter=Q(decision__campaign=campaign)))
+    )
+    return here.filter(pk__in=exemplary.values("latest"))
+
+
+def years_of(recognitions, level, campaign) -> dict[str, list[Recognition]]:
+    """Holder → their titles of the years that count, the latest first; in one query."""
+    held = _running(level, campaign).filter(subject__in={each.subject for each in recognitions})
+    years: dict[str, list[Recognition]] = {}
+    for each in held.select_related("decision__campaign").order_by("-decision__campaign__year", "-pk"):
+        years.setdefault(each.subject, []).append(each)
+    return years
