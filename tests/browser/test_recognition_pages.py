@@ -161,6 +161,30 @@ def test_each_title_from_the_confirmed_to_the_check_of_its_paper(
     page.goto(reverse("recognitions:index"))
     expect(page.get_by_role("row")).to_have_count(6)
     look(page, "quyet-dinh")
+    commend(page, look, records[0])
+
+
+def commend(page, look, record):
+    """One of them is looked for, ticked and honoured."""
+    follow(page.get_by_role("link", name="Tiêu biểu và khen thưởng"))
+    page.get_by_label("Danh hiệu").select_option(record.level)
+    look(page, "khen-thuong")
+    follow(page.get_by_role("button", name="Xem ai được đề nghị"))
+    expect(page.get_by_text("Chưa có ai giữ danh hiệu này năm năm liền")).to_be_visible()
+    follow(page.get_by_role("link", name="Tìm theo tên"))
+    page.get_by_label("Tên người, gia đình, đơn vị").fill("Ỷ Lan")
+    follow(page.get_by_role("button", name="Tìm"))
+    follow(page.get_by_role("button", name="Lưu người được chọn"))
+    expect(page.get_by_role("alert")).to_contain_text("Chưa chọn ai")
+    look(page, "khen-thuong-chua-chon")
+    page.get_by_role("checkbox", name=f"Khen {record.subject}").check()
+    follow(page.get_by_role("button", name="Lưu người được chọn"))
+    follow(page.get_by_role("link", name="Ghi quyết định"))
+    fill(page, number="20/QĐ-HKH", decided_on=day(), signer_name="Nguyễn Văn Sơn", signer_post="Chủ tịch")
+    follow(page.get_by_role("button", name="Xem lại trước khi lưu"))
+    follow(page.get_by_role("button", name="Lưu quyết định"))
+    expect(page.get_by_text("0 công dân tiêu biểu, 1 được chọn, 1 được khen.")).to_be_visible()
+    look(page, "khen-thuong-xong")
 
 
 @pytest.mark.feature("B9")

@@ -11,7 +11,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from accounts.models import Message
-from assessments.models import Assessment, Campaign, State
+from assessments.models import Assessment, State
 from audit import clock
 from audit.models import Event
 from criteria.models import Level
@@ -43,7 +43,7 @@ FIVE = range(THIS - 4, THIS + 1)
 def copied(record, year, **fields):
     """The same record in another year, as it was confirmed."""
     copy = Assessment.objects.get(pk=record.pk)
-    copy.pk, copy.state, copy.campaign = None, State.CONFIRMED, Campaign.objects.get_or_create(year=year)[0]
+    copy.pk, copy.state, copy.campaign = None, State.CONFIRMED, open_campaign(year=year)
     copy.receipt_number = f"{record.receipt_number}-{year}"
     for name, value in fields.items():
         setattr(copy, name, value)
@@ -69,9 +69,8 @@ class Place:
         record = make_confirmed_assessment(
             points, citizen=citizen, campaign=open_campaign(year=first), by=by or self.confirmer
         )
-        for record in [record, *(copied(record, year) for year in more)]:
-            last = make_recognition(record, by=officer or self.officer)
-        return last
+        held = [record, *(copied(record, year) for year in more)]
+        return [make_recognition(each, by=officer or self.officer) for each in held][-1]
 
     def list(self, form="praise"):
         return commending.begin(self.commune, Level.CITIZEN, open_campaign(), form, by=self.officer)
@@ -147,7 +146,7 @@ def test_families_count_by_household_and_a_clan_that_became_another_goes_on_in_i
     head = make_head(household)
     old = make_clan(commune=place.commune)
     new = make_clan("Dòng họ Nguyễn", commune=place.commune)
-    campaign = open_campaign(year=FIVE[0])
+    campaign, *_others = [open_campaign(year=year) for year in FIVE]
     family = make_confirmed_group_assessment(Level.FAMILY, household, by=head.user, campaign=campaign)
     of_clan = make_confirmed_group_assessment(Level.CLAN, old, by=make_confirmer(old), campaign=campaign)
     for year in FIVE:
