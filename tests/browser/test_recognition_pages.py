@@ -161,7 +161,7 @@ def test_each_title_from_the_confirmed_to_the_check_of_its_paper(
     page.goto(reverse("recognitions:index"))
     expect(page.get_by_role("row")).to_have_count(6)
     look(page, "quyet-dinh")
-    commend(page, look, records[0])
+    commend(page, look, records[0][0])
 
 
 def commend(page, look, record):
