@@ -12,6 +12,10 @@ from organizations import paths
 from recognitions.models import Recognition
 
 FILE = Path(__file__).parent / "data" / "commending.yaml"
+HOLDERS = {
+    Level.CITIZEN: "assessment__citizen",
+    Level.FAMILY: "assessment__household",
+}  # others may have heirs
 
 
 @cache
@@ -25,16 +29,12 @@ def with_subject(recognitions, level):
     An organization that became another of its kind goes on in it. Of two rows of one person the one that
     leaves has no record, see people.doubles.
     """
-    column = {Level.CITIZEN: F("assessment__citizen"), Level.FAMILY: F("assessment__household")}.get(
-        level,
-        Case(
-            When(
-                assessment__organization__heir__kind=F("assessment__organization__kind"),
-                then=F("assessment__organization__heir"),
-            ),
-            default=F("assessment__organization"),
-        ),
+    own = F(HOLDERS.get(level, "assessment__organization"))
+    heir = When(
+        assessment__organization__heir__kind=F("assessment__organization__kind"),
+        then=F("assessment__organization__heir"),
     )
+    column = own if level in HOLDERS else Case(heir, default=own)
     return recognitions.annotate(
         subject=Concat(Value(f"{level}:"), Cast(column, CharField()), output_field=CharField())
     )
@@ -49,19 +49,20 @@ def given_within(issuer, level, campaign):
     return with_subject(standing, level)
 
 
-def _running(level, campaign):
-    """The standing titles of the years that count, whoever gave them."""
+def _running(level, campaign, here):
+    """The standing titles of the years that count of who holds those `here`, whoever gave them."""
     years = (campaign.year - rules()["years"] + 1, campaign.year)
     held = Recognition.objects.standing().filter(decision__level=level, decision__campaign__year__range=years)
-    return with_subject(held, level)
+    # Of the millions of people and families by index; a word made of a row has none.
+    holder = HOLDERS.get(level, "subject")
+    return with_subject(held, level).filter(**{f"{holder}__in": here.order_by().values(holder)})
 
 
 def found(issuer, level, campaign):
     """Of these titles those held every year up to this one: the latest paper of each holder."""
     here = given_within(issuer, level, campaign)
     exemplary = (
-        _running(level, campaign)
-        .filter(subject__in=here.order_by().values("subject"))
+        _running(level, campaign, here)
         .order_by()
         .values("subject")
         .annotate(years=Count("decision__campaign", distinct=True))
@@ -73,7 +74,8 @@ def found(issuer, level, campaign):
 
 def years_of(recognitions, level, campaign) -> dict[str, list[Recognition]]:
     """Holder → their titles of the years that count, the latest first; in one query."""
-    held = _running(level, campaign).filter(subject__in={each.subject for each in recognitions})
+    here = with_subject(Recognition.objects.filter(pk__in=[each.pk for each in recognitions]), level)
+    held = _running(level, campaign, here)
     years: dict[str, list[Recognition]] = {}
     for each in held.select_related("decision__campaign").order_by("-decision__campaign__year", "-pk"):
         years.setdefault(each.subject, []).append(each)
