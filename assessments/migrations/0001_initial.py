@@ -905,12 +905,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("text", "Lời kể"),
-                            ("link", "Đường dẫn"),
-                            ("file", "Ảnh hoặc tệp"),
-                            ("none", "Không có minh chứng"),
-                        ],
+                        choices=[("text", "Lời kể"), ("link", "Đường dẫn"), ("file", "Ảnh hoặc tệp")],
                         max_length=4,
                         verbose_name="loại",
                     ),
@@ -944,16 +939,6 @@ class Migration(migrations.Migration):
                         to="assessments.assessment",
                     ),
                 ),
-                (
-                    "carried_from",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="carried_to",
-                        to="assessments.evidence",
-                        verbose_name="lấy từ năm trước",
-                    ),
-                ),
                 ("dropped_from", models.ManyToManyField(related_name="+", to="criteria.criterion")),
                 ("indicators", models.ManyToManyField(related_name="evidence", to="criteria.criterion")),
             ],
@@ -964,7 +949,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("kind__in", ["text", "none"]), models.Q(("text", ""), _negated=True)),
+                            models.Q(("kind", "text"), models.Q(("text", ""), _negated=True)),
                             models.Q(("kind", "link"), models.Q(("url", ""), _negated=True)),
                             models.Q(("kind", "file"), models.Q(("file", ""), _negated=True)),
                             _connector="OR",
@@ -1640,55 +1625,6 @@ class Migration(migrations.Migration):
                         fields=("assessment", "round"),
                         name="paper_signed_once_a_round",
                     ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PlannedLearning",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "form",
-                    models.CharField(
-                        choices=[
-                            ("reading", "Đọc sách, báo"),
-                            ("course", "Lớp, khóa học"),
-                            ("centre", "Trung tâm học tập cộng đồng"),
-                            ("online", "Học trên mạng"),
-                            ("vocational", "Học nghề"),
-                            ("language", "Học tiếng nước ngoài"),
-                            ("digital", "Học dùng điện thoại, máy tính"),
-                            ("other", "Cách khác"),
-                        ],
-                        max_length=10,
-                        verbose_name="cách học",
-                    ),
-                ),
-                ("what", models.CharField(blank=True, max_length=200, verbose_name="học gì")),
-                ("done_on", models.DateField(null=True, verbose_name="xong ngày")),
-                (
-                    "assessment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="learning",
-                        to="assessments.assessment",
-                        verbose_name="hồ sơ",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "việc học đã định",
-                "verbose_name_plural": "kế hoạch học tập",
-                "ordering": ["pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("assessment", "form", "what"), name="planned_learning_once"
-                    )
                 ],
             },
         ),

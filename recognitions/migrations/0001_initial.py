@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("accounts", "__first__"),
-        ("assessments", "0001_initial"),
+        ("assessments", "0002_learning_and_held_results"),
         ("organizations", "0001_initial"),
     ]
 
@@ -52,6 +52,143 @@ class Migration(migrations.Migration):
                 "verbose_name": "khóa ký giấy chứng nhận",
                 "verbose_name_plural": "khóa ký giấy chứng nhận",
                 "ordering": ["-since", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CommendationList",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("issuer_name", models.CharField(max_length=250, verbose_name="tên hội lập danh sách")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("citizen", "Công dân học tập"),
+                            ("family", "Gia đình học tập"),
+                            ("clan", "Dòng họ học tập"),
+                            ("community", "Cộng đồng học tập"),
+                            ("unit", "Đơn vị học tập"),
+                        ],
+                        max_length=10,
+                        verbose_name="danh hiệu",
+                    ),
+                ),
+                (
+                    "body_kind",
+                    models.CharField(
+                        choices=[
+                            ("commune", "xã, phường, đặc khu"),
+                            ("province", "tỉnh, thành phố"),
+                            ("centre", "trung ương"),
+                        ],
+                        max_length=10,
+                        verbose_name="cấp khen",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("praise", "giấy khen"), ("honour", "bằng khen"), ("mention", "biểu dương")],
+                        max_length=7,
+                        verbose_name="hình thức",
+                    ),
+                ),
+                ("begun_at", models.DateTimeField(default=audit.clock.now, verbose_name="lập lúc")),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="số quyết định")),
+                ("number_key", models.CharField(blank=True, editable=False, max_length=60)),
+                ("decided_on", models.DateField(null=True, verbose_name="ngày quyết định")),
+                ("year", models.PositiveSmallIntegerField(editable=False, null=True)),
+                ("signer_name", models.CharField(blank=True, max_length=150, verbose_name="người ký")),
+                ("signer_post", models.CharField(blank=True, max_length=150, verbose_name="chức vụ")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="ghi quyết định lúc")),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người lập",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.campaign",
+                        verbose_name="năm",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="hội lập danh sách",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "danh sách khen thưởng",
+                "verbose_name_plural": "danh sách khen thưởng",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("year__isnull", False)),
+                        fields=("issuer", "year", "number_key"),
+                        name="commendation_one_number_a_year",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_on", None)),
+                        fields=("issuer", "campaign", "level", "form"),
+                        name="commendation_one_open_list",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None),
+                                ("decided_by", None),
+                                ("decided_on", None),
+                                ("number", ""),
+                                ("number_key", ""),
+                                ("signer_name", ""),
+                                ("signer_post", ""),
+                                ("year", None),
+                            ),
+                            models.Q(
+                                models.Q(("number", ""), _negated=True),
+                                models.Q(("number_key", ""), _negated=True),
+                                models.Q(("signer_name", ""), _negated=True),
+                                models.Q(("signer_post", ""), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("decided_on__isnull", False),
+                                ("year__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="commendation_decided_with_number_day_and_signer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("body_kind__in", ["commune", "province", "centre"])),
+                        name="commendation_of_an_association",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +247,7 @@ class Migration(migrations.Migration):
                 ("minutes_chair", models.CharField(blank=True, max_length=150, verbose_name="chủ trì")),
                 ("minutes_secretary", models.CharField(blank=True, max_length=150, verbose_name="thư ký")),
                 ("minuted_at", models.DateTimeField(null=True, verbose_name="ghi biên bản lúc")),
+                ("told_at", models.DateTimeField(null=True, verbose_name="đã báo kết quả giữ lại lúc")),
                 (
                     "submission_number",
                     models.CharField(blank=True, max_length=60, verbose_name="số tờ trình"),
@@ -583,6 +721,88 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="recognition_not_of_itself",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Commendation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(editable=False, max_length=20)),
+                (
+                    "body_kind",
+                    models.CharField(
+                        choices=[
+                            ("commune", "xã, phường, đặc khu"),
+                            ("province", "tỉnh, thành phố"),
+                            ("centre", "trung ương"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("exemplary", "tiêu biểu, năm năm liền"),
+                            ("highest", "điểm cao nhất"),
+                            ("person", "do người đề nghị"),
+                        ],
+                        max_length=9,
+                        verbose_name="đề nghị theo",
+                    ),
+                ),
+                ("chosen_at", models.DateTimeField(default=audit.clock.now, verbose_name="chọn lúc")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.campaign",
+                    ),
+                ),
+                (
+                    "chosen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người chọn",
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chosen",
+                        to="recognitions.commendationlist",
+                    ),
+                ),
+                (
+                    "recognition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commendations",
+                        to="recognitions.recognition",
+                        verbose_name="công nhận",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "người, nhóm được khen",
+                "verbose_name_plural": "người, nhóm được khen",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "campaign", "body_kind"), name="commended_once_a_year_and_level"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject", ""), _negated=True), name="commended_of_somebody"
                     ),
                 ],
             },
