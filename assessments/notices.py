@@ -102,13 +102,9 @@ def _words_of_group(assessment, reason, step):
             until = dates.until_words(window.closes_at) if window else _("chưa đặt hạn")
             said = _("Lý do của %(board)s: “%(reason)s”. Sửa rồi gửi lại trước: %(until)s.")
             return _("bị trả lại để sửa"), said % (board | {"reason": reason, "until": until})
-        case State.CONFIRMED if step == "revoked":
-            return _("bị thu hồi"), reason
         case State.CONFIRMED:
             result = {"result": history.result_words(assessment)}
             return _("đã có kết quả"), _("Kết quả: %(result)s.") % result
-        case State.RECOGNISED:
-            return _("đã được công nhận"), reason
         case State.RECOGNISED:
             return _("đã được công nhận"), reason
         case State.UNCONFIRMED:
