@@ -260,9 +260,9 @@ def test_a_link_of_another_kind_opens_nothing(client, commune, citizen, other):
 
 
 def test_the_sign_in_page_says_where_a_forgotten_password_is_replaced(client):
-    assert "Quên mật khẩu: mang thẻ căn cước đến hội khuyến học xã" in (
-        client.get(reverse("accounts:sign_in")).content.decode()
-    )
+    asked = reverse("accounts:ask_recovery")
+    assert f'href="{asked}"' in client.get(reverse("accounts:sign_in")).content.decode()
+    assert "thẻ căn cước đến hội khuyến học xã" in client.get(asked).content.decode()
 
 
 def test_the_officer_finds_the_page_from_the_own_organization(client, commune, officer):
