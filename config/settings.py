@@ -141,6 +141,7 @@ MIDDLEWARE = [
     "portal.health.anonymous_health",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.staying.SessionEndMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -186,6 +187,8 @@ CRISPY_FAIL_SILENTLY = False
 
 # --- Language: the source strings are Vietnamese; locale/vi fills the gaps of Django and packages -
 LANGUAGE_CODE = "vi"
+# The words stand in the source in Vietnamese; another language is a folder in locale/ and a line here, and is
+# spoken to whom the browser says reads it. What is not translated yet stays Vietnamese.
 LANGUAGES = [("vi", "Tiếng Việt")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]

@@ -3,6 +3,7 @@
 import ast
 import datetime
 import gettext as catalogues
+import struct
 
 import pytest
 from django import forms
@@ -160,3 +161,35 @@ def _read_po(text):
         else:
             written[parts["msgid"]] = parts["msgstr"]
     return written
+
+
+@pytest.mark.django_db
+@pytest.mark.feature("J7")
+def test_another_language_needs_its_words_and_a_line_in_the_settings(client, settings, tmp_path):
+    """Of two words one is translated: the other stays Vietnamese."""
+    (tmp_path / "km" / "LC_MESSAGES").mkdir(parents=True)
+    (tmp_path / "km" / "LC_MESSAGES" / "django.mo").write_bytes(_compiled("Mật khẩu", "ពាក្យសម្ងាត់"))
+    settings.LOCALE_PATHS = [tmp_path, *settings.LOCALE_PATHS]
+    settings.LANGUAGES = [*settings.LANGUAGES, ("km", "ភាសាខ្មែរ")]
+
+    page = client.get("/dang-nhap/", headers={"accept-language": "km,vi;q=0.5"}).content.decode()
+    of_others = client.get("/dang-nhap/", headers={"accept-language": "en"}).content.decode()
+
+    assert '<html lang="km"' in page
+    assert "ពាក្យសម្ងាត់" in page
+    assert ">Đăng nhập<" in page
+    assert '<html lang="vi"' in of_others
+    assert "ពាក្យសម្ងាត់" not in of_others
+
+
+def _compiled(source, translated):
+    """A catalogue of one line, as msgfmt makes it: a header, two tables of (length, offset), the words."""
+    pairs = [(b"", b"Content-Type: text/plain; charset=UTF-8\n"), (source.encode(), translated.encode())]
+    words, tables = b"", ([], [])
+    for pair in pairs:
+        for table, text in zip(tables, pair, strict=True):
+            table += [len(text), 28 + 16 * len(pairs) + len(words)]
+            words += text + b"\0"
+    count = len(pairs)
+    head = struct.pack("<7I", 0x950412DE, 0, count, 28, 28 + 8 * count, 0, 28 + 16 * count)
+    return head + struct.pack(f"<{4 * count}I", *tables[0], *tables[1]) + words
