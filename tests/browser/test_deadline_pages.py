@@ -72,6 +72,7 @@ def test_the_centre_moves_a_deadline_and_extends_a_place(page, log_in, centre, r
     assert Extension.objects.get().organization == record.board
 
 
+@pytest.mark.long_on_sqlite
 def test_pages_of_deadlines_fit_the_screen_and_are_accessible(page, log_in, look, centre, record):
     extension = Extension.objects.create(
         campaign=record.campaign,

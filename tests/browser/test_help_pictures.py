@@ -61,6 +61,7 @@ def pages():
     ]
 
 
+@pytest.mark.long_on_sqlite
 def test_pictures_of_the_help_pages_show_the_pages_as_they_are(new_page, log_in, time_machine):
     time_machine.move_to(moment(2026, 12, 22, 14, 5))
     page, shown = new_page(device_scale_factor=1.5), {}

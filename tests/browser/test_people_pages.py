@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 BAD = ["3", "05/09/2010", "Nguyễn Hoàng Thị Phương Anh Thư", "6A", "x", 42210000001, ""]
 
 
+@pytest.mark.long_on_sqlite
 def test_pages_of_lists_fit_the_screen_and_are_accessible(page, log_in, look):
     commune = make_commune("Thạch Khê")
     school = make_unit("Trường Trung học cơ sở Nguyễn Thị Minh Khai", parent=commune)

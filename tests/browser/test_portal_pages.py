@@ -36,6 +36,7 @@ def width_of(page):
     return page.evaluate("document.documentElement.scrollWidth")
 
 
+@pytest.mark.long_on_sqlite
 @pytest.mark.parametrize(
     ("viewport", "scheme", "display", "paths"),
     [

@@ -47,6 +47,7 @@ def closed(settings, tmp_path):
     return record
 
 
+@pytest.mark.long_on_sqlite
 def test_pages_about_the_record_can_be_used_by_everyone(page, log_in, look, closed):
     Check.objects.create(
         asked_at=clock.now(),

@@ -11,6 +11,7 @@ from tests.reforms.trees import YEARS_AGO, new_commune, planned, settle_all, two
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.long_on_sqlite
 def test_pages_of_reforms_fit_the_screen_and_are_accessible(page, log_in, look):
     province, officer, an, binh = two_communes()
     village = make_village("Nguyễn Thị Minh Khai", an, valid_from=YEARS_AGO)

@@ -36,6 +36,7 @@ def officer():
     return make_officer(province)
 
 
+@pytest.mark.long_on_sqlite
 def test_pages_of_figures_fit_the_screen_and_are_accessible(page, log_in, look, officer):
     job = ExportJob.objects.create(
         report=Report.CITIZENS,

@@ -37,6 +37,7 @@ def look_at(page, log_in, look):
     return open_each
 
 
+@pytest.mark.long_on_sqlite
 def test_pages_of_help_beside_the_tree_fit_the_screen_and_are_accessible(page, look_at, look):
     province = make_province()
     commune, school = make_commune("Nguyễn Thị Minh Khai", province=province), make_unit(parent=province)
@@ -57,6 +58,7 @@ def test_pages_of_help_beside_the_tree_fit_the_screen_and_are_accessible(page, l
     look_at(make_officer(commune), pages)
 
 
+@pytest.mark.long_on_sqlite
 def test_pages_seen_with_anothers_eyes_fit_the_screen_and_are_accessible(page, look_at, look):
     village = make_village("Nguyễn Thị Minh Khai")
     citizen = make_citizen_with_account("Nguyễn Hoàng Thị Phương Anh Thư", board=village)
@@ -77,6 +79,7 @@ def test_pages_seen_with_anothers_eyes_fit_the_screen_and_are_accessible(page, l
     expect(page.get_by_role("status")).to_have_text("Đã thôi xem cùng. Bạn trở lại tài khoản của mình.")
 
 
+@pytest.mark.long_on_sqlite
 def test_pages_on_which_organizations_are_written_fit_the_screen_and_are_accessible(page, look_at, look):
     commune = make_commune("Nguyễn Thị Minh Khai")
     look_at(make_officer(make_centre()), [reverse("organizations:levels")])
@@ -92,6 +95,7 @@ def test_pages_on_which_organizations_are_written_fit_the_screen_and_are_accessi
     look(page)
 
 
+@pytest.mark.long_on_sqlite
 def test_lists_of_a_day_fit_the_screen_and_are_accessible(page, look_at, look):
     school = make_unit("Trường Trung học phổ thông Nguyễn Thị Minh Khai")
     make_submitted_assessment(board=school)
@@ -105,6 +109,7 @@ def test_lists_of_a_day_fit_the_screen_and_are_accessible(page, look_at, look):
     look_at(make_officer(commune), pages)
 
 
+@pytest.mark.long_on_sqlite
 def test_pages_of_appointments_fit_the_screen_and_are_accessible(page, look_at, look):
     commune = make_commune()
     village, empty = make_village("Nguyễn Thị Minh Khai", commune), make_unit(parent=commune)

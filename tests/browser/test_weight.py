@@ -33,6 +33,7 @@ def served(browser, tmp_path, live_server):
         server.stop()
 
 
+@pytest.mark.long_on_sqlite
 def test_a_first_view_of_the_main_pages_weighs_at_most_100_kilobytes(served, browser, log_in):
     draft, sent = make_assessment(), make_submitted_assessment()
     citizen, board = draft.citizen.user, make_confirmer(sent.board)

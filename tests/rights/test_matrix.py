@@ -94,6 +94,7 @@ def test_the_rules_know_every_address_and_no_other():
     assert figures == {name for name in BY_QUERY if name.startswith("reports:")} | rules.OF_NO_PLACE
 
 
+@pytest.mark.long_on_sqlite
 @pytest.mark.parametrize("name", [*ADDRESSES, *BY_QUERY])
 def test_exactly_the_allowed_succeed(world, name):
     address = (ADDRESSES | BY_QUERY)[name]
@@ -112,6 +113,7 @@ def test_exactly_the_allowed_succeed(world, name):
     assert wrong == []
 
 
+@pytest.mark.long_on_sqlite
 @pytest.mark.parametrize("name", [*ADDRESSES, *BY_QUERY])
 def test_who_is_not_signed_in_is_sent_to_do_so(world, name):
     address = (ADDRESSES | BY_QUERY)[name]
@@ -123,6 +125,7 @@ def test_who_is_not_signed_in_is_sent_to_do_so(world, name):
 
 
 @pytest.mark.feature("C6")
+@pytest.mark.long_on_sqlite
 @pytest.mark.parametrize("name", [*ADDRESSES, *BY_QUERY])
 def test_with_anothers_eyes_one_reads_what_they_read_and_does_nothing(world, name):
     address, whose = (ADDRESSES | BY_QUERY)[name], world.viewer("ban thôn")
@@ -137,6 +140,7 @@ def test_with_anothers_eyes_one_reads_what_they_read_and_does_nothing(world, nam
     assert ask(world, world.borrowed, "post", address, name, things[0]) == (REFUSED, 0)
 
 
+@pytest.mark.long_on_sqlite
 @pytest.mark.parametrize("name", [*ADDRESSES, *BY_QUERY])
 def test_an_address_takes_no_other_method(world, name):
     address = (ADDRESSES | BY_QUERY)[name]
