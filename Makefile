@@ -31,11 +31,12 @@ python:
 # The same tests, on SQLite and on PostgreSQL with Redis. TESTS= narrows them: make test TESTS=tests/portal
 # The first judges the pages too, all that the tests got.
 TESTS ?=
+TWO = -n 2 --dist loadfile --no-loadscope-reorder
 test: install-dev
-	@$(BIN)/python -m tests.every_page $(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
+	@$(BIN)/python -m tests.every_page $(BIN)/python -m pytest -q $(TWO) $(TESTS)
 
 test-postgres: install-dev
-	@$(BIN)/python -m tests.with_servers $(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
+	@$(BIN)/python -m tests.with_servers $(BIN)/python -m pytest -q $(TWO) $(TESTS)
 
 # The full counts: long, and from a clean clone over the network.
 prove: install-dev

@@ -18,7 +18,12 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only what a database can change: the rest comes out as it did on SQLite."""
+    """Files with long tests first, so that none is left alone at the end.
+
+    On PostgreSQL only what a database can change: the rest comes out as it did on SQLite.
+    """
+    long = {item.path for item in items if takes_long(item)}
+    items.sort(key=lambda item: item.path not in long)
     if not os.environ.get("DATABASE_URL"):
         return
     short = config.option.markexpr == "not prove"
@@ -29,6 +34,11 @@ def pytest_collection_modifyitems(config, items):
     ]
     config.hook.pytest_deselected(items=list(set(items) - set(chosen)))
     items[:] = chosen
+
+
+def takes_long(item):
+    marked = any(map(item.get_closest_marker, ["slow", "long_on_sqlite", "own_database"]))
+    return marked or "browser" in item.fixturenames
 
 
 def speaks_with_a_database(item):
