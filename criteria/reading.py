@@ -357,7 +357,7 @@ def _value(field, raw):
             raise ValueError(_("phải là true hoặc false."))
         raw = said
     elif field.choices and raw not in dict(field.flatchoices):
-        allowed = ", ".join(filter(None, dict(field.flatchoices)))
+        allowed = ", ".join(f"“{each}”" for each in dict(field.flatchoices) if each)
         raise ValueError(_("phải là một trong: %(allowed)s.") % {"allowed": allowed})
     value = field.clean(raw, None)
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and value < 0:

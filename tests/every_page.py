@@ -7,6 +7,7 @@ text that was on a page is held against the form of Vietnamese: no English, no w
 as 31/12/2026 and numbers as 1.234,5.
 """
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
@@ -28,7 +29,12 @@ FOLDER = "PAGES_KEPT_IN"
 # Whatever stands in them, the page has the same shape.
 FREE_VALUES = re.compile(r'((?:href|action|value|class|title|src|content|datetime|alt)=)"[^"]*"|\d+')
 TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
-NOT_SAID = re.compile(r'<code.*?</code>|<(\w+)[^>]* (?:translate="no"|lang="en")[^>]*>.*?</\1>', re.DOTALL)
+# Somebody's own words are not the portal's.
+NOT_SAID = re.compile(
+    r"<code.*?</code>|<blockquote.*?</blockquote>"
+    r'|<(\w+)[^>]* (?:translate="no"|lang="en"|class="told")[^>]*>.*?</\1>',
+    re.DOTALL,
+)
 SAID = re.compile(r' (?:alt|title|placeholder|aria-label|aria-description|data-label)="([^"]+)"')
 # Django's own administration has pages and words of its own.
 NOT_OURS = "admin."
@@ -40,8 +46,10 @@ SYLLABLE = re.compile(
 )
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # Keys, programs, kinds of files, and a name as people type it.
-NAMES = "ctrl alt shift enter firefox javascript cookie webp yaml xlsx macro python cryptography word"
-NAMES = FOREIGN_WORDS | set(f"{NAMES} open badges nguyen".split())
+NAMES = (
+    "ctrl alt shift enter firefox javascript cookie webp yaml xlsx macro python cryptography word text linux"
+)
+NAMES = FOREIGN_WORDS | set(f"{NAMES} facebook zalo vneid m open badges nguyen ya ban-thon".split())
 # Addresses, mailboxes, names of files, numbers of papers, words cut off or quoted: not said in Vietnamese.
 NOT_WORDS = re.compile(r"https?://\S+|\S+@\S+|\S*\w\.[a-z]{2,5}\b|\S*[\d_]\S*|\S+…|“[^”]*”")
 FOREIGN_FORMS = {
@@ -49,7 +57,7 @@ FOREIGN_FORMS = {
         r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])|(?<![\d/])(?:\d/\d\d?|\d\d/\d)/\d{4}"
     ),
     "a number that is not 1.234,5": re.compile(
-        r"(?<![\d.,/])(?<![Cc]hỉ số )(?<!WCAG )(?<!Badges )\d+\.\d\d?(?![\d.]| [A-ZĐ])|\d,\d{3}(?!\d)"
+        r"(?<![\w.,/])(?<![Cc]hỉ số )(?<!WCAG )(?<!Badges )\d+\.\d\d?(?![\d.]| [A-ZĐ])|\d,\d{3}(?!\d)"
     ),
 }
 
@@ -67,8 +75,10 @@ class Keeping:
         if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
             html, name = response.content.decode(), name_of(request, response)
             if not name.startswith(NOT_OURS):
-                self.keep_texts(name, html)
-                self.keep_shape(name, html)
+                # A test that lets the disk be full is about another file.
+                with contextlib.suppress(OSError):
+                    self.keep_texts(name, html)
+                    self.keep_shape(name, html)
         return response
 
     def keep_texts(self, name, html):
@@ -124,6 +134,8 @@ def faults_of_html(folder):
     said = subprocess.run(["java", "-Xss4m", "-jar", jar, *options, folder], capture_output=True, check=True)
     faults = {}
     for each in json.loads(said.stderr)["messages"]:
+        if each["message"].endswith("in stream."):
+            continue  # a character that a test typed, and that came back to it
         name = Path(each.get("url", "")).stem.rpartition("-")[0]
         faults.setdefault((name, re.sub(r"\d+", "", each["message"])), each.get("extract", "").strip())
     return [f"{name}: {message}\n    {extract}" for (name, message), extract in sorted(faults.items())]

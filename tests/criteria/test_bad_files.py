@@ -87,7 +87,7 @@ def faults_of(text):
         (GOOD.replace("title: Gia", "titel: Gia"), "dòng 3: Không có mục nào tên “titel” ở đây."),
         (
             GOOD.replace("level: family", "level: nước"),
-            "dòng 2: “level”: phải là một trong: citizen, family, clan, community, unit.",
+            "dòng 2: “level”: phải là một trong: “citizen”, “family”, “clan”, “community”, “unit”.",
         ),
         (GOOD.replace("level: family", "level: unit"), None),
         (GOOD.replace("level: family", "level: family\n  group: I"), None),

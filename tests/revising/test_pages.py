@@ -126,14 +126,14 @@ def test_what_does_not_add_up_is_refused_beside_its_field_and_nothing_typed_is_l
 
 def test_the_later_of_two_tabs_is_warned_and_keeps_what_it_typed(officer, draft):
     first, second = typed_in(officer, draft), typed_in(officer, draft)
-    officer.post(at("edit", draft), first | {"title": "Tab một"})
+    officer.post(at("edit", draft), first | {"title": "Bản một"})
 
     page = officer.post(at("edit", draft), second | {"title": "Tab hai"})
     assert "Người khác vừa lưu bản thảo này" in words_of(page)
     form = page.context["form"]
     assert form["title"].value() == "Tab hai"
     draft.refresh_from_db()
-    assert draft.title == "Tab một"
+    assert draft.title == "Bản một"
     officer.post(at("edit", draft), second | {"title": "Tab hai", "revision": form["revision"].value()})
 
     draft.refresh_from_db()
