@@ -102,7 +102,10 @@ def _scores_changed(assessment, steps, contests, reader):
         changed = changed.filter(at__lte=max(sent))
     # What was upheld did not change, and that a confirmation was taken back is one sentence for all of it.
     changed = changed.exclude(old="").exclude(old=F("new")).exclude(at__in=_taken_back(steps))
-    changed = list(changed.order_by("at", "pk"))
+    # What was changed at one stroke is told in the order of the form.
+    changed = sorted(
+        changed.order_by("pk"), key=lambda event: (event.at, indicators[event.object_id].position)
+    )
     people = User.objects.in_bulk({event.actor for event in changed if event.actor})
     judged_at = {step.at for step in steps if step.state == State.CONFIRMED}
     judged_at -= {contest.decided_at for contest in contests}  # looked at again by whom the step names
