@@ -12,7 +12,7 @@ from assessments import chain, chain_data, workflow
 from assessments.models import Assessment, Campaign, Extension, State, Window, WindowStep
 from audit import clock
 from criteria import loading
-from criteria.models import Authority, CriteriaSet, Group, Level, Status
+from criteria.models import Authority, CriteriaSet, Criterion, Group, Level, Status
 from criteria.rules import ScoringModel
 from organizations import boards
 from organizations.models import Household, Kind, Organization, Type
@@ -132,10 +132,27 @@ def make_officer(organization, full_name="Lê Văn Bình", **fields):
 
 
 def load_criteria():
-    """The shipped sets of the four groups."""
-    if not CriteriaSet.objects.exists():
-        with (loading.SHIPPED / "1-citizen.yaml").open("rb") as file:
-            loading.load(file)
+    """The shipped sets of the four groups: published once a run, and put back as they then stood."""
+    if CriteriaSet.objects.exists():
+        return
+    if _published:
+        _put_back()
+        return
+    with (loading.SHIPPED / "1-citizen.yaml").open("rb") as file:
+        loading.load(file)
+    _published.update({model: list(model.objects.order_by("pk")) for model in (CriteriaSet, Criterion)})
+    for criteria_set in _published[CriteriaSet]:
+        criteria_set.status = Status.DRAFT
+
+
+_published = {}
+
+
+def _put_back():
+    """Lines go in while their set is a draft: the database takes none into one that is published."""
+    for model, rows in _published.items():
+        model.objects.bulk_create(rows)
+    CriteriaSet.objects.update(status=Status.PUBLISHED, published_at=clock.now())
 
 
 def load_all_criteria():

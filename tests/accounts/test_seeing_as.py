@@ -101,6 +101,7 @@ def test_the_person_is_told_who_looked_and_why(client, officer, commune, citizen
     assert "Hội khuyến học xã Thạch Khê (Lê Văn Bình) xem cổng như bạn thấy, chỉ đọc, trong 15 phút." in read
 
 
+@pytest.mark.long_on_sqlite
 def test_nothing_can_be_done_at_any_address(client, officer, commune, citizen):
     begin(client, commune)
     names = sorted({name for name, takes in addresses() if not takes and not name.startswith("admin:")})

@@ -351,6 +351,7 @@ def draw_to_check(record, officer):
     DrawnRecord.objects.create(draw=draw, assessment=record, stratum=stratum)
 
 
+@pytest.mark.long_on_sqlite
 @pytest.mark.feature("L4")
 def test_every_page_that_shows_a_person_to_another_leaves_one_row_about_that_person(
     client, record, everybody

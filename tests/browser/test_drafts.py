@@ -262,6 +262,7 @@ def scan():
     return b"%PDF-1.4\n" + noise + b"\n%%EOF\n"
 
 
+@pytest.mark.long_on_sqlite
 @pytest.mark.feature("A2", "A7")
 @pytest.mark.parametrize("is_whole", [False, pytest.param(True, marks=pytest.mark.prove)])
 def test_the_citizens_path_on_a_cheap_telephone_and_a_slow_line(

@@ -22,6 +22,7 @@ def portal(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.long_on_sqlite
 @pytest.mark.own_database
 def test_one_command_starts_everything_watches_over_it_and_leaves_nothing_behind(portal):
     portal.start()

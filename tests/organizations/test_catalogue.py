@@ -13,7 +13,7 @@ from organizations.models import Kind, Organization, Placement, ReformKind, Succ
 from organizations.reforms import Plan
 from tests.factories import make_village
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long_on_sqlite]
 CLOSED_ON = datetime.date(2025, 6, 30)
 
 

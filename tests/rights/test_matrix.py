@@ -21,7 +21,12 @@ from tests.rights.world import World
 
 # The whole pages, where what they say is asked.
 DRAWN = settings.TEMPLATES
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("C7"), pytest.mark.feature("L8")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.long_on_sqlite,
+    pytest.mark.feature("C7"),
+    pytest.mark.feature("L8"),
+]
 NO_SUCH_METHOD = 405
 SIGN_IN = "/dang-nhap/"
 
@@ -105,7 +110,6 @@ def test_the_rules_know_every_address_and_no_other():
     assert figures == {name for name in BY_QUERY if name.startswith("reports:")} | rules.OF_NO_PLACE
 
 
-@pytest.mark.long_on_sqlite
 @pytest.mark.parametrize("pairs", [both_ends, pytest.param(everything, marks=pytest.mark.prove)])
 @pytest.mark.parametrize("name", [*ADDRESSES, *BY_QUERY])
 def test_exactly_the_allowed_succeed(world, name, pairs):
@@ -125,7 +129,6 @@ def test_exactly_the_allowed_succeed(world, name, pairs):
     assert wrong == []
 
 
-@pytest.mark.long_on_sqlite
 @pytest.mark.parametrize("name", [*ADDRESSES, *BY_QUERY])
 def test_who_is_not_signed_in_is_sent_to_do_so(world, name):
     address = (ADDRESSES | BY_QUERY)[name]
@@ -137,7 +140,6 @@ def test_who_is_not_signed_in_is_sent_to_do_so(world, name):
 
 
 @pytest.mark.feature("C6")
-@pytest.mark.long_on_sqlite
 @pytest.mark.parametrize("name", [*ADDRESSES, *BY_QUERY])
 def test_with_anothers_eyes_one_reads_what_they_read_and_does_nothing(world, name):
     address, whose = (ADDRESSES | BY_QUERY)[name], world.viewer("ban thôn")
@@ -152,7 +154,6 @@ def test_with_anothers_eyes_one_reads_what_they_read_and_does_nothing(world, nam
     assert ask(world, world.borrowed, "post", address, name, things[0]) == (REFUSED, 0)
 
 
-@pytest.mark.long_on_sqlite
 @pytest.mark.parametrize("name", [*ADDRESSES, *BY_QUERY])
 def test_an_address_takes_no_other_method(world, name):
     address = (ADDRESSES | BY_QUERY)[name]
