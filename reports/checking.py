@@ -129,9 +129,8 @@ def read_any(file: IO[bytes], most_rows: int = excel.MOST_ROWS) -> Sent:
 def _rows(sheet, most) -> Iterator[tuple[Any, ...]]:
     if sheet is None:
         return
-    sheet.reset_dimensions()  # they are what the file says of itself
     filled = 0
-    for row in sheet.iter_rows(values_only=True):
+    for row in workbooks.lines_of(sheet):
         filled += any(value is not None for value in row)
         if filled > most:
             raise Unreadable(

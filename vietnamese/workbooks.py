@@ -22,6 +22,8 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED = 60 * 1024 * 1024
 MOST_PARTS = 500
 MOST_ROWS = 20_000
+MOST_COLUMNS = 200
+LAST_ROW = 1_048_576  # of any sheet of Excel
 MACROS = ("vbaproject", "macrosheets/", "activex/")
 DAMAGED = (
     zipfile.BadZipFile,
@@ -51,7 +53,9 @@ def rows_of(file: IO[bytes]) -> list[tuple[int, list[str]]]:
     with opened(file, MOST_UNPACKED) as packed:
         _look_through(packed)
         file.seek(0)
-        return list(_filled(file))
+        rows = list(_filled(file))
+    widest = max((len(cells) for _number, cells in rows), default=0)
+    return [(number, cells + [""] * (widest - len(cells))) for number, cells in rows]
 
 
 @contextmanager
@@ -63,7 +67,7 @@ def opened(file: IO[bytes], most_unpacked: int) -> Iterator[zipfile.ZipFile]:
             parts = packed.infolist()
             # Nothing more than the size a part declares is ever read of it.
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most_unpacked:
-                raise Unreadable(_("Tệp mở ra quá lớn. Hãy chép các dòng cần dùng sang tệp mẫu mới."))
+                raise Unreadable(_too_large())
             if any(word in part.filename.lower() for part in parts for word in MACROS):
                 raise Unreadable(_("Tệp có macro. Hãy lưu lại thành tệp .xlsx không có macro."))
             yield packed
@@ -81,9 +85,12 @@ def _look_through(packed: zipfile.ZipFile) -> None:
 
 
 def _look_at(sheet: IO[bytes]) -> None:
-    rows = 0
+    rows = cells = 0
     for _event, element in ElementTree.iterparse(sheet, events=("end",)):
         name = element.tag.rpartition("}")[2]
+        cells = cells + 1 if name == "c" else cells
+        if cells > MOST_COLUMNS:
+            raise Unreadable(_too_wide())
         if name == "mergeCell":
             where = element.get("ref", "")
             raise Unreadable(_("Tệp có ô gộp (%(where)s). Hãy bỏ gộp rồi gửi lại.") % {"where": where})
@@ -92,20 +99,46 @@ def _look_at(sheet: IO[bytes]) -> None:
         if name in ("row", "col") and element.get("hidden") in ("1", "true"):
             raise Unreadable(_("Tệp có dòng hoặc cột ẩn. Hãy bỏ ẩn rồi gửi lại."))
         if name == "row":
-            rows += 1
+            rows, cells = rows + 1, 0
             element.clear()
             if rows > MOST_ROWS:
-                raise Unreadable(
-                    _("Tệp có hơn %(most)s dòng, kể cả dòng trống. Hãy xóa dòng trống hoặc chia tệp.")
-                    % {"most": format_integer(MOST_ROWS)}
-                )
+                raise Unreadable(_too_long())
+
+
+def lines_of(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of a sheet of openpyxl that is read only, each as wide as its last cell.
+
+    How large a file says it is counts for nothing: less would lose rows in silence, more would never end.
+    """
+    sheet.reset_dimensions()
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        if number > LAST_ROW:
+            raise Unreadable(_too_large())
+        if len(row) > MOST_COLUMNS:
+            raise Unreadable(_too_wide())
+        yield row
+
+
+def _too_large() -> str:
+    return _("Tệp mở ra quá lớn. Hãy chép các dòng cần dùng sang tệp mẫu mới.")
+
+
+def _too_long() -> str:
+    return _("Tệp có hơn %(most)s dòng, kể cả dòng trống. Hãy xóa dòng trống hoặc chia tệp.") % {
+        "most": format_integer(MOST_ROWS)
+    }
+
+
+def _too_wide() -> str:
+    return _("Tệp có hơn %(most)d cột, kể cả cột trống. Hãy xóa các cột trống.") % {"most": MOST_COLUMNS}
 
 
 def _filled(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
     workbook = load_workbook(file, read_only=True, data_only=True)
     try:
-        sheet = workbook.worksheets[0]
-        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        for number, row in enumerate(lines_of(workbook.worksheets[0]), 1):
+            if number > MOST_ROWS:
+                raise Unreadable(_too_long())
             cells = [_text(value) for value in row]
             if any(cells):
                 yield number, cells

@@ -7,6 +7,9 @@ from openpyxl import Workbook
 from vietnamese import workbooks
 
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
 def file_of(change=lambda sheet: None, rows=(("Mã", "Tên"), (18001, "An"))):
     workbook = Workbook()
     for row in rows:
@@ -23,6 +26,20 @@ def with_part(file, name, content):
     return file
 
 
+def with_sheet(sheet):
+    """A file whose first sheet is these lines of XML."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file_of()) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            new.writestr(name, f'<worksheet xmlns="{MAIN}">{sheet}</worksheet>' if is_sheet else old.read(name))
+    return file
+
+
+def cell(where):
+    return f'<c r="{where}"><v>1</v></c>'
+
+
 def test_rows_come_as_text_with_their_numbers_and_empty_ones_left_out():
     rows = (("Mã", "Tên"), (), (18001, "An"), (1.5, None))
 
@@ -31,6 +48,15 @@ def test_rows_come_as_text_with_their_numbers_and_empty_ones_left_out():
         (3, ["18001", "An"]),
         (4, ["1.5", ""]),
     ]
+
+
+@pytest.mark.feature("F6")
+def test_a_file_that_says_it_is_smaller_than_it_is_loses_no_row():
+    rows = "".join(f'<row r="{row}">{cell(f"A{row}")}{cell(f"B{row}")}</row>' for row in (1, 2))
+
+    read = workbooks.rows_of(with_sheet(f'<dimension ref="A1"/><sheetData>{rows}</sheetData>'))
+
+    assert read == [(1, ["1", "1"]), (2, ["1", "1"])]
 
 
 def hidden_row(sheet):
@@ -80,6 +106,9 @@ def test_what_could_mislead_is_refused_with_the_reason(change, why):
             with_part(file_of(), "xl/worksheets/s.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
             "Không đọc",
         ),
+        (with_sheet(f'<sheetData><row r="2000000000">{cell("A2000000000")}</row></sheetData>'), "dòng"),
+        (with_sheet(f'<sheetData><row r="1">{cell("XFD1")}</row></sheetData>'), "hơn 200 cột"),
+        (with_sheet(f"<sheetData><row>{cell('A1') * 201}</row></sheetData>"), "hơn 200 cột"),
     ],
 )
 def test_a_file_that_does_harm_or_is_none_is_refused(file, why):
