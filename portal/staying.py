@@ -1,10 +1,11 @@
-"""When a session ends, said before it does, and how one press makes it last anew."""
+"""When a session ends, said before it does, how one press makes it last anew, and what is left after it."""
 
 import datetime
 import time
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.cache import add_never_cache_headers
 
 from audit import clock
 
@@ -36,13 +37,24 @@ def of(request) -> End | None:
 
 
 class SessionEndMiddleware:
-    """Right inside of SessionMiddleware: a session that is saved lasts from now on."""
+    """Right inside of SessionMiddleware: a session that is saved lasts from now on.
+
+    No browser keeps a page made for somebody: at a shared device the next person presses Back after them.
+    It may keep what a sent form was answered with, which is all that Back can then lead to.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.session.modified and request.user.is_authenticated:
+        user = getattr(
+            request, "user", None
+        )  # nobody where an address was put right before anybody was known
+        if user is None or not user.is_authenticated:
+            return response
+        if request.session.modified:
             request.session[KEY] = time.time() + settings.SESSION_COOKIE_AGE
+        if request.method != "POST" and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
         return response

@@ -18,6 +18,7 @@ from accounts.claim_forms import ClaimForm, SlipsForm
 from accounts.models import ClaimCode
 from accounts.models.claim_code import GOOD_FOR
 from accounts.views.keeping import kept, steps_to
+from accounts.views.not_kept import not_kept
 from audit import clock
 from audit.models import Sight
 
@@ -25,7 +26,7 @@ PAGE_SIZE = 60
 
 
 @login_not_required
-@never_cache
+@not_kept
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request):

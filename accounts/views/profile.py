@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,7 +26,6 @@ def _citizens():
     return Citizen.objects.select_related("commune__parent", "village", "unit")
 
 
-@never_cache
 @require_safe
 def profile(request):
     citizen = _citizens().filter(user=request.user).first()
@@ -47,7 +45,6 @@ def profile(request):
     return render(request, "accounts/profile.html", context)
 
 
-@never_cache
 @require_safe
 def looks(request):
     """Who looked at what the portal keeps about the person, be it alone or in a list."""
@@ -80,7 +77,6 @@ def _rows(citizen, *, masked):
     ]
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request):
     citizen = get_object_or_404(Citizen, user=request.user)
@@ -93,7 +89,6 @@ def contact(request):
     return render(request, "accounts/contact.html", {"form": form})
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def commune(request):
     citizen, draft = _citizen_with_draft(request)
@@ -104,7 +99,6 @@ def commune(request):
     )
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request):
     citizen, draft = _citizen_with_draft(request)
@@ -145,7 +139,6 @@ def _saved_words(home, moved):
     )
 
 
-@never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request):

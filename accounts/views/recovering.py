@@ -6,18 +6,18 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import recovering, regaining
 from accounts.recovering_forms import AskForm, FactForm
+from accounts.views.not_kept import not_kept
 
 TAKES = 0.4  # seconds, more than any answer needs: time does not tell who has an account
 
 
 @login_not_required
-@never_cache
+@not_kept
 @sensitive_post_parameters("username")
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request):
@@ -31,7 +31,7 @@ def ask(request):
 
 
 @login_not_required
-@never_cache
+@not_kept
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def recover(request):

@@ -19,6 +19,7 @@ from accounts.regaining_forms import FindPersonForm, HandOverForm
 from accounts.registration import CONSENT_VERSION
 from accounts.sign_in import BACKEND
 from accounts.views.answers import written
+from accounts.views.not_kept import not_kept
 from audit import clock
 from audit.models import Sight
 from organizations.models import Organization
@@ -69,7 +70,7 @@ def _slip(request, form, context):
 
 
 @login_not_required
-@never_cache
+@not_kept
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def regain(request, uid, token):

@@ -9,8 +9,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.db import IntegrityError
 from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,9 +18,11 @@ from accounts import officers
 from accounts.forms import FirstSignInForm, SignInForm
 from accounts.sign_in import BACKEND
 from accounts.views.answers import seat_words
+from accounts.views.not_kept import not_kept
 from audit import clock
 
 
+@method_decorator(not_kept, name="dispatch")
 class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
@@ -52,7 +54,7 @@ def sign_out(request):
 
 
 @login_not_required
-@never_cache
+@not_kept
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def first_sign_in(request, uid, token):

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -29,6 +28,7 @@ from accounts.views.homes import (
     texts_of,
     texts_of_home,
 )
+from accounts.views.not_kept import not_kept
 from organizations import boards
 
 
@@ -36,7 +36,7 @@ def page(view):
     """A page of the sign-up: for people without an account, with the draft as a second argument."""
 
     @login_not_required
-    @never_cache
+    @not_kept
     @sensitive_post_parameters()
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)

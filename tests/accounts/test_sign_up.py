@@ -123,6 +123,17 @@ def test_going_back_shows_what_was_typed(client, commune):
     assert (home["village"].value(), home["population"].value()) == ("Xóm Mới", "worker")
 
 
+def test_back_leads_to_what_a_sent_form_was_answered_with(client, commune):
+    """Chromium shows an error of its own where such an answer may not be kept. What is read is not kept."""
+    say_who(client)
+
+    read = client.get(reverse("accounts:sign_up_commune"))
+    answered = post(client, "sign_up_commune", {"commune": "thach"})
+
+    assert "no-store" in read["Cache-Control"]
+    assert (answered.status_code, answered["Cache-Control"]) == (200, "private, no-cache")
+
+
 @pytest.mark.parametrize(
     ("name", "data", "leads_to"),
     [

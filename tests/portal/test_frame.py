@@ -312,3 +312,19 @@ def test_what_was_done_is_told_in_a_status(client):
     assert re.search(
         r'<div class="notice good" role="status">\s*<p class="notice-title">.*?Đã lưu\.', body, re.S
     )
+
+
+# --- What is left of it -------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("J8")
+@pytest.mark.parametrize("page", ["/danh-hieu/", "/tin-nhan/", "/xac-nhan/", "/huong-dan/", "/khong-co/"])
+def test_no_browser_keeps_a_page_made_for_somebody(client, page):
+    """At a shared device the next person presses Back."""
+    client.force_login(make_confirmer(make_village()))
+
+    assert "no-store" in client.get(page)["Cache-Control"]
+
+
+def test_a_page_made_for_nobody_says_nothing_of_keeping_it(client):
+    assert "Cache-Control" not in client.get(HELP)

@@ -6,7 +6,6 @@ from openpyxl import Workbook
 
 from vietnamese import workbooks
 
-
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -31,8 +30,9 @@ def with_sheet(sheet):
     file = io.BytesIO()
     with zipfile.ZipFile(file_of()) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            is_sheet = name == "xl/worksheets/sheet1.xml"
-            new.writestr(name, f'<worksheet xmlns="{MAIN}">{sheet}</worksheet>' if is_sheet else old.read(name))
+            if name != "xl/worksheets/sheet1.xml":
+                new.writestr(name, old.read(name))
+        new.writestr("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{MAIN}">{sheet}</worksheet>')
     return file
 
 
