@@ -12,7 +12,7 @@ from criteria.rules import Rules
 
 @dataclass(frozen=True)
 class Changed:
-    """`lines` hold the indicators to answer, each with the answer it had where that still fits."""
+    """`lines` hold the indicators to answer, each as answered since, else as before where that still fits."""
 
     difference: Difference
     lines: list[Line]
@@ -45,12 +45,19 @@ def of(assessment) -> Changed | None:
     difference = differences.between(move.from_set, move.to_set)
     rules = assessment.rules()
     answered = Score.objects.filter(
-        assessment=assessment, round=assessment.round, indicator__criteria_set=move.from_set
+        assessment=assessment,
+        round=assessment.round,
+        indicator__criteria_set__in=[move.from_set, move.to_set],
     )
-    before = {score.indicator.code: score for score in answered.select_related("indicator")}
+    before, since = {}, {}
+    for score in answered.select_related("indicator"):
+        of_form = before if score.indicator.criteria_set_id == move.from_set_id else since
+        of_form[score.indicator.code] = score
     lines = []
     for change in difference.asked_again:
         was = before.get(change.code)
+        now = since.get(change.code)
         fits = was is not None and was.own is not None and rules.allows(change.code, was.own)
-        lines.append(Line(change.new, was if fits else None))
+        is_answered = now is not None and now.own is not None
+        lines.append(Line(change.new, now if is_answered else was if fits else None))
     return Changed(difference, lines, before, rules)

@@ -176,6 +176,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "vietnamese.templatetags.vi",
                 "audit.templatetags.clock",
+                "portal.templatetags.forms",
             ],
         },
     }

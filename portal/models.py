@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,3 +19,24 @@ class Heartbeat(models.Model):
 
     def __str__(self):
         return f"{self.process} @ {self.host}"
+
+
+class ParkedForm(models.Model):
+    """What somebody typed on a page and could not save: sealed, shown to them alone. See parking.py."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("người gõ"))
+    page = models.TextField(_("trang"))
+    action = models.TextField(_("nơi gửi"))
+    why = models.CharField(_("vì sao"), max_length=20)
+    sealed = models.BinaryField(_("chữ đã gõ"))
+    at = models.DateTimeField(_("lúc"), db_index=True)
+
+    class Meta:
+        verbose_name = _("chữ gõ dở")
+        verbose_name_plural = _("chữ gõ dở")
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "page"], name="parked_form_one_per_owner_and_page")
+        ]
+
+    def __str__(self):
+        return self.page

@@ -1,13 +1,15 @@
-"""What people typed survives the end of their session.
+"""What people typed survives the end of their session, and a record that was saved elsewhere meanwhile.
 
-A form that arrives without a session, or with an old token, is not saved. What was typed in it is kept in the
-new, anonymous session under the page it stood on. Django's login() carries that session over, and the page
-fills its form with `request.parked`. It is sealed: forms hold identity numbers, sessions stand in a table.
+A form that arrives without a session, with an old token, or beside what another device saved is not saved.
+What was typed in it is kept for KEPT_FOR under the account of who typed it and the page it stood on, and the
+page fills its form with `request.parked`. Where nobody is known yet it waits in the anonymous session, which
+Django's login() carries over. It is sealed: forms hold identity numbers.
 """
 
 import base64
 import datetime
 import json
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidTag
@@ -21,32 +23,42 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from audit import clock, encryption
+from portal.models import ParkedForm
 
-SESSION_KEY = "parked"
+KEPT_FOR = datetime.timedelta(days=30)  # as static/js/device.js keeps what has not reached us
+PURPOSE = "parked"
+SESSION_KEY = "parked_forms"  # page → what was typed there before anybody had signed in
+SHOWN_KEY = "parked_shown"  # which of them this session has shown again
+PAGE_OF = "page_of"  # the field of a form, and the header of a script, that say for whom their page was made
+PAGE_OF_HEADER = "X-Page-Of"
+DROP = "drop-typed"
 JSON = "application/json"  # what the scripts of static/js ask for, who keep what was typed on the device
 LIMIT_BYTES = 256 * 1024
-KEPT_FOR = datetime.timedelta(days=1)
-KEPT_PAGES = 5
+MOST_PAGES = 5
+MOST_PAGES_OF_ONE = 20
 LAST_USER_COOKIE = "nguoi_dung"
 LAST_USER_AGE = 30 * 24 * 60 * 60
 WHY = {
     "session": gettext_lazy("Đây là những gì bạn gõ trước khi cổng tự đăng xuất, chưa được lưu."),
     "stale": gettext_lazy("Đây là những gì bạn vừa gõ, chưa được lưu."),
+    "elsewhere": gettext_lazy("Đây là những gì bạn gõ ở trang này, chưa được lưu."),
 }
 
 
 class Parked(QueryDict):
     """Typed fields as a form takes them, and beside them what a page says about them."""
 
-    def __init__(self, entry):
-        super().__init__(mutable=True)
-        for name, values in json.loads(_opened(entry["typed"])).items():
-            self.setlist(name, values)
-        self._mutable = False
-        self.title = WHY[entry["why"]]
-        self.files = entry["files"]
-        self.action = entry["action"]
+    @classmethod
+    def of(cls, sealed, why):
+        kept = json.loads(encryption.open_sealed(sealed, PURPOSE))
+        parked = cls(mutable=True)
+        for name, values in kept["typed"].items():
+            parked.setlist(name, values)
+        parked._mutable = False
+        parked.files, parked.title = kept["files"], WHY[why]
+        return parked
 
 
 class ParkedFormMiddleware:
@@ -64,20 +76,32 @@ class ParkedFormMiddleware:
         request.was_parked = False
         request.by_script = request.headers.get("Accept") == JSON
         response = self.get_response(request)
-        if request.method == "POST" and _went_through(request, response) and not request.was_parked:
-            _forget_saved(request)
+        if request.method == "POST" and not request.was_parked:
+            if _went_through(request, response):
+                _forget_shown(request, action=request.path)
+            elif response.status_code == HTTPStatus.CONFLICT and not request.by_script:
+                park(request, request.path, "elsewhere", is_shown=True)
         _remember_user(request, response)
         return response
 
     def process_view(self, request, view, args, kwargs):
-        if request.method == "POST" and not request.user.is_authenticated and _is_closed(view):
-            return _send_to_sign_in(request)
+        if request.method == "POST":
+            if _is_anothers(request):
+                return _refuse_anothers(request)
+            if not request.user.is_authenticated and _is_closed(view):
+                return _send_to_sign_in(request)
+            if DROP in request.POST:
+                _forget_shown(request, page=request.path)
+                request.was_parked = True
+                return redirect(request.get_full_path())
         request.typed = request.POST if request.method == "POST" else request.parked or None
         return None
 
 
 def stale_page(request, reason=""):
     """The CSRF_FAILURE_VIEW. An old token from a page of ours is no attack: keep what was typed, go back."""
+    if _is_anothers(request):
+        return _refuse_anothers(request)
     if request.by_script:
         return JsonResponse({}, status=401 if not request.user.is_authenticated else 403)
     page = page_before(request)
@@ -111,7 +135,7 @@ def page_before(request):
     return page if url_has_allowed_host_and_scheme(page, None) else ""
 
 
-def park(request, page, why, *, owner=None, action=None, leave_out=()):
+def park(request, page, why, *, owner=None, action=None, leave_out=(), is_shown=False):
     """Keep the typed fields of this request for the page, to be seen by the owner alone when it is known.
 
     Returns whether there was anything, and room for it.
@@ -121,29 +145,50 @@ def park(request, page, why, *, owner=None, action=None, leave_out=()):
     }
     if not any(value.strip() for values in typed.values() for value in values):
         return False
-    text = json.dumps(typed, ensure_ascii=False)
+    files = [file.name for _field, files in request.FILES.lists() for file in files]
+    text = json.dumps({"typed": typed, "files": files}, ensure_ascii=False)
     if len(text.encode()) > LIMIT_BYTES:
         return False
-    entries = request.session.get(SESSION_KEY, {})
-    entries.pop(urlsplit(page).path, None)
-    entries[urlsplit(page).path] = {
-        "typed": base64.b64encode(encryption.seal(text, SESSION_KEY)).decode(),
-        "files": [file.name for _field, files in request.FILES.lists() for file in files],
-        "action": action or request.path,
-        "why": why,
-        "owner": owner or request.user.pk,
-        "at": clock.now().isoformat(),
-    }
-    request.session[SESSION_KEY] = dict(list(entries.items())[-KEPT_PAGES:])
+    page = urlsplit(page).path
+    sealed = encryption.seal(text, PURPOSE)
+    kept = {"action": action or request.path, "why": why}
+    owner = request.user.pk or owner
+    if owner:
+        now = clock.now()
+        row, _is_new = ParkedForm.objects.update_or_create(
+            owner_id=owner, page=page, defaults=kept | {"sealed": sealed, "at": now}
+        )
+        User.objects.filter(pk=owner).update(parked_until=now + KEPT_FOR)
+        _make_room(owner)
+        if is_shown:
+            _note_shown(request, row)
+    else:
+        entries = request.session.get(SESSION_KEY, {})
+        entries.pop(page, None)
+        entries[page] = kept | {
+            "sealed": base64.b64encode(sealed).decode(),
+            "of": request.POST.get(PAGE_OF, ""),
+        }
+        request.session[SESSION_KEY] = dict(list(entries.items())[-MOST_PAGES:])
     request.was_parked = True
     return True
+
+
+def forget_old():
+    """Take away what nobody came back for."""
+    ParkedForm.objects.filter(at__lte=clock.now() - KEPT_FOR).delete()
+
+
+def _make_room(owner):
+    newest = ParkedForm.objects.filter(owner=owner).order_by("-at", "-pk").values_list("pk", flat=True)
+    ParkedForm.objects.filter(pk__in=list(newest[MOST_PAGES_OF_ONE:])).delete()
 
 
 def _send_to_sign_in(request):
     if request.by_script:
         return JsonResponse({}, status=401)
     page = page_before(request) or request.get_full_path()
-    if park(request, page, "session", owner=_last_user(request)):
+    if park(request, page, "session", owner=_last_account(request)):
         said = _("Cổng đã tự đăng xuất. Đăng nhập lại: những gì bạn vừa gõ vẫn còn.")
     else:
         said = _("Cổng đã tự đăng xuất. Đăng nhập lại rồi làm tiếp.")
@@ -151,26 +196,65 @@ def _send_to_sign_in(request):
     return redirect_to_login(page)
 
 
+def _is_anothers(request):
+    """Whether the page was made for somebody else than who is, or was last, signed in here.
+
+    A page that one person left open comes with an old token: what is typed in it is for nobody else's eyes.
+    """
+    of = request.headers.get(PAGE_OF_HEADER) or request.POST.get(PAGE_OF)
+    known = request.user.pk or _last_user(request)
+    return bool(of and known) and of != str(known)
+
+
+def _refuse_anothers(request):
+    if request.by_script:
+        return JsonResponse({"another": True}, status=401)
+    return render(request, "portal/of_another.html", status=403)
+
+
 def _parked_for(request):
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
-    entry = request.session.get(SESSION_KEY, {}).get(request.path)
-    if entry is None or entry["owner"] not in (None, request.user.pk) or _is_old(entry):
-        return None
     try:
-        return Parked(entry)
+        entry = request.session.get(SESSION_KEY, {}).get(request.path)
+        if entry and entry["of"] in ("", str(request.user.pk)):
+            return Parked.of(base64.b64decode(entry["sealed"]), entry["why"])
+        row = _kept_of(request.user, request.path) if request.user.is_authenticated else None
+        if not row:
+            return None
+        parked = Parked.of(row.sealed, row.why)
     except (KeyError, InvalidTag):  # sealed under a key that has left the ring
         return None
+    _note_shown(request, row)
+    return parked
+
+
+def _kept_of(user, page):
+    now = clock.now()
+    if user.parked_until is None or user.parked_until <= now:
+        return None
+    return ParkedForm.objects.filter(owner=user, page=page, at__gt=now - KEPT_FOR).first()
+
+
+def _note_shown(request, row):
+    shown = request.session.get(SHOWN_KEY, [])
+    if row.pk not in shown:
+        request.session[SHOWN_KEY] = [*shown, row.pk][-MOST_PAGES_OF_ONE:]
 
 
 def _went_through(request, response):
     return response.status_code == 200 if request.by_script else 300 <= response.status_code < 400
 
 
-def _forget_saved(request):
-    """A form that went through is saved: what was parked of it is not shown again."""
-    entries = request.session.get(SESSION_KEY, {}) if settings.SESSION_COOKIE_NAME in request.COOKIES else {}
-    left = {page: entry for page, entry in entries.items() if entry["action"] != request.path}
+def _forget_shown(request, **which):
+    """What went through, or is given up, is not shown again; what another device typed meanwhile is."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return
+    if shown := request.session.get(SHOWN_KEY):
+        ParkedForm.objects.filter(owner=request.user.pk, pk__in=shown, **which).delete()
+    entries = request.session.get(SESSION_KEY, {})
+    ((name, value),) = which.items()
+    left = {page: entry for page, entry in entries.items() if {**entry, "page": page}[name] != value}
     if len(left) < len(entries):
         request.session[SESSION_KEY] = left
 
@@ -195,12 +279,13 @@ def _last_user(request):
     return int(pk) if pk.isdigit() else None
 
 
-def _is_old(entry):
-    return clock.now() - datetime.datetime.fromisoformat(entry["at"]) > KEPT_FOR
+def _last_account(request):
+    """The same where that account still is."""
+    return User.objects.filter(pk=_last_user(request), is_active=True).values_list("pk", flat=True).first()
 
 
 def _is_kept(name):
-    return name != "csrfmiddlewaretoken" and "password" not in name.lower()
+    return name not in ("csrfmiddlewaretoken", PAGE_OF) and "password" not in name.lower()
 
 
 def _is_closed(view):
@@ -216,7 +301,3 @@ def _came_from_here(request):
 
 def _plain_refusal(request, page=""):
     return render(request, "portal/stale.html", {"page": page}, status=403)
-
-
-def _opened(typed):
-    return encryption.open_sealed(base64.b64decode(typed), SESSION_KEY)

@@ -5,8 +5,11 @@ import os
 import shutil
 import tempfile
 
-_folder = tempfile.mkdtemp(prefix="portal-tests-")
-atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+# A process that a test starts anew finds again what it had kept.
+_folder = os.environ.get("PROCESS_DATA_DIR")
+if not _folder:
+    _folder = tempfile.mkdtemp(prefix="portal-tests-")
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ |= {
     "DATA_DIR": _folder,
     "DEBUG": "0",
@@ -32,5 +35,6 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = "PROCESS_DATA_DIR" in os.environ  # else what runs the tests serves them
 if os.environ.get("PAGES_KEPT_IN"):
     MIDDLEWARE.insert(MIDDLEWARE.index("config.packing.PackedPages") + 1, "tests.every_page.Keeping")

@@ -26,7 +26,10 @@ def not_a_number(value):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Who signs in. Citizens are found through their Citizen; `email` is for officers who have none."""
+    """Who signs in. Citizens are found through their Citizen; `email` is for officers who have none.
+
+    Until `parked_until` pages ask for what was typed and not saved (portal/parking.py); of others none asks.
+    """
 
     username = models.CharField(
         _("tên tài khoản"),
@@ -43,6 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("đang dùng"), default=True)
     is_staff = models.BooleanField(_("vào trang quản trị"), default=False)
     date_joined = models.DateTimeField(_("mở lúc"), default=clock.now)
+    parked_until = models.DateTimeField(_("còn chữ gõ dở đến"), null=True, editable=False)
 
     objects = UserManager()
 

@@ -161,6 +161,10 @@ class LinkField(forms.URLField):
         )
 
 
+def newest_of(pieces):
+    return max((each.pk for each in pieces), default=0)
+
+
 class EvidenceForm(forms.Form):
     """A piece of evidence for one indicator: a file, words, a link, or several of them at once."""
 
@@ -175,6 +179,8 @@ class EvidenceForm(forms.Form):
     # A file that static/js/evidence.js sent in pieces before (assessments/arriving.py), and its own name.
     arrived = forms.CharField(required=False, widget=forms.HiddenInput)
     arrived_name = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
+    # The newest piece on the page as it was made: what was told elsewhere since is shown first.
+    newest = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = LinesField(
         label=gettext_lazy("Kể bằng lời"),
         help_text=gettext_lazy("Đã học gì, làm gì, ở đâu, khi nào."),
@@ -235,6 +241,18 @@ class EvidenceForm(forms.Form):
         elif not (shown or given["none"]):
             self.add_error("file", _("Chưa có gì để lưu. Chọn ảnh, kể bằng lời hoặc dán một đường dẫn."))
         return given
+
+    def written_since(self, pieces):
+        """What was told in words elsewhere since the page was made, where this page tells something else."""
+        seen, told = self.cleaned_data["newest"], {self.cleaned_data["text"], self.cleaned_data["none"]}
+        if seen is None or told == {""}:
+            return []
+        return [each for each in pieces if each.pk > seen and each.is_told and each.text not in told]
+
+    def has_seen(self, pieces):
+        """Make the next save add to what is shown now."""
+        self.data = self.data.copy()
+        self.data["newest"] = str(newest_of(pieces))
 
     @property
     def also_serves(self):

@@ -201,5 +201,10 @@ class Evidence(models.Model):
         return self.content_type.startswith("image/")
 
     @property
+    def is_told(self):
+        """Whether it is words alone."""
+        return self.kind in (EvidenceKind.TEXT, EvidenceKind.NONE)
+
+    @property
     def is_pdf(self):
         return self.content_type == "application/pdf"

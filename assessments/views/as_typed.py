@@ -5,23 +5,28 @@ from django.http import JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from assessments import progress, workflow
+from assessments import workflow
 from assessments.forms.citizen import ScoresForm, field_name
 from assessments.workflow import Refused, Stale
 
 
-def save(request, assessment, standing, part):
+def save(request, assessment, part, rules, read):
     """200 it is saved; 409 it was changed elsewhere: both are told; 422 it is not taken: why.
 
-    Whoever is behind the record is told all answers of the page as they are now.
+    Whoever is behind the record is told all answers of the page as they are now: `read` gets the part anew,
+    and the standing where the page shows it. No part: the page has nothing to ask any more.
     """
-    form = ScoresForm(part, standing.rules, assessment.version, request.POST)
+    if part is None:
+        return _refused(_("Chỗ này không sửa được."))
+    form = ScoresForm(part, rules, assessment.version, request.POST)
     line = next((line for line in form.lines if field_name(line.indicator) in request.POST), None)
     name = line and field_name(line.indicator)
     if line is None or not form.is_valid():
         return _refused(next((errors[0] for errors in form.errors.values()), _("Chỗ này không sửa được.")))
     try:
         seen = form.fields[name].clean(request.POST.get("seen", ""))
+        if seen == line.own:  # what was shown may be the answer to an earlier version, and none is stored yet
+            seen = workflow.own_scores(assessment).get(line.indicator.code)
         workflow.save_answer(
             assessment, line.indicator.code, form.cleaned_data[name], seen=seen, by=request.user
         )
@@ -31,18 +36,17 @@ def save(request, assessment, standing, part):
         return _refused(problem.messages[0] if isinstance(problem, ValidationError) else str(problem))
     else:
         status, more = 200, {}
-    return JsonResponse(_reply(assessment, part.section.code, name, form) | more, status=status)
+    return JsonResponse(_reply(assessment, rules, read) | more, status=status)
 
 
 def _refused(why):
     return JsonResponse({"problem": why}, status=422)
 
 
-def _reply(assessment, code, name, form):
+def _reply(assessment, rules, read):
     assessment.refresh_from_db(fields=["version", "saved_at", "own_total"])
-    standing = progress.of(assessment)
-    part = next(part for part in standing.parts if part.section.code == code)
-    now = ScoresForm(part, standing.rules, assessment.version)
+    part, standing = read(assessment)
+    now = ScoresForm(part, rules, assessment.version)
     answers = {
         field_name(line.indicator): {
             "value": now.fields[field_name(line.indicator)].widget.attrs["data-saved"],
@@ -50,14 +54,13 @@ def _reply(assessment, code, name, form):
         }
         for line in now.lines
     }
-    return {
-        "version": assessment.version,
-        "answers": answers,
-        "saved": render_to_string("assessments/_saved.html", {"assessment": assessment}),
-        "total": render_to_string(
+    told = {"version": assessment.version, "answers": answers}
+    told["saved"] = render_to_string("assessments/_saved.html", {"assessment": assessment})
+    if standing:
+        told["total"] = render_to_string(
             "assessments/_saved_total.html", {"standing": standing, "assessment": assessment}
-        ),
-    }
+        )
+    return told
 
 
 def _words(given):

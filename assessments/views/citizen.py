@@ -1,6 +1,8 @@
 """The pages of one's own titles. Somebody else's record is not there; officers have pages of their own."""
 
 import datetime
+import functools
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import Http404
@@ -222,7 +224,7 @@ def change_group(request, pk):
 def section(request, pk, code):
     assessment = to_fill_in(request, pk)
     standing = progress.of(assessment)
-    part = next((part for part in standing.parts if part.section.code == code), None)
+    part = _named(standing.parts, code)
     if part is None:
         raise Http404
     if request.method != "POST" and not request.parked and not workflow.can_write(assessment):
@@ -230,9 +232,11 @@ def section(request, pk, code):
     if "discard" in request.POST:
         return redirect(request.path)
     if request.method == "POST" and request.by_script:
-        return as_typed.save(request, assessment, standing, part)
+        return as_typed.save(
+            request, assessment, part, standing.rules, functools.partial(_part_of, code=code)
+        )
     form = ScoresForm(part, standing.rules, assessment.version, request.typed)
-    stale = None
+    stale = _left_behind(request, form, assessment)
     if request.method == "POST" and form.is_valid():
         try:
             workflow.save_scores(
@@ -248,6 +252,7 @@ def section(request, pk, code):
             form.add_error(None, str(refusal))
         else:
             return _after_saving(request, assessment, standing, part)
+    differing = _differing(form) if stale else []
     # Only to whom it belongs: who helps was asked to fill in this year's.
     rows = _beside_last_year(form, {} if request.helping else last_year.of(assessment))
     return render(
@@ -262,12 +267,41 @@ def section(request, pk, code):
             "former": next((before for line, field, before in rows if _may_carry(line, field, before)), None),
             "following": _following(standing, part),
             "stale": stale,
-            "differing": _differing(form) if stale else [],
+            "differing": differing,
             # A page behind its record saves nothing by itself: first one chooses.
-            "saves_as_typed": not stale
-            and form["version"].value() in (assessment.version, str(assessment.version)),
+            "saves_as_typed": not stale and _is_of_now(form, assessment),
         },
+        status=_status(request, differing),
     )
+
+
+def _named(parts, code):
+    return next((part for part in parts if part.section.code == code), None)
+
+
+def _part_of(assessment, *, code):
+    standing = progress.of(assessment)
+    return _named(standing.parts, code), standing
+
+
+def _is_of_now(form, assessment):
+    return form["version"].value() in (assessment.version, str(assessment.version))
+
+
+def _left_behind(request, form, assessment):
+    """Of a page that was left before one chose between its answers and what was saved elsewhere: who saved.
+
+    Both are shown again, and the next Lưu is the choice.
+    """
+    if not request.parked or not form.is_valid() or _is_of_now(form, assessment):
+        return None
+    form.hold_on_to(assessment.version)
+    return workflow.saved_elsewhere(assessment) if _differing(form) else None
+
+
+def _status(request, differing):
+    """With a conflict what stands on the page is kept for when it is opened again: portal/parking.py."""
+    return HTTPStatus.CONFLICT if differing and request.method == "POST" else HTTPStatus.OK
 
 
 def _beside_last_year(form, former):
@@ -342,27 +376,46 @@ def changed_criteria(request, pk):
     """What the new version asks otherwise, and an answer to each of it; what stands is not asked again."""
     assessment = to_fill_in(request, pk)
     changed = revised.of(assessment)
+    if request.by_script and request.method == "POST":
+        return as_typed.save(request, assessment, changed, assessment.rules(), _changed_part)
     if changed is None or (request.method != "POST" and not workflow.can_write(assessment)):
         return redirect(assessment)
+    if "discard" in request.POST:
+        return redirect(request.path)
     form = ScoresForm(changed, changed.rules, assessment.version, request.typed)
+    stale = _left_behind(request, form, assessment)
     if request.method == "POST" and form.is_valid():
         try:
             workflow.look_at_criteria(
                 assessment, form.given, by=request.user, version=form.cleaned_data["version"]
             )
         except Stale as told:
-            form.add_error(None, str(told))
+            stale = told
             form.hold_on_to(to_fill_in(request, pk).version)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Đã lưu những chỗ đã đổi. Hồ sơ chưa gửi."))
             return redirect(assessment)
+    differing = _differing(form) if stale else []
     return render(
         request,
         "assessments/changed_criteria.html",
-        {"assessment": assessment, "changed": changed, "form": form, "rows": changed.rows(form)},
+        {
+            "assessment": assessment,
+            "changed": changed,
+            "form": form,
+            "rows": changed.rows(form),
+            "stale": stale,
+            "differing": differing,
+            "saves_as_typed": not stale and _is_of_now(form, assessment),
+        },
+        status=_status(request, differing),
     )
+
+
+def _changed_part(assessment):
+    return revised.of(assessment), None
 
 
 # --- Sending --------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What stands behind the scores: adding it, taking it away, and handing it out to whoever may see it."""
 
 import datetime
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import lookers
 from assessments import arriving, evidence, learning, review, workflow
-from assessments.forms.citizen import EvidenceForm
+from assessments.forms.citizen import EvidenceForm, newest_of
 from assessments.models import Assessment, Helping
 from assessments.views.citizen import to_fill_in
 from assessments.workflow import Refused
@@ -34,6 +35,8 @@ def add(request, pk, code):
     asked = workflow.asked_back(assessment)
     if request.method != "POST" and asked and code not in asked:
         return redirect(_scores_page(assessment, indicator))
+    if "discard" in request.POST:
+        return redirect(request.path)
     others = [
         each
         for each in assessment.criteria_set.indicators
@@ -41,9 +44,14 @@ def add(request, pk, code):
     ]
     learnt = [] if request.helping else list(assessment.learning.exclude(done_on=None))
     told = next((each for each in learnt if str(each.pk) == request.GET.get("ke-hoach")), None)
-    initial = {"text": learning.words(told)} if told else {}
+    served = [piece for piece in assessment.evidence.for_pages() if piece.indicators.all()]
+    pieces = [piece for piece in served if indicator in piece.indicators.all()]
+    initial = {"newest": newest_of(pieces)} | ({"text": learning.words(told)} if told else {})
     form = EvidenceForm(request.typed, request.FILES or None, others=others, by=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    elsewhere = form.written_since(pieces) if form.is_bound and form.is_valid() else []
+    if elsewhere:
+        form.has_seen(pieces)
+    elif request.method == "POST" and form.is_valid():
         try:
             evidence.add(
                 assessment,
@@ -64,7 +72,6 @@ def add(request, pk, code):
             return JsonResponse({"next": page}) if request.by_script else redirect(page)
     if request.method == "POST" and request.by_script:
         return JsonResponse({}, status=422)  # the script sends the page itself, which says why
-    pieces = [piece for piece in assessment.evidence.for_pages() if piece.indicators.all()]
     return render(
         request,
         "assessments/evidence.html",
@@ -74,10 +81,13 @@ def add(request, pk, code):
             "form": form,
             "learnt": learnt,
             "most": settings.EVIDENCE_MAX_BYTES,
-            "pieces": [piece for piece in pieces if indicator in piece.indicators.all()],
-            "elsewhere": [piece for piece in pieces if indicator not in piece.indicators.all()],
+            "pieces": pieces,
+            "of_others": [piece for piece in served if piece not in pieces],
+            "stale": elsewhere,
             "back": _scores_page(assessment, indicator),
         },
+        # What stands on the page is kept for when it is opened again: portal/parking.py.
+        status=HTTPStatus.CONFLICT if elsewhere and request.method == "POST" else HTTPStatus.OK,
     )
 
 

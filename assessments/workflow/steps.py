@@ -243,9 +243,13 @@ def refusal(assessment, sources, step, expected, now):
             )
         until = dates.until_words(window.closes_at)
         return Refused(_("Đã hết hạn %(step)s: khóa lúc %(until)s.") % {"step": name, "until": until})
+    return saved_elsewhere(current)
+
+
+def saved_elsewhere(assessment) -> Stale:
     return Stale(
         _("Hồ sơ đã được lưu ở nơi khác lúc %(at)s, sau khi bạn mở trang này.")
-        % {"at": dates.moment_words(current.saved_at)}
+        % {"at": dates.moment_words(assessment.saved_at)}
     )
 
 

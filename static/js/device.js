@@ -14,7 +14,8 @@ function attempt(act) {
   }
 }
 
-const read = (key) => attempt(() => JSON.parse(localStorage.getItem(key))) ?? memory.get(key);
+// What found no room is newer than what stands there.
+const read = (key) => memory.get(key) ?? attempt(() => JSON.parse(localStorage.getItem(key)));
 const keys = (start) => [
   ...new Set([...memory.keys(), ...(attempt(() => Object.keys(localStorage)) ?? [])]),
 ].filter((key) => key.startsWith(start));
@@ -28,6 +29,9 @@ export const all = (kind) => keys(`${own}${kind}:`).map(read).filter(Boolean);
 export const get = (kind, id = "") => read(`${own}${kind}:${id}`);
 export const remove = (kind, id = "") => away(`${own}${kind}:${id}`);
 export const forget = () => keys(own).forEach(away);
+
+/** Whether something of the kind is kept by this page alone, and gone when it is closed. */
+export const isFleeting = (kind) => [...memory.keys()].some((key) => key.startsWith(`${own}${kind}:`));
 
 export function put(kind, id, value) {
   const key = `${own}${kind}:${id}`;

@@ -1,6 +1,6 @@
 // The pages of scoring: each answer is saved as it is typed, one after the other, and says beside itself
 // whether it is. Without this file the same form is saved by its buttons.
-import { drop, keep, leave, send, show, waiting } from "./outbox.js";
+import { drop, keep, leave, letGo, send, show, waiting } from "./outbox.js";
 
 const PAUSE = { radio: 300, text: 1_000 }; // after which an answer counts as typed
 
@@ -84,7 +84,7 @@ function answered(event) {
     remember(entry.name, reply.answers[entry.name].value, entry.value);
     if (valueOf(entry.name) === entry.value) say(entry.name, "saved");
     form.querySelector("p.saved:not(.as-typed)").outerHTML = reply.saved;
-    form.querySelector("[aria-labelledby=tong]").outerHTML = reply.total;
+    if (reply.total) form.querySelector("[aria-labelledby=tong]").outerHTML = reply.total;
   } else {
     say(entry.name, "failed");
   }
@@ -127,26 +127,26 @@ async function submit(event) {
   clearTimeout(timer);
   const why = await send();
   // Whoever was signed out goes on to sign in, and comes back to these answers.
-  if (why === "line" || (!why && document.querySelector("#chua-gui [data-kind=elsewhere]"))) {
+  if ((why && why !== "signed-out") || (!why && document.querySelector("#chua-gui [data-kind=elsewhere]"))) {
     show();
     document.getElementById("chua-gui").focus();
     return;
   }
   leaving = true;
+  letGo();
   setTimeout(() => form.requestSubmit(button)); // not while this submit is still being told
 }
 
 /** What was typed here before and is not saved: kept on this device, or by the server over a new sign-in. */
 function takeUp() {
-  for (const entry of waiting(here)) {
-    if (!names.includes(entry.name)) drop(entry);
-    else put(entry.name, entry.value);
-  }
+  for (const entry of waiting(here)) if (names.includes(entry.name)) put(entry.name, entry.value);
   for (const name of names) {
     if (isSaved(name, valueOf(name))) drop({ address: here, name });
     else take(name);
   }
-  if (waiting(here).length) send();
+  if (!waiting(here).length) return;
+  document.querySelector("button[name=drop-typed]")?.remove(); // it is being saved
+  send();
 }
 
 if (form.hasAttribute("data-saves-as-typed")) {

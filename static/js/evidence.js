@@ -2,7 +2,7 @@
 // taken, then goes in pieces, each from where the server says that it stands. What is typed beside it is kept
 // on the device until it is saved. Without this file the same form is sent as it is.
 import { get, put, remove } from "./device.js";
-import { ask } from "./outbox.js";
+import { ask, whoIsOut } from "./outbox.js";
 
 const LONGEST_SIDE = 1600;
 const QUALITY = 0.85;
@@ -14,7 +14,9 @@ const TRIES_AGAIN_AFTER = 5_000;
 const KIND = "evidence";
 
 const form = document.getElementById("minh-chung");
-const { file, text, url } = form.elements;
+const { file } = form.elements;
+const WRITTEN = ["text", "url", "none"];
+const WAITS = ["waiting", "signed-out", "another"];
 const here = location.pathname;
 const notice = document.getElementById("dang-gui");
 let busy = false;
@@ -69,7 +71,7 @@ async function arrive(blob) {
 
 /** What waits for a better moment: the line, the server, or that one signs in again in another tab. */
 function whyOf(answer) {
-  if (answer?.status === 401) return "signed-out";
+  if (answer?.status === 401) return whoIsOut(answer);
   return !answer || answer.status >= 500 ? "waiting" : "page";
 }
 
@@ -94,6 +96,7 @@ const sizeWords = (bytes) =>
 async function submit(event) {
   const button = event.submitter;
   if (button?.hasAttribute("formaction")) return;
+  if (button?.name === "discard") return remove(KIND, here);
   event.preventDefault();
   wanted = button;
   if (!busy) await send();
@@ -102,12 +105,13 @@ async function submit(event) {
 async function send() {
   busy = true;
   clearTimeout(timer);
-  const why = await sendAll();
+  const why = await sendAll().catch(() => "unreadable"); // a file that was changed or taken away meanwhile
   busy = false;
-  if (why !== "waiting" && why !== "signed-out") return;
-  if (notice.dataset.said !== why) notice.focus();
+  if (why !== "unreadable" && !WAITS.includes(why)) return;
+  const isNew = notice.dataset.said !== why;
   say(why);
-  timer = setTimeout(send, TRIES_AGAIN_AFTER);
+  if (isNew) notice.focus();
+  if (WAITS.includes(why)) timer = setTimeout(send, TRIES_AGAIN_AFTER);
 }
 
 async function sendAll() {
@@ -150,19 +154,41 @@ function leave() {
 
 // --- What is typed --------------------------------------------------------------------------------
 
-function begin() {
+const also = () => [...form.querySelectorAll("[name=also]")];
+
+function keepTyped() {
+  const written = Object.fromEntries(WRITTEN.map((name) => [name, form.elements[name].value]));
+  const words = WRITTEN.map((name) => written[name].trim()).find(Boolean);
+  if (!words) return remove(KIND, here);
+  const ticked = also().filter((box) => box.checked).map((box) => box.value);
+  const called = document.querySelector("h1").textContent;
+  put(KIND, here, { ...written, also: ticked, address: here, name: KIND, place: "", called, words });
+}
+
+function takeUp() {
   const kept = get(KIND, here);
-  if (kept && !text.value && !url.value) {
-    text.value = kept.text;
-    url.value = kept.url;
-    say("found");
+  if (!kept || WRITTEN.some((name) => form.elements[name].value)) return;
+  const plain = (words) => words.replace(/\s+/g, " ").trim();
+  const told = [...document.querySelectorAll("ul.evidence .told, ul.evidence .name")];
+  // The form without this file saved it.
+  const isSaved = (words) => words === plain(kept.words) || words.endsWith(`: ${plain(kept.words)}`);
+  if (told.some((each) => isSaved(plain(each.textContent)))) return remove(KIND, here);
+  for (const name of WRITTEN) {
+    form.elements[name].value = kept[name] ?? "";
+    if (kept[name]) (form.elements[name].closest("details") ?? {}).open = true;
   }
-  form.addEventListener("input", () => {
-    if (text.value || url.value) put(KIND, here, { text: text.value, url: url.value });
-    else remove(KIND, here);
-  });
+  for (const box of also()) box.checked = kept.also?.includes(box.value) ?? false;
+  say("found");
+}
+
+const goOn = () => !busy && wanted && WAITS.includes(notice.dataset.said) && send();
+
+function begin() {
+  takeUp();
+  form.addEventListener("input", keepTyped);
   form.addEventListener("submit", submit);
-  addEventListener("online", () => !busy && notice.dataset.said === "waiting" && send());
+  addEventListener("online", goOn);
+  document.addEventListener("visibilitychange", () => !document.hidden && goOn());
 }
 
 // Old browsers, and a portal without TLS, send the form as it is.

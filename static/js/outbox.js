@@ -1,10 +1,11 @@
 // What was typed and has not reached the server. Each answer is kept on this device until it has, under the
 // person and the page it belongs to. Whatever cannot be sent is shown at the top of every page: nothing waits
 // in silence.
-import { all, forget, put, remove } from "./device.js";
+import { all, forget, isFleeting, put, remove } from "./device.js";
 
 const GIVES_UP_AFTER = 20_000;
 const ANSWERS = [200, 400, 404, 409, 410, 422]; // all else is a line or a server that failed
+const SAID = [200, 409, 422]; // come with words of ours, or are somebody else's: a hotel's page for signing in
 const TRIES_AGAIN_AFTER = [3_000, 10_000, 30_000, 60_000];
 
 const replies = new Map(); // what the server said about an entry that it did not take
@@ -48,11 +49,16 @@ export async function ask(address, body, more = {}) {
       body,
       redirect: "manual",
       signal: AbortSignal.timeout?.(GIVES_UP_AFTER),
-      headers: { Accept: "application/json", "X-CSRFToken": token(), ...more },
+      headers: {
+        Accept: "application/json",
+        "X-CSRFToken": token(),
+        "X-Page-Of": parseInt(document.body.dataset.person), // somebody else may have signed in meanwhile
+        ...more,
+      },
     });
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
     const status = response.type === "opaqueredirect" ? 302 : response.status;
-    return { status, said: isJson ? await response.json() : null };
+    return isJson || !SAID.includes(status) ? { status, said: isJson ? await response.json() : null } : null;
   } catch {
     return null;
   }
@@ -68,29 +74,31 @@ export function send() {
 
 async function sendAll() {
   clearTimeout(timer);
+  const failed = new Map(); // one that the server cannot take now keeps no other back
   for (;;) {
-    const entry = waiting().find((each) => !replies.has(idOf(each)));
+    const entry = waiting().find((each) => !replies.has(idOf(each)) && !failed.has(idOf(each)));
     if (!entry) break;
-    why = await sendOne(entry);
-    if (why) {
-      timer = setTimeout(send, TRIES_AGAIN_AFTER[Math.min(failures, TRIES_AGAIN_AFTER.length - 1)]);
-      failures += 1;
-      show();
-      return why;
-    }
-    failures = 0;
+    const { stopped, isForAll } = await sendOne(entry);
+    if (stopped) failed.set(idOf(entry), stopped);
+    else failures = 0;
+    if (isForAll) break;
   }
-  why = "";
+  why = [...failed.values()].pop() ?? "";
+  if (why) {
+    timer = setTimeout(send, TRIES_AGAIN_AFTER[Math.min(failures, TRIES_AGAIN_AFTER.length - 1)]);
+    failures += 1;
+  }
   show();
-  return "";
+  return why;
 }
 
 async function sendOne(entry) {
   const { address, name, value, seen, version } = entry;
   const answer = await ask(address, new URLSearchParams({ version, seen, [name]: value }));
-  if (answer?.status === 401) return "signed-out";
-  const taken = answer?.status === 200;
-  if (!answer || !ANSWERS.includes(answer.status)) return "line";
+  if (!answer) return { stopped: "line", isForAll: true };
+  if (answer.status === 401) return { stopped: whoIsOut(answer), isForAll: true };
+  if (!ANSWERS.includes(answer.status)) return { stopped: "line" };
+  const taken = answer.status === 200;
   const now = same(entry);
   if (now?.value === value) {
     if (taken) drop(entry);
@@ -99,8 +107,11 @@ async function sendOne(entry) {
     keep({ ...now, seen: value }); // typed on while it was sent
   }
   tell("answered", { entry, taken, reply: answer.said ?? {} });
-  return "";
+  return {};
 }
+
+/** Whether nobody is signed in any more, or somebody else is. */
+export const whoIsOut = (answer) => (answer.said?.another ? "another" : "signed-out");
 
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`outbox:${name}`, { detail }));
 
@@ -125,6 +136,7 @@ function write(element, values) {
 export function show(more = "") {
   const entries = waiting().filter((entry) => !leftToPage(entry));
   const listed = why || more ? entries : entries.filter((entry) => replies.has(idOf(entry)));
+  if (more === "leaving") listed.push(...all("evidence"));
   const before = document.getElementById("chua-gui");
   if (listed.length === 0) {
     before?.remove();
@@ -132,9 +144,12 @@ export function show(more = "") {
     const box = copy("khung-chua-gui", "section");
     write(box, { count: listed.length });
     const reasons = [why || (listed.some((entry) => replies.has(idOf(entry))) && "choose"), more];
+    const fleeting = isFleeting(KIND);
+    if (fleeting) reasons[0] = "fleeting";
     for (const each of box.querySelectorAll("[data-why]")) each.hidden = !reasons.includes(each.dataset.why);
     const signIn = box.querySelector("[data-sign-in]");
     signIn.hidden = why !== "signed-out";
+    signIn.target = fleeting ? "_blank" : "";
     signIn.search = new URLSearchParams({ next: location.pathname + location.search });
     box.querySelector("[data-again]").hidden = why !== "line";
     box.querySelector("[data-again]").addEventListener("click", send);
@@ -149,7 +164,7 @@ export function show(more = "") {
 
 function item(entry) {
   const reply = replies.get(idOf(entry));
-  const there = reply?.status === 409 ? reply.answers[entry.name] : null;
+  const there = reply?.status === 409 ? reply.answers?.[entry.name] : null;
   const kind = there ? "elsewhere" : reply ? "refused" : "waiting";
   const line = copy("cau-chua-gui", `[data-kind=${kind}]`);
   const called = line.querySelector("[data-called]");
@@ -176,6 +191,7 @@ function item(entry) {
 
 export function begin() {
   addEventListener("online", send);
+  addEventListener("beforeunload", (event) => !letsGo && isFleeting(KIND) && event.preventDefault());
   addEventListener("storage", () => show());
   document.addEventListener("visibilitychange", () => !document.hidden && waiting().length && send());
   for (const form of document.querySelectorAll("form[data-sign-out]")) {
@@ -191,12 +207,19 @@ export function begin() {
   if (waiting().length) send();
 }
 
+let letsGo = false;
+/** The page is left by a form that takes along what is typed. */
+export function letGo() {
+  letsGo = true;
+}
+
 async function signOut(event, form) {
-  if (form.dataset.asked || waiting().length === 0) return forget(); // a shared device keeps nothing
+  const isEmpty = () => waiting().length + all("evidence").length === 0;
+  if (form.dataset.asked || isEmpty()) return forget(); // a shared device keeps nothing
   event.preventDefault();
   await send();
   form.dataset.asked = "yes";
-  if (waiting().length === 0) {
+  if (isEmpty()) {
     forget();
     return form.submit();
   }

@@ -33,7 +33,7 @@ async function stay(event) {
   if (answer?.status === 200) {
     lasts(answer.said.left);
     look();
-  } else if (answer?.status === 401) {
+  } else if (answer?.status === 401 && !answer.said?.another) {
     button.removeEventListener("click", stay);
     button.click(); // leads to sign-in and back, with what is typed here
   }

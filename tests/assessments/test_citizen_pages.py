@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Message, Population
@@ -940,10 +941,18 @@ def test_the_second_tab_is_warned_and_writes_over_nothing(client):
     assert own_scores(assessment)["I.1.2"] == 7
     assert warned.context["form"]["score-I.1.2"].value() == "9"
 
-    again = typed | {"version": warned.context["form"]["version"].value()}
+    # Left and opened again, also on another device, both answers still stand side by side.
+    desk = Client()
+    sign_in(desk, assessment)
+    for device in (client, desk):
+        shown = device.get(page("section", assessment, "1"))
+        assert "Chỉ số I.1.2 . Ở nơi khác: 7 điểm . Trên trang này: 9 điểm" in words_of(shown)
+        assert shown.context["form"]["score-I.1.2"].value() == "9"
+    again = typed | {"version": shown.context["form"]["version"].value()}
     client.post(page("section", assessment, "1"), again)
 
     assert own_scores(assessment)["I.1.2"] == 9
+    assert "Trên trang này" not in words_of(client.get(page("section", assessment, "1")))
 
 
 def test_the_second_tab_may_also_take_what_is_saved(client):
@@ -951,11 +960,13 @@ def test_the_second_tab_may_also_take_what_is_saved(client):
     sign_in(client, assessment)
     client.post(page("section", assessment, "1"), marks(assessment, 7))
 
-    typed = marks(assessment, 9) | {"version": str(assessment.version), "discard": "1"}
-    response = client.post(page("section", assessment, "1"), typed)
+    typed = marks(assessment, 9) | {"version": str(assessment.version)}
+    client.post(page("section", assessment, "1"), typed)
+    response = client.post(page("section", assessment, "1"), typed | {"discard": "1"})
 
     assert response.url == page("section", assessment, "1")
     assert own_scores(assessment)["I.1.1"] == 7
+    assert client.get(response.url).context["form"]["score-I.1.1"].value() == "7"
 
 
 def test_a_tab_of_another_part_is_warned_too_but_finds_no_difference(client):
@@ -968,6 +979,7 @@ def test_a_tab_of_another_part_is_warned_too_but_finds_no_difference(client):
     warned = client.post(page("section", assessment, "1"), marks(assessment, 8) | {"version": read_by_both})
 
     assert "Trang này không khác những gì đã lưu." in words_of(warned)
+    assert "chưa được lưu" not in words_of(client.get(page("section", assessment, "1")))
 
 
 def end_session(client):
@@ -1012,11 +1024,11 @@ def test_scores_of_an_ended_session_do_not_write_over_what_was_saved_meanwhile(c
     sign_in(client, assessment)
 
     shown = client.get(url)
-    version = shown.context["form"]["version"].value()
-    warned = client.post(url, typed | {"version": version})
 
-    assert "Chỉ số I.1.1 . Ở nơi khác: 5 điểm . Trên trang này: 9 điểm" in words_of(warned)
+    assert "Chỉ số I.1.1 . Ở nơi khác: 5 điểm . Trên trang này: 9 điểm" in words_of(shown)
     assert own_scores(assessment)["I.1.1"] == 5
+    client.post(url, typed | {"version": shown.context["form"]["version"].value()})
+    assert own_scores(assessment)["I.1.1"] == 9
 
 
 def test_scores_typed_after_the_end_are_shown_once_more_and_no_button_offers_to_save(client):

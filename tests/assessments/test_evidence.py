@@ -459,6 +459,28 @@ def test_a_double_click_keeps_one_piece_and_one_file(client, media):
     assert len(files_in(media)) == 1
 
 
+def test_words_told_on_two_devices_stand_side_by_side_before_the_later_are_saved(client):
+    assessment = make_assessment()
+    sign_in(client, assessment)
+    newest = client.get(page(assessment)).context["form"]["newest"].value()
+    later = {"text": "Học nấu ăn ở xã.", "newest": newest}
+    client.post(page(assessment), {"text": "Học làm bánh.", "newest": newest})
+    assert client.post(page(assessment), {"text": "Học làm bánh.", "newest": newest}).status_code == 302
+
+    for shown in (client.post(page(assessment), later), client.get(page(assessment))):
+        assert "Ở nơi khác: Học làm bánh. Trên trang này: Học nấu ăn ở xã." in words_of(shown)
+    assert assessment.evidence.count() == 1
+
+    client.post(page(assessment), later | {"newest": shown.context["form"]["newest"].value()})
+    assert [piece.text for piece in assessment.evidence.order_by("pk")] == [
+        "Học làm bánh.",
+        "Học nấu ăn ở xã.",
+    ]
+    client.post(page(assessment), later | {"text": "Học may."})
+    client.post(page(assessment), later | {"discard": "1"})
+    assert client.get(page(assessment)).context["form"]["text"].value() is None
+
+
 def test_there_is_a_most_of_files(client, monkeypatch, media):
     monkeypatch.setattr(evidence, "MOST_FILES", 1)
     assessment = make_assessment()

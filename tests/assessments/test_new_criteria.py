@@ -213,6 +213,35 @@ def test_the_page_asks_only_what_changed_and_keeps_what_is_typed(client):
     assert client.get(address).status_code == 302
 
 
+def test_answers_to_what_changed_are_kept_as_they_are_typed_and_by_two_devices(client):
+    record = make_scored_assessment(points=8)
+    change_form(record)
+    client.force_login(record.citizen.user)
+    address = reverse("assessments:changed_criteria", args=[record.pk])
+    read_by_both = client.get(address).context["form"]["version"].value()
+    name = f"score-{CHANGED}"
+
+    def type_answer(points, seen):
+        typed = {"version": read_by_both, "seen": seen, name: points}
+        return client.post(address, typed, headers={"accept": "application/json"})
+
+    assert own(record).get(CHANGED) is None  # what is shown is the answer to the version before
+    assert type_answer("9", "8").json()["answers"][name]["value"] == "9"
+    assert type_answer("7", "8").status_code == 409
+    assert type_answer("6", "9").status_code == 200
+    assert own(record)[CHANGED] == 6
+    page = client.get(address)
+    assert (page.status_code, page.context["form"][name].value()) == (200, "6")  # not looked at yet
+
+    typed = {"version": read_by_both, name: "10", f"score-{BIGGER}": "12"}
+    client.post(address, typed)
+    for shown in (client.post(address, typed), client.get(address)):
+        assert "Ở nơi khác: 6 điểm . Trên trang này: 10 điểm" in words_of(shown)
+    client.post(address, typed | {"version": shown.context["form"]["version"].value()})
+    assert (own(record)[CHANGED], own(record)[BIGGER]) == (10, 12)
+    assert type_answer("9", "10").status_code == 422
+
+
 def test_two_records_of_two_boards_go_at_one_stroke(django_assert_max_num_queries):
     campaign = open_campaign()
     records = [make_scored_assessment(campaign=campaign) for _ in range(4)]

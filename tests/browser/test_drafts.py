@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from assessments import workflow
-from assessments.models import Assessment, State
+from assessments.models import Assessment, Evidence, State
 from tests.browser import test_main_job
 from tests.browsers import follow
 from tests.factories import (
@@ -224,6 +224,111 @@ def test_a_picture_is_made_small_on_the_telephone_and_a_file_goes_on_where_it_st
     assert record.evidence.filter(text="Giấy chứng nhận lớp học.").count() == 1
     page.goto(f"/danh-gia/{record.pk}/minh-chung/I.1.1/")
     expect(page.locator("[name=text]")).to_have_value("")
+
+
+@pytest.mark.feature("A7", "J8")
+def test_a_file_on_its_way_waits_for_its_own_person_to_sign_in_again(
+    open_part, record, look, log_in, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    user, other = record.citizen.user, make_assessment(campaign=record.campaign).citizen.user
+    user.set_password(PASSWORD)
+    user.save()
+    page = open_part()
+    page.goto(f"/danh-gia/{record.pk}/minh-chung/I.1.1/")
+    page.fill("[name=text]", "Giấy chứng nhận lớp học.")
+    page.set_input_files("[name=file]", file_of(tmp_path / "giay.pdf", scan()))
+    pieces = []
+    page.route("**/tai-len/**", lambda route: cut_after(3, pieces, route))
+    page.get_by_role("button", name="Lưu minh chứng").click()
+    alert = page.locator("#dang-gui [role=alert]")
+    expect(alert).to_contain_text("cổng tự gửi tiếp từ chỗ dừng")
+    came = arrived(tmp_path)
+
+    Session.objects.all().delete()
+    page.unroute("**/tai-len/**")
+    line_is_back(page)
+    expect(alert).to_contain_text("Cổng đã tự đăng xuất.")
+    log_in(other, page)
+    line_is_back(page)
+    expect(alert).to_contain_text("không gửi dưới tên người ấy")
+    look(page, "another-signed-in")
+    assert (arrived(tmp_path), Evidence.objects.count()) == (came, 0)
+    assert [folder.name for folder in (tmp_path / "media" / "arriving").iterdir()] == [str(user.pk)]
+
+    page.context.clear_cookies(name="sessionid")
+    line_is_back(page)
+    with page.expect_popup() as opened:
+        alert.get_by_role("link", name="Đăng nhập lại").click()
+    sign_in(opened.value, record)
+    line_is_back(page)
+    expect(page).to_have_url(re.compile("/phan/1/"))
+    assert {(piece.kind, piece.added_by, piece.size) for piece in record.evidence.all()} == {
+        ("text", user, None),
+        ("file", user, len(scan())),
+    }
+
+
+def line_is_back(page):
+    """At once, and not only when the page tries again by itself."""
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def test_a_device_keeps_nothing_in_silence_and_nothing_for_the_next_person(open_part, record, log_in):
+    page = open_part()
+    address = f"/danh-gia/{record.pk}/minh-chung/I.1.1/"
+    page.goto(address)
+    page.get_by_text("Không có gì để đưa ra?").click()
+    page.fill("[name=none]", "Giấy tờ bị mất trong lũ.")
+    page.goto(address)
+    expect(page.locator("[name=none]")).to_have_value("Giấy tờ bị mất trong lũ.")
+    sign_out = page.locator("form[data-sign-out] button").first
+    sign_out.dispatch_event("click")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Bấm Đăng xuất lần nữa thì những câu này bị xóa khỏi máy"
+    )
+    expect(page.locator("#chua-gui")).to_contain_text("Giấy tờ bị mất trong lũ.")
+
+    # Full, the store still holds an older answer: the newer one is sent. A page of the line took nothing.
+    page.goto(f"/danh-gia/{record.pk}/phan/1/")
+    page.route("**/phan/1/", lambda route: route.fulfill(body="<h1>Wi-Fi</h1>", content_type="text/html"))
+    choose(page, "I.1.1", 3)
+    expect(page.locator("#chua-gui")).to_contain_text("Có 1 câu trả lời chưa gửi")
+    page.evaluate("Storage.prototype.setItem = () => { throw new Error('full') }")
+    choose(page, "I.1.1", 4)
+    expect(page.get_by_role("alert")).to_contain_text("Đừng đóng trang")
+    questions = []
+    page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
+    page.unroute("**/phan/1/")
+    page.get_by_role("button", name="Gửi lại ngay").click()
+    expect(page.locator("#chua-gui")).to_have_count(0)
+    assert own_scores(record) == {"I.1.1": 4}
+    page.context.set_offline(True)
+    choose(page, "I.1.2", 5)
+    expect(page.get_by_role("alert")).to_contain_text("Đừng đóng trang")
+    page.context.set_offline(False)
+    page.route(
+        "**/phan/1/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    page.goto(address)
+    assert questions == ["beforeunload"]
+
+    # The next person sees and sends nothing of it; whose it is still has it.
+    page.goto(f"/danh-gia/{record.pk}/phan/1/")
+    choose(page, "I.1.3", 6)
+    expect(page.locator("#chua-gui")).to_contain_text("Có 1 câu trả lời chưa gửi")
+    page.unroute("**/phan/1/")
+    log_in(make_assessment(campaign=record.campaign).citizen.user, page)
+    page.get_by_role("button", name="Gửi lại ngay").click()
+    expect(page.get_by_role("alert")).to_contain_text("không gửi dưới tên người ấy")
+    page.goto("/danh-hieu/")
+    expect(page.locator("#chua-gui")).to_have_count(0)
+    assert own_scores(record) == {"I.1.1": 4}
+    log_in(record.citizen.user, page)
+    page.goto("/danh-hieu/")
+    expect(page.locator("#chua-gui")).to_have_count(0)
+    page.goto(f"/danh-gia/{record.pk}/phan/1/")
+    chosen(page, "I.1.3", 6).to_be_checked()
 
 
 def cut_after(count, pieces, route):

@@ -1,5 +1,6 @@
 """What people typed survives the end of their session, and nobody else sees it."""
 
+import base64
 import datetime
 import re
 
@@ -10,15 +11,24 @@ from django.test import Client
 from django.urls import reverse
 
 from portal import parking
+from portal.models import ParkedForm
+from portal.tasks import forget_old_sessions
 from tests.factories import make_user
 from tests.pages import messages_of, words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.urls")]
 
 PAGE = "/to-khai/"
+PASSWORD = "hoc mai khong gia"
 TYPED = {"full_name": "Nguyễn Thị Hoa", "reason": "Ảnh mờ", "kinds": ["book", "trade"], "password1": "bí mật"}
 STILL_THERE = "Cổng đã tự đăng xuất. Đăng nhập lại: những gì bạn vừa gõ vẫn còn."
 BEFORE_THE_END = "Đây là những gì bạn gõ trước khi cổng tự đăng xuất, chưa được lưu."
+
+
+@pytest.fixture
+def strict_client():
+    """A client whose forms need their token, as a browser's do."""
+    return Client(enforce_csrf_checks=True)
 
 
 def sign_in_with_page_open(client, user, page=PAGE):
@@ -213,28 +223,68 @@ def test_saving_another_form_does_not_drop_it(client):
     assert form_on(client)["full_name"].value() == "Nguyễn Thị Hoa"
 
 
-def test_it_is_not_shown_after_a_day(client, time_machine):
+@pytest.mark.feature("J8")
+def test_it_is_kept_for_thirty_days_through_every_sign_in_and_then_taken_away(client, time_machine):
     user = make_user()
     start = datetime.datetime(2026, 11, 20, 8, 0, tzinfo=datetime.UTC)
     time_machine.move_to(start, tick=False)
+    sign_in_with_page_open(client, user)
+    end_session(client)
     post_from(client, PAGE, TYPED)
-    client.force_login(user)
-    session = client.session
-    session.set_expiry(7 * 24 * 60 * 60)
-    session.save()
 
-    time_machine.move_to(start + datetime.timedelta(hours=24), tick=False)
-    assert form_on(client)["full_name"].value() == "Nguyễn Thị Hoa"
+    time_machine.move_to(start + datetime.timedelta(days=30) - datetime.timedelta(seconds=1), tick=False)
+    forget_old_sessions()
+    other_device = Client()
+    other_device.force_login(user)
+    assert form_on(other_device)["full_name"].value() == "Nguyễn Thị Hoa"
 
-    time_machine.move_to(start + datetime.timedelta(hours=24, seconds=1), tick=False)
+    time_machine.move_to(start + datetime.timedelta(days=30), tick=False)
+    other_device.force_login(user)
+    assert form_on(other_device)["full_name"].value() is None
+    forget_old_sessions()
+    assert not ParkedForm.objects.exists()
+
+
+def test_only_the_last_pages_are_kept_of_somebody_unknown_and_of_an_account(client):
+    for number in range(7):
+        client.post(PAGE, TYPED, headers={"referer": f"http://testserver/trang-{number}/"})
+    assert list(_parked(client)) == [f"/trang-{number}/" for number in range(2, 7)]
+
+    sign_in_with_page_open(client, make_user())
+    end_session(client)
+    for number in range(22):
+        client.post(PAGE, TYPED, headers={"referer": f"http://testserver/cua-toi-{number}/"})
+
+    kept = [page for page in _parked(client) if "cua-toi" in page]
+    assert kept == [f"/cua-toi-{number}/" for number in range(2, 22)]
+
+
+def test_what_is_given_up_is_gone(client):
+    sign_in_with_page_open(client, make_user())
+    client.post(reverse("portal:stay"), TYPED, headers={"referer": f"http://testserver{PAGE}"})
+    assert "Bỏ những gì gõ dở này" in client.get(PAGE).content.decode()
+
+    given_up = post_from(client, PAGE, {parking.DROP: "1"})
+
+    assert given_up.url == PAGE
+    assert not ParkedForm.objects.exists()
     assert form_on(client)["full_name"].value() is None
 
 
-def test_only_the_last_five_pages_are_kept(client):
-    for number in range(7):
-        client.post(PAGE, TYPED, headers={"referer": f"http://testserver/trang-{number}/"})
+def test_saving_on_another_device_does_not_drop_what_was_not_shown_there(client):
+    user = make_user()
+    sign_in_with_page_open(client, user)
+    end_session(client)
+    desk = Client()
+    desk.force_login(user)
+    desk.get(PAGE)
+    post_from(client, PAGE, TYPED)
 
-    assert list(_parked(client)) == [f"/trang-{number}/" for number in range(2, 7)]
+    post_from(desk, PAGE, {"full_name": "Nguyễn Thị Hòa"})
+
+    assert form_on(desk)["full_name"].value() == "Nguyễn Thị Hoa"
+    post_from(desk, PAGE, {"full_name": "Nguyễn Thị Hoa"})
+    assert form_on(desk)["full_name"].value() is None
 
 
 # --- Who sees it --------------------------------------------------------------------------------------
@@ -281,7 +331,59 @@ def test_a_cookie_that_names_the_last_person_cannot_be_forged(client):
 
     post_from(client, PAGE, TYPED)
 
-    assert client.session[parking.SESSION_KEY][PAGE]["owner"] is None
+    assert not ParkedForm.objects.exists()
+
+
+def test_what_somebody_left_open_is_neither_saved_nor_shown_to_who_signed_in_after(strict_client):
+    hoa, binh = (make_user(name, username=name[:1], password=PASSWORD) for name in ("Hoa", "Bình"))
+    really_sign_in(strict_client, hoa)
+    left_open = hidden_fields(strict_client.get(PAGE))
+    assert left_open[parking.PAGE_OF] == str(hoa.pk)
+    strict_client.post(reverse("accounts:sign_out"), {"csrfmiddlewaretoken": token_of(strict_client)})
+    really_sign_in(strict_client, binh)
+
+    answers = [
+        post_from(strict_client, PAGE, TYPED | left_open),
+        post_from(strict_client, reverse("portal:display"), TYPED | left_open | {"size": "large"}),
+        strict_client.post(
+            PAGE,
+            TYPED,
+            headers={
+                "accept": parking.JSON,
+                "x-csrftoken": token_of(strict_client),
+                "x-page-of": str(hoa.pk),
+                "referer": f"http://testserver{PAGE}",
+            },
+        ),
+    ]
+    end_session(strict_client)
+    answers.append(post_from(strict_client, PAGE, TYPED | left_open))
+
+    assert [answer.status_code for answer in answers] == [403, 403, 401, 403]
+    assert answers[2].json() == {"another": True}
+    assert "mở từ lúc một người khác đăng nhập" in words_of(answers[0])
+    assert not ParkedForm.objects.exists()
+    really_sign_in(strict_client, binh)
+    assert form_on(strict_client)["full_name"].value() is None
+    end_session(strict_client)
+    really_sign_in(strict_client, hoa)
+    assert post_from(strict_client, PAGE, TYPED | left_open).url == PAGE  # an old token, but the own page
+    assert form_on(strict_client)["full_name"].value() == "Nguyễn Thị Hoa"
+
+
+def really_sign_in(client, user):
+    address = reverse("accounts:sign_in")
+    client.get(address)
+    token = {"csrfmiddlewaretoken": token_of(client)}
+    assert client.post(address, {"username": user.username, "password": PASSWORD} | token).status_code == 302
+
+
+def token_of(client):
+    return client.cookies["csrftoken"].value
+
+
+def hidden_fields(page):
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', page.content.decode()))
 
 
 def test_what_a_lost_key_sealed_is_left_out(client, settings):
@@ -295,12 +397,6 @@ def test_what_a_lost_key_sealed_is_left_out(client, settings):
 
 
 # --- An old token -------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def strict_client():
-    """A client whose forms need their token, as a browser's do."""
-    return Client(enforce_csrf_checks=True)
 
 
 def with_token(client, page, data):
@@ -410,6 +506,8 @@ def test_a_form_from_elsewhere_is_refused_and_not_kept(strict_client, headers):
 
 
 def _parked(client):
-    """Page → typed fields."""
-    entries = client.session.get(parking.SESSION_KEY, {})
-    return {page: dict(parking.Parked(entry).lists()) for page, entry in entries.items()}
+    """Page → typed fields, of whom the portal knew and of whom it did not."""
+    rows = {row.page: (row.sealed, row.why) for row in ParkedForm.objects.order_by("at", "pk")}
+    for page, entry in client.session.get(parking.SESSION_KEY, {}).items():
+        rows[page] = (base64.b64decode(entry["sealed"]), entry["why"])
+    return {page: dict(parking.Parked.of(*kept).lists()) for page, kept in rows.items()}
