@@ -208,7 +208,7 @@ def _is_anothers(request):
 
 def _refuse_anothers(request):
     if request.by_script:
-        return JsonResponse({"another": True}, status=401)
+        return JsonResponse({"another": request.user.is_authenticated}, status=401)
     return render(request, "portal/of_another.html", status=403)
 
 

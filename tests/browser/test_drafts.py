@@ -241,17 +241,16 @@ def test_a_file_on_its_way_waits_for_its_own_person_to_sign_in_again(
     pieces = []
     page.route("**/tai-len/**", lambda route: cut_after(3, pieces, route))
     page.get_by_role("button", name="Lưu minh chứng").click()
-    alert = page.locator("#dang-gui [role=alert]")
-    expect(alert).to_contain_text("cổng tự gửi tiếp từ chỗ dừng")
+    expect(told(page, "waiting")).to_be_visible()
     came = arrived(tmp_path)
 
     Session.objects.all().delete()
     page.unroute("**/tai-len/**")
     line_is_back(page)
-    expect(alert).to_contain_text("Cổng đã tự đăng xuất.")
+    expect(told(page, "signed-out")).to_be_visible()
     log_in(other, page)
     line_is_back(page)
-    expect(alert).to_contain_text("không gửi dưới tên người ấy")
+    expect(told(page, "another")).to_be_visible()
     look(page, "another-signed-in")
     assert (arrived(tmp_path), Evidence.objects.count()) == (came, 0)
     assert [folder.name for folder in (tmp_path / "media" / "arriving").iterdir()] == [str(user.pk)]
@@ -259,7 +258,7 @@ def test_a_file_on_its_way_waits_for_its_own_person_to_sign_in_again(
     page.context.clear_cookies(name="sessionid")
     line_is_back(page)
     with page.expect_popup() as opened:
-        alert.get_by_role("link", name="Đăng nhập lại").click()
+        told(page, "signed-out").get_by_role("link", name="Đăng nhập lại").click()
     sign_in(opened.value, record)
     line_is_back(page)
     expect(page).to_have_url(re.compile("/phan/1/"))
@@ -267,6 +266,11 @@ def test_a_file_on_its_way_waits_for_its_own_person_to_sign_in_again(
         ("text", user, None),
         ("file", user, len(scan())),
     }
+
+
+def told(page, state):
+    """What the page says about the file on its way, or about answers that wait."""
+    return page.locator(f"#dang-gui [data-state={state}], #chua-gui [data-why={state}]")
 
 
 def line_is_back(page):
@@ -284,9 +288,7 @@ def test_a_device_keeps_nothing_in_silence_and_nothing_for_the_next_person(open_
     expect(page.locator("[name=none]")).to_have_value("Giấy tờ bị mất trong lũ.")
     sign_out = page.locator("form[data-sign-out] button").first
     sign_out.dispatch_event("click")
-    expect(page.get_by_role("alert")).to_contain_text(
-        "Bấm Đăng xuất lần nữa thì những câu này bị xóa khỏi máy"
-    )
+    expect(told(page, "leaving")).to_be_visible()
     expect(page.locator("#chua-gui")).to_contain_text("Giấy tờ bị mất trong lũ.")
 
     # Full, the store still holds an older answer: the newer one is sent. A page of the line took nothing.
@@ -294,22 +296,20 @@ def test_a_device_keeps_nothing_in_silence_and_nothing_for_the_next_person(open_
     page.route("**/phan/1/", lambda route: route.fulfill(body="<h1>Wi-Fi</h1>", content_type="text/html"))
     choose(page, "I.1.1", 3)
     expect(page.locator("#chua-gui")).to_contain_text("Có 1 câu trả lời chưa gửi")
-    page.evaluate("Storage.prototype.setItem = () => { throw new Error('full') }")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full') } }")
     choose(page, "I.1.1", 4)
-    expect(page.get_by_role("alert")).to_contain_text("Đừng đóng trang")
+    expect(told(page, "fleeting")).to_be_visible()
     questions = []
     page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
     page.unroute("**/phan/1/")
     page.get_by_role("button", name="Gửi lại ngay").click()
     expect(page.locator("#chua-gui")).to_have_count(0)
     assert own_scores(record) == {"I.1.1": 4}
-    page.context.set_offline(True)
-    choose(page, "I.1.2", 5)
-    expect(page.get_by_role("alert")).to_contain_text("Đừng đóng trang")
-    page.context.set_offline(False)
     page.route(
         "**/phan/1/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
     )
+    choose(page, "I.1.2", 5)
+    expect(told(page, "fleeting")).to_be_visible()
     page.goto(address)
     assert questions == ["beforeunload"]
 
@@ -320,7 +320,7 @@ def test_a_device_keeps_nothing_in_silence_and_nothing_for_the_next_person(open_
     page.unroute("**/phan/1/")
     log_in(make_assessment(campaign=record.campaign).citizen.user, page)
     page.get_by_role("button", name="Gửi lại ngay").click()
-    expect(page.get_by_role("alert")).to_contain_text("không gửi dưới tên người ấy")
+    expect(told(page, "another")).to_be_visible()
     page.goto("/danh-hieu/")
     expect(page.locator("#chua-gui")).to_have_count(0)
     assert own_scores(record) == {"I.1.1": 4}
