@@ -32,7 +32,7 @@ _ED25519 = b"\xed\x01"
 def credential(recognition: Recognition, portal: str) -> str:
     """The badge of a recognition, signed."""
     decision = recognition.decision
-    title = certificates.title_of(decision)
+    title, criteria = certificates.title_of(decision), recognition.assessment.criteria_set
     began = dates.day_begins(recognition.valid_from)
     key = keys.signing()
     said: dict[str, Any] = {
@@ -62,9 +62,11 @@ def credential(recognition: Recognition, portal: str) -> str:
                 "type": ["Achievement"],
                 "achievementType": "Award",
                 "name": title,
-                "description": _("%(decision)s, %(issuer)s")
-                % {"decision": decision, "issuer": decision.issuer_name},
-                "criteria": {"id": f"{portal}/tieu-chi/", "narrative": _("Bộ tiêu chí có hiệu lực năm ấy.")},
+                "description": f"{decision.issuer_name}. {'. '.join(certificates.lines_of(recognition))}.",
+                "criteria": {
+                    "narrative": _("Bộ tiêu chí theo văn bản số %(basis)s.")
+                    % {"basis": criteria.basis or criteria.title}
+                },
             },
         },
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],

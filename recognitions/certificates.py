@@ -1,19 +1,22 @@
 """The paper of a recognition: what is printed, singly while one waits, a thousand by a worker."""
 
 import datetime
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from audit import clock, events
 from criteria.models import Level
 from recognitions import drawing, keys, payload
 from recognitions.drawing import Certificate
-from recognitions.models import CertificatePrinting, PrintingState
+from recognitions.models import CertificatePrinting, PrintingState, Recognition
 from recognitions.payload import Said
+from reports import exports
 from vietnamese import dates, numbers
 
 IN_ONE_FILE = 1000
@@ -44,7 +47,7 @@ def _certificate(recognition, portal, key):
         title=title_of(decision),
         code=recognition.code,
         link=payload.address(said(recognition), key, portal),
-        lines=_lines(recognition),
+        lines=lines_of(recognition),
         day=decision.decided_on,
         post=decision.signer_post,
         signer=decision.signer_name,
@@ -72,7 +75,8 @@ def said(recognition) -> Said:
     )
 
 
-def _lines(recognition):
+def lines_of(recognition):
+    """What else must be said on it: by which decision, until when, and that the criteria were provisional."""
     decision = recognition.decision
     yield str(decision)
     if recognition.valid_until:
@@ -97,9 +101,26 @@ def ask(decision, *, by, portal: str, after: int) -> CertificatePrinting | None:
         return CertificatePrinting.objects.get(**asked)
 
 
+def _rows(decision, after):
+    """The part of a decision's rows behind so many others. No row ever goes, so each stays in its part."""
+    part = decision.recognitions.order_by("pk").values("pk")[after : after + IN_ONE_FILE]
+    return Recognition.objects.filter(pk__in=part)
+
+
 def _of(decision, after):
-    standing = decision.recognitions.standing().order_by("pk")
-    return standing[after : after + IN_ONE_FILE]
+    return _rows(decision, after).standing().order_by("pk")
+
+
+def parts(decision) -> list[tuple[int, int, int]]:
+    """The files in which all papers of a decision come: after how many, from which to which."""
+    rows = decision.recognitions.count()
+    return [(at, at + 1, min(at + IN_ONE_FILE, rows)) for at in range(0, rows, IN_ONE_FILE)]
+
+
+def is_outdated(printing) -> bool:
+    """Whether a paper in the file may have been revoked or given anew since it was asked for."""
+    since = Q(revoked_at__gte=printing.at) | Q(replaced_at__gte=printing.at)
+    return _rows(printing.decision, printing.after).filter(since).exists()
 
 
 def work(pk: int) -> None:
@@ -109,8 +130,16 @@ def work(pk: int) -> None:
         return
     printing.alive()
     pdf = draw(_of(printing.decision, printing.after), printing.portal, lambda pages: _note(printing, pages))
-    default_storage.delete(_kept_as(printing))
-    default_storage.save(_kept_as(printing), ContentFile(pdf))
+    try:
+        default_storage.delete(_kept_as(printing))
+        default_storage.save(_kept_as(printing), ContentFile(pdf))
+    except OSError as error:
+        if not exports.is_full(error):
+            raise
+        with suppress(OSError):  # of a disk without room the half file goes, if it can
+            default_storage.delete(_kept_as(printing))
+        printing.go_on([PrintingState.DRAWING], PrintingState.FULL)
+        return
     printing.finish()
     events.record(
         "print_certificates",

@@ -33,6 +33,7 @@ class PrintingState(models.TextChoices):
     DRAWING = "drawing", _("đang vẽ")
     DONE = "done", _("đã xong")
     REMOVED = "removed", _("đã xóa sau 7 ngày")
+    FULL = "full", _("máy chủ hết chỗ lưu")
 
 
 class CertificatePrinting(Work):

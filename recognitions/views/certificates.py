@@ -93,7 +93,7 @@ def revoke(request, pk):
         try:
             revoking.revoke(recognition, by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(getattr(refusal, "field", None), str(refusal))
         else:
             messages.success(request, _("Đã thu hồi. Ai kiểm tra giấy này từ bây giờ đều thấy."))
             return redirect("recognitions:certificate", pk)
@@ -139,16 +139,14 @@ def of_decision(request, pk):
     decision = _given(request, pk)
     found = decision.recognitions.select_related("assessment").order_by("pk")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    standing = decision.recognitions.standing().count()
-    parts = range(0, standing, certificates.IN_ONE_FILE)
     listed = tuple(each.assessment.citizen_id for each in page if each.assessment.citizen_id)
     if listed:
         lookers.note(request, Sight.LIST, decision.issuer, listed=listed)
     context = {
         "decision": decision,
         "page": page,
-        "standing": standing,
-        "parts": [(at, at + 1, min(at + certificates.IN_ONE_FILE, standing)) for at in parts],
+        "standing": decision.recognitions.standing().count(),
+        "parts": certificates.parts(decision),
         "printings": decision.printings.filter(by=request.user)[:PAGE_SIZE],
     }
     return render(request, "recognitions/certificates.html", context)
@@ -174,14 +172,15 @@ def print_all(request, pk):
 @require_safe
 def printing(request, pk, number):
     decision, made = _own(request, pk, number)
-    return render(request, "recognitions/printing.html", {"decision": decision, "printing": made})
+    context = {"decision": decision, "printing": made, "is_outdated": certificates.is_outdated(made)}
+    return render(request, "recognitions/printing.html", context)
 
 
 @never_cache
 @require_safe
 def download_all(request, pk, number):
     decision, made = _own(request, pk, number)
-    if made.state != PrintingState.DONE:
+    if made.state != PrintingState.DONE or certificates.is_outdated(made):
         raise Http404
     try:
         file = certificates.kept(made)

@@ -1,5 +1,6 @@
 """The paper of a recognition: one page, readable by people, by machines and from a poor copy."""
 
+import errno
 import io
 import re
 import subprocess
@@ -12,7 +13,7 @@ from pypdf import PdfReader
 from audit import clock
 from audit.models import Event, Look
 from audit.work import DEAD_AFTER
-from recognitions import certificates, keys, payload, tasks
+from recognitions import certificates, keys, payload, revoking, tasks
 from recognitions.models import CertificatePrinting, PrintingState, Recognition
 from tests.factories import (
     make_citizen_with_account,
@@ -216,6 +217,55 @@ def test_the_file_goes_after_a_week(client, decision, time_machine):
 
     assert not default_storage.exists(f"certificates/{printing.pk}.pdf")
     assert CertificatePrinting.objects.get().state == PrintingState.REMOVED
+
+
+def drawn(client, decision, after=0):
+    """The names in one file, as its officer takes it; None where there is no file to take."""
+    asked = client.post(reverse("recognitions:print_all", args=[decision.pk]), {"after": str(after)})
+    printing = CertificatePrinting.objects.first()
+    tasks.draw_certificates(printing.pk)
+    return asked.url, reverse("recognitions:download_all", args=[decision.pk, printing.pk])
+
+
+def pages_at(client, address):
+    return PdfReader(io.BytesIO(b"".join(client.get(address).streaming_content))).pages
+
+
+def test_a_revoked_paper_shifts_nobody_out_of_the_files_and_leaves_no_file_that_holds_it(
+    client, decision, monkeypatch, time_machine
+):
+    monkeypatch.setattr(certificates, "IN_ONE_FILE", 2)
+    first, _second, third = decision.recognitions.order_by("pk")
+    officer = make_officer(decision.issuer)
+    client.force_login(officer)
+    page, download = drawn(client, decision)
+    assert len(pages_at(client, download)) == 2
+
+    revoking.revoke(first, by=officer, number="9/QĐ", revoked_on=clock.today(), reason="Khai sai.")
+    assert client.get(download).status_code == 404
+    assert "đã bị thu hồi hoặc được cấp lại" in client.get(page).content.decode()
+    _page, rest = drawn(client, decision, after=2)
+    assert [third.holder_name in each.extract_text() for each in pages_at(client, rest)] == [True]
+    time_machine.shift(60)
+    _page, again = drawn(client, decision)
+    assert len(pages_at(client, again)) == 1
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_file(client, decision, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "no room")
+
+    client.force_login(make_officer(decision.issuer))
+    with monkeypatch.context() as disk:
+        disk.setattr(default_storage, "save", full)
+        page, download = drawn(client, decision)
+    assert client.get(download).status_code == 404
+    assert "hết chỗ lưu" in client.get(page).content.decode()
+    tasks.take_up_certificates()
+    assert CertificatePrinting.objects.get().state == PrintingState.FULL
+
+    _page, download = drawn(client, decision)
+    assert len(pages_at(client, download)) == 3
 
 
 def test_only_the_body_that_decided_prints_all_of_them(client, decision):
