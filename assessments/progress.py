@@ -160,7 +160,7 @@ def of(assessment) -> Standing:
     evidence = _evidence(assessment)
     asked = workflow.asked_back(assessment) if assessment.state == State.RETURNED else {}
     rules = assessment.rules()
-    counted = shares.of(assessment) if assessment.is_of_group else {}
+    counted = shares.of(assessment, as_told=True) if assessment.is_of_group else {}
     parts = [
         Part(
             number,

@@ -23,8 +23,16 @@ from django.db.models.functions import Coalesce, Substr, TruncDate
 from django.utils.translation import gettext as _
 
 from accounts.models import Citizen, Consent, Member, MemberKind, Population, Purpose
-from assessments import chain, scoring
-from assessments.models import Assessment, CountedShare, FrozenList, Listed, ListedGroup, Outcome
+from assessments import chain, scoring, withholding
+from assessments.models import (
+    Assessment,
+    CountedShare,
+    FrozenList,
+    Listed,
+    ListedGroup,
+    Outcome,
+    ResultHold,
+)
 from assessments.models.assessment import DRAFT_STATES, JUDGED_STATES
 from assessments.scoring import Given
 from audit import clock
@@ -49,6 +57,7 @@ class Share:
     """One link of an indicator, counted for one group on the list of a day.
 
     `missing()` are those of the denominator who do not hold the title: members, people, households or places.
+    It `is_partial` while results that count are held back from those who read it.
     """
 
     link: TitleLink
@@ -56,6 +65,7 @@ class Share:
     denominator: int
     on: datetime.date
     missing: Callable[[], models.QuerySet]
+    is_partial: bool = False
 
     @property
     def needed_percent(self) -> Decimal | None:
@@ -84,6 +94,8 @@ class Share:
             "denominator": numbers.format_integer(self.denominator),
             "whom": self.link.get_denominator_display(),
         }
+        if self.is_partial:
+            return _("%(said)s, chưa tính kết quả chưa công bố") % {"said": said}
         if self.needed_percent is None:
             return said
         needed = numbers.format_decimal(self.needed_percent.normalize())
@@ -98,17 +110,31 @@ class Share:
         }
 
 
-def of(assessment) -> dict[str, list[Share]]:
-    """Indicator code → its shares: counted now, or what the result of a judged record rests on."""
+def of(assessment, *, as_told=False) -> dict[str, list[Share]]:
+    """Indicator code → its shares: counted now, or what the result of a judged record rests on.
+
+    `as_told`: as the group itself may know them, without the results that are held back from their people.
+    """
     found = defaultdict(list)
-    kept = _kept(assessment) if assessment.is_judged else {}
-    for link, counter in _counters([assessment]):
+    is_partial = as_told and _holds_back(assessment)
+    kept = _kept(assessment) if assessment.is_judged and not is_partial else {}
+    for link, counter in _counters([assessment], is_partial=is_partial):
         numerator, denominator = kept.get(link.pk) or counter.counts().get(assessment.pk, (0, 0))
         share = Share(
-            link, numerator, denominator, counter.day_of(assessment), _missing(counter, assessment.pk)
+            link,
+            numerator,
+            denominator,
+            counter.day_of(assessment),
+            _missing(counter, assessment.pk),
+            is_partial,
         )
         found[link.indicator.code].append(share)
     return dict(found)
+
+
+def _holds_back(assessment):
+    standing = ResultHold.objects.standing().filter(campaign=assessment.campaign_id)
+    return standing.filter(province=assessment.province_id).exists()
 
 
 def _kept(assessment):
@@ -132,9 +158,11 @@ def given(assessment) -> dict[str, Given]:
     }
 
 
-def tips(assessment, entered) -> list[str]:
+def tips(assessment, entered, *, as_told=False) -> list[str]:
     """What is between the group and its title, a sentence each; empty where it has all."""
-    rules, counted = assessment.rules(), of(assessment)
+    rules, counted = assessment.rules(), of(assessment, as_told=as_told)
+    if any(share.is_partial for those in counted.values() for share in those):
+        return []  # nobody knows before the results are out
     result = scoring.judge({**entered, **given(assessment)}, rules)
     said = []
     for code in result.under_floor:
@@ -224,7 +252,7 @@ def of_groups():
 # --- Counting -----------------------------------------------------------------------------------------
 
 
-def _counters(records) -> Iterator[tuple[TitleLink, "_Counter"]]:
+def _counters(records, *, is_partial=False) -> Iterator[tuple[TitleLink, "_Counter"]]:
     """Each link of the records' sets with what counts it for those records that have it."""
     groups = defaultdict(list)
     for record in records:
@@ -235,7 +263,7 @@ def _counters(records) -> Iterator[tuple[TitleLink, "_Counter"]]:
         lists = _Lists(of_group)
         for link in links:
             if link.indicator.criteria_set_id == criteria_set:
-                yield link, _Counter(link, lists)
+                yield link, _Counter(link, lists, is_partial)
 
 
 class _Lists:
@@ -267,8 +295,9 @@ class _Lists:
 class _Counter:
     """One link for the records of one set and year."""
 
-    def __init__(self, link, lists):
+    def __init__(self, link, lists, is_partial=False):
         self.link, self.lists, self.records = link, lists, lists.records
+        self.is_partial = is_partial
 
     def counts(self) -> dict[int, tuple[int, int]]:
         """Record → (numerator, denominator)."""
@@ -383,7 +412,9 @@ class _Counter:
         return ListedGroup.objects.filter(campaign=self.lists.campaign)
 
     def _holders(self, **whose):
+        known = withholding.known() if self.is_partial else Q()
         return Assessment.objects.filter(
+            known,
             **whose,
             campaign=self.lists.campaign,
             level=self.link.source_level,

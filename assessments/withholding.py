@@ -5,6 +5,8 @@ Boards and associations always see it.
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Exists, F, OuterRef, Q
+
 from assessments.models import Assessment, ResultHold, State
 
 
@@ -22,6 +24,12 @@ def withheld(records: Iterable[Assessment]) -> set[int]:
         .values_list("campaign", "province")
     )
     return {each.pk for each in confirmed if (each.campaign_id, each.province_id) in held}
+
+
+def known() -> Q:
+    """The records whose person may know the result, by the database: those that `withheld` does not name."""
+    held = ResultHold.objects.standing().filter(province=OuterRef("province"), campaign=OuterRef("campaign"))
+    return ~Q(state=State.CONFIRMED) | Q(released_at__gte=F("confirmed_at")) | ~Exists(held)
 
 
 def covered(records: Iterable[Assessment]) -> Sequence[Assessment]:

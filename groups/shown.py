@@ -20,9 +20,9 @@ class Shown:
     more: int = 0
 
 
-def of(record, user) -> list[Shown]:
+def of(record, user, *, as_told=False) -> list[Shown]:
     """The shares of a record; who is missing is named only to whom that is open."""
-    counted = shares.of(record)
+    counted = shares.of(record, as_told=as_told)
     return [
         _shown(indicator, share, record, user)
         for indicator in record.criteria_set.indicators
@@ -31,6 +31,8 @@ def of(record, user) -> list[Shown]:
 
 
 def _shown(indicator, share, record, user):
+    if share.is_partial:  # who is missing is not known before the results are out
+        return Shown(indicator, share)
     missing = share.missing()
     nameable = _nameable(missing, record, user).order_by("pk")[:MOST_NAMED]
     names = [str(each) for each in nameable]
@@ -50,7 +52,7 @@ def _nameable(missing, record, user):
     return missing if keeps else missing.none()
 
 
-def tips(record) -> list[str]:
+def tips(record, *, as_told=False) -> list[str]:
     """What would tip the result; nothing once it is judged."""
     if record.is_judged:
         return []
@@ -58,4 +60,4 @@ def tips(record) -> list[str]:
     entered = {
         code: given for code, given in workflow.own_scores(record).items() if code not in rules.computed
     }
-    return shares.tips(record, entered)
+    return shares.tips(record, entered, as_told=as_told)
