@@ -12,12 +12,12 @@ from assessments.models import Assessment
 from audit import clock, events
 from criteria.models import Level
 from organizations.models import Kind
-from recognitions import exemplary, minutes
-from recognitions.deciding import number_key
-from recognitions.models import Commendation, CommendationList, Decision, Why
+from recognitions import deciders, exemplary, minutes
+from recognitions.deciding import ask_number, number_key
+from recognitions.models import Commendation, CommendationList, Why
 from recognitions.refusals import RefusedAt
 from reports import letterhead
-from vietnamese import dates, search
+from vietnamese import search
 
 # Of which places the highest are looked for, by who commends.
 PLACES = {
@@ -159,6 +159,15 @@ def _ask_once(commending, recognitions):
         )
 
 
+@transaction.atomic
+def drop(commending, reason, *, by) -> None:
+    """Give a list up before it is decided: who was chosen may be chosen on another."""
+    held = _hold(commending.pk, by)
+    _record("drop_commending", held, held, by=by, old=str(held.chosen.count()), new=reason)
+    held.chosen.all().delete()
+    held.delete()
+
+
 # --- The decision ---------------------------------------------------------------------------------
 
 
@@ -177,10 +186,11 @@ def decide(commending, *, number, on, signer_name, signer_post, by) -> None:
         )
     last = chosen.aggregate(day=Max("recognition__valid_from"))["day"]
     minutes.ask_day(held, on, field="decided_on", not_before=last, what=_("ngày quyết định công nhận"))
-    _ask_number(held, number, on)
+    ask_number(held.issuer, number, on)
     try:
         with transaction.atomic():
             CommendationList.objects.filter(pk=held.pk, decided_on=None).update(
+                issuer=held.issuer,
                 issuer_name=capfirst(letterhead.association(held.issuer)),
                 number=number,
                 number_key=number_key(number),
@@ -192,22 +202,11 @@ def decide(commending, *, number, on, signer_name, signer_post, by) -> None:
                 decided_at=clock.now(),
             )
     except IntegrityError as error:  # another wrote the same number in the same moment
-        _ask_number(held, number, on)
+        ask_number(held.issuer, number, on)
         raise RefusedAt(None, _("Chưa ghi được. Mở lại trang rồi làm lại.")) from error
     _record("decide_commended", held, held, by=by, new=f"{number} {on:%d/%m/%Y} {signer_name}")
     held.refresh_from_db()
     Message.objects.tell(_told(held, chosen))
-
-
-def _ask_number(commending, number, on):
-    same = {"issuer": commending.issuer, "year": on.year, "number_key": number_key(number)}
-    commended = CommendationList.objects.filter(**same).exclude(pk=commending.pk).first()
-    if other := commended or Decision.objects.filter(**same).first():
-        raise RefusedAt(
-            "number",
-            _("Số này đã ghi cho quyết định ngày %(day)s. Xem lại số trên quyết định vừa ký.")
-            % {"day": dates.day_words(other.decided_on)},
-        )
 
 
 def _told(commending, chosen):
@@ -235,15 +234,18 @@ def _told(commending, chosen):
 
 def _hold(pk, by) -> CommendationList:
     """The list, while nobody else changes it, and only until it is decided."""
-    lists = CommendationList.objects.select_for_update(of=("self",)).select_related("issuer", "campaign")
-    held = lists.get(pk=pk)
+    lists = CommendationList.objects.select_for_update(of=("self",))
+    held = lists.select_related("issuer__heir", "campaign").filter(pk=pk).first()
+    if held is None:
+        raise RefusedAt(None, _("Danh sách này đã bỏ. Lập danh sách khác nếu cần."))
     minutes.ask_officer(held.issuer, by)
     if held.is_decided:
         raise RefusedAt(None, _("Danh sách này đã có quyết định, không đổi được nữa."))
+    held.issuer = deciders.body_of(held.issuer)  # of an association that was merged into another
     return held
 
 
-def _record(verb, commending, what, *, by, about=None, new=""):
+def _record(verb, commending, what, *, by, about=None, old="", new=""):
     events.record(
         verb,
         what,
@@ -251,5 +253,6 @@ def _record(verb, commending, what, *, by, about=None, new=""):
         at=clock.now(),
         organization=commending.issuer,
         subject=about.citizen_id if about else None,
+        old=old,
         new=new,
     )

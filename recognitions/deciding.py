@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.models import Message
 from assessments import workflow
 from audit import clock, events
 from criteria.models import Level, Scope
 from recognitions import minutes
-from recognitions.models import Decision, DecisionState, Recognition
+from recognitions.models import CommendationList, Decision, DecisionState, Recognition
 from recognitions.refusals import RefusedAt
 from reports import letterhead
 from vietnamese import dates, text
@@ -70,7 +71,7 @@ def decide(decision, *, number, on, signer_name, signer_post, months, by) -> Non
         not_before=minutes.last_confirmed_on(held),
         what=_("ngày xác nhận cuối cùng"),
     )
-    _ask_number(held, number, on)
+    ask_number(held.issuer, number, on)
     _ask_unchanged(held)
     basis = minutes.ask_provisional(None, held.level) if held.is_provisional else ""
     try:
@@ -91,19 +92,21 @@ def decide(decision, *, number, on, signer_name, signer_post, months, by) -> Non
                 decided_at=clock.now(),
             )
     except IntegrityError as error:  # another wrote the same number in the same moment
-        _ask_number(held, number, on)
+        ask_number(held.issuer, number, on)
         raise RefusedAt(None, _("Chưa ghi được. Mở lại trang rồi làm lại.")) from error
     minutes.record(held, "decide", by=by, new=f"{number} {on:%d/%m/%Y} {signer_name}")
 
 
-def _ask_number(decision, number, on):
-    same = Decision.objects.filter(issuer=decision.issuer, year=on.year, number_key=number_key(number))
-    if other := same.exclude(pk=decision.pk).first():
-        raise RefusedAt(
-            "number",
-            _("Số này đã ghi cho quyết định ngày %(day)s. Xem lại số trên quyết định vừa ký.")
-            % {"day": dates.day_words(other.decided_on)},
-        )
+def ask_number(issuer, number, on) -> None:
+    """Refuse a number that a decision of the association bears in that year, on titles or commendations."""
+    same = {"issuer": issuer, "year": on.year, "number_key": number_key(number)}
+    for kind in (Decision, CommendationList):
+        if other := kind.objects.filter(**same).first():
+            raise RefusedAt(
+                "number",
+                _("Số này đã ghi cho quyết định ngày %(day)s. Xem lại số trên quyết định vừa ký.")
+                % {"day": dates.day_words(other.decided_on)},
+            )
 
 
 def _ask_unchanged(decision):
@@ -125,12 +128,16 @@ def _ask_unchanged(decision):
 
 @transaction.atomic
 def recognise(pk: int) -> None:
-    """All recognitions of a decision whose number is written down, or none; done twice they are the same."""
+    """All recognitions of a decision whose number is written down, or none; done twice they are the same.
+
+    Raises Refused where a record changed since; `give_back` then lets it be decided once more.
+    """
     decision = (
         Decision.objects.select_for_update(of=("self",)).select_related("issuer", "campaign").get(pk=pk)
     )
     if decision.state != DecisionState.DECIDING:
         return
+    _ask_unchanged(decision)
     now = clock.now()
     proposed = decision.nominations.proposed().order_by("pk")
     made = (
@@ -167,4 +174,43 @@ def recognise(pk: int) -> None:
         at=now,
         issuer=decision.issuer,
         words=words_of(decision),
+    )
+
+
+@transaction.atomic
+def give_back(pk: int, why: str) -> None:
+    """Let a decision that could not be carried out be what it was before, and tell who wrote it down."""
+    decision = (
+        Decision.objects.select_for_update(of=("self",))
+        .select_related("issuer", "campaign", "decided_by")
+        .get(pk=pk)
+    )
+    if decision.state != DecisionState.DECIDING:
+        return
+    by, number = decision.decided_by, decision.number
+    Decision.objects.filter(pk=pk).update(
+        state=DecisionState.SUBMITTED,
+        number="",
+        number_key="",
+        decided_on=None,
+        year=None,
+        signer_name="",
+        signer_post="",
+        valid_until=None,
+        decided_by=None,
+        decided_at=None,
+    )
+    now = clock.now()
+    events.record("give_back_decision", decision, by=by, at=now, organization=decision.issuer, old=number)
+    decision.refresh_from_db()
+    Message.objects.tell(
+        [
+            Message(
+                user=by,
+                key=f"given_back:{pk}:{now.timestamp():.0f}",
+                subject=_("Chưa ghi được quyết định số %(number)s") % {"number": number},
+                body=why,
+                link=decision.get_absolute_url(),
+            )
+        ]
     )

@@ -59,7 +59,7 @@ class LeaveOutForm(forms.Form):
 
 class DropForm(forms.Form):
     reason = reason_field(
-        gettext_lazy("Lý do bỏ đợt này"), gettext_lazy("Được giữ lại. Bỏ rồi lập được đợt khác.")
+        gettext_lazy("Lý do bỏ"), gettext_lazy("Được giữ lại. Bỏ rồi lập được danh sách khác.")
     )
 
 

@@ -8,6 +8,7 @@ from accounts.models import Message
 from assessments import notices, workflow
 from assessments.workflow import Refused
 from audit import clock, events
+from recognitions import deciders, deciding
 from recognitions.models import Recognition
 from vietnamese import dates
 
@@ -23,6 +24,8 @@ def revocation_words(number: str, revoked_on, reason: str) -> str:
 @transaction.atomic
 def revoke(recognition: Recognition, *, by, number: str, revoked_on, reason: str) -> None:
     """From the moment this is written every check says so; what it was stays to be read."""
+    issuer = recognition.decision.issuer
+    deciding.ask_number(deciders.body_of(issuer) or issuer, number, revoked_on)
     now = clock.now()
     _take(
         recognition,
@@ -33,7 +36,6 @@ def revoke(recognition: Recognition, *, by, number: str, revoked_on, reason: str
         revocation_number=number,
         revoked_on=revoked_on,
     )
-    issuer = recognition.decision.issuer
     events.record(
         "revoke_recognition",
         recognition,

@@ -21,6 +21,7 @@ urlpatterns = [
     path("khen-thuong/lap/<code:code>/", commendations.index, name="commend"),
     path("khen-thuong/<int:pk>/", commendations.detail, name="commending"),
     path("khen-thuong/<int:pk>/ghi/", commendations.decide, name="commend_decide"),
+    path("khen-thuong/<int:pk>/bo/", commendations.drop, name="commend_drop"),
     path("khen-thuong/<int:pk>/danh-sach.<slug:ending>", commendations.document, name="commended"),
     path("tra-cuu/", checking.index, name="check"),
     path("tra-cuu/khoa/", checking.published_keys, name="keys"),

@@ -19,7 +19,7 @@ from audit import clock
 from audit.models import Sight
 from criteria.models import Level
 from recognitions import commended_papers, commending, deciders, documents, exemplary, minutes
-from recognitions.forms import CommendedForm, CommendForm
+from recognitions.forms import CommendedForm, CommendForm, DropForm
 from recognitions.models import Commendation, CommendationList, Recognition, Why
 
 PAGE_SIZE = 50
@@ -55,8 +55,10 @@ def _steps(about=None, *more):
 
 
 def _own(request, pk):
-    found = CommendationList.objects.given_by(request.user).select_related("issuer", "campaign")
-    return get_object_or_404(found, pk=pk)
+    found = CommendationList.objects.given_by(request.user).select_related("issuer__heir", "campaign")
+    about = get_object_or_404(found, pk=pk)
+    about.issuer = deciders.body_of(about.issuer) or about.issuer
+    return about
 
 
 @never_cache
@@ -168,6 +170,30 @@ def decide(request, pk):
         "steps": _steps(about, (about.get_absolute_url(), str(about))),
     }
     return render(request, "recognitions/commend_decide.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def drop(request, pk):
+    about = _own(request, pk)
+    minutes.ask_officer(about.issuer, request.user)
+    form = DropForm(request.typed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commending.drop(about, form.cleaned_data["reason"], by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Đã bỏ danh sách này. Danh hiệu của mọi người không đổi."))
+            return redirect("recognitions:commend", about.issuer.code)
+    context = {
+        "decision": about,
+        "form": form,
+        "title": _("Bỏ danh sách này"),
+        "button": _("Bỏ danh sách này"),
+        "steps": _steps(about, (about.get_absolute_url(), str(about))),
+    }
+    return render(request, "recognitions/step.html", context)
 
 
 @never_cache

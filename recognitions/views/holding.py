@@ -1,15 +1,18 @@
 """Somebody's titles by year: for themselves, and under a link for whom they show it to."""
 
+from collections import defaultdict
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Max, Prefetch, Sum
+from django.db.models import Max, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from audit import clock
 from recognitions import sharing
 from recognitions.certificates import portal_of
 from recognitions.models import Commendation, Recognition, SharedPage
@@ -23,15 +26,25 @@ def mine(request):
     held = Recognition.objects.held_by(request.user).by_year()
     told = held.annotate(checks=Sum("check_days__count"), last_checked=Max("check_days__day"))
     citizen = getattr(request.user, "citizen", None)
-    honoured = Commendation.objects.honoured().select_related("list").order_by("pk")
-    told = told.prefetch_related(Prefetch("commendations", honoured, to_attr="honours"))
+    page = Paginator(told, PAGE_SIZE).get_page(request.GET.get("page"))
+    _add_honours(page.object_list)
     context = {
-        "page": Paginator(told, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
         "citizen": citizen,
         "shared": sharing.of(citizen) if citizen else None,
         "portal": portal_of(request),
     }
     return render(request, "recognitions/mine.html", context)
+
+
+def _add_honours(recognitions):
+    """The commendations of each title: a paper given anew keeps those of the one before."""
+    honoured = Commendation.objects.honoured().select_related("list", "recognition").order_by("pk")
+    of_title = defaultdict(list)
+    for each in honoured.filter(recognition__assessment__in=[one.assessment_id for one in recognitions]):
+        of_title[each.recognition.assessment_id].append(each)
+    for one in recognitions:
+        one.honours = [] if one.replaced_at or one.revoked_at else of_title[one.assessment_id]
 
 
 @require_POST
@@ -60,7 +73,9 @@ def _citizen(request):
 @require_safe
 def shared(request, key):
     page = get_object_or_404(SharedPage.objects.select_related("citizen"), key=key, withdrawn_at=None)
-    held = Recognition.objects.filter(assessment__citizen=page.citizen).standing().by_year()
-    response = render(request, "recognitions/shared.html", {"name": page.citizen.full_name, "held": held})
+    held = list(Recognition.objects.filter(assessment__citizen=page.citizen).standing().by_year())
+    _add_honours(held)
+    context = {"name": page.citizen.full_name, "held": held, "today": clock.today()}
+    response = render(request, "recognitions/shared.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -16,7 +16,7 @@ from audit import clock
 from audit.models import Event
 from criteria.models import Level
 from organizations.models import Organization
-from recognitions import commending, exemplary, revoking
+from recognitions import commending, deciding, exemplary, revoking, sharing
 from recognitions.models import Commendation, CommendationList, Why
 from recognitions.refusals import RefusedAt
 from tests.factories import (
@@ -80,6 +80,9 @@ class Place:
         pks = [each.pk for each in recognitions]
         commending.choose(about, why, shown=pks, ticked=pks, by=self.officer)
         return about
+
+    def list_of(self, title):
+        return title.commendations.get().list
 
     def decided(self, about, number="20/QĐ-HKH", on=None):
         commending.decide(
@@ -289,6 +292,48 @@ def test_a_decision_with_nobody_a_number_given_a_day_too_early_or_a_revoked_titl
     )
     refused(None, "Võ Văn Ân", lambda: place.decided(again, number="21/QĐ-HKH"))
     refused(None, "thu hồi", lambda: place.chosen(other, of=place.list("honour")))
+
+
+def test_an_open_list_is_given_up_and_its_people_are_chosen_on_another(client, place):
+    title = place.held(place.citizen(), THIS)
+    about = place.chosen(title)
+    client.force_login(place.officer)
+    drop = reverse("recognitions:commend_drop", args=[about.pk])
+    assert drop in client.get(about.get_absolute_url()).content.decode()
+    assert client.post(drop, {"reason": ""}).status_code == 200
+
+    assert client.post(drop, {"reason": "Lập nhầm hình thức."}).status_code == 302
+
+    assert not CommendationList.objects.exists()
+    place.decided(place.chosen(title, of=place.list("honour")))
+    refused(None, "đã có quyết định", lambda: commending.drop(place.list_of(title), "A", by=place.officer))
+
+
+def test_one_number_is_given_once_whatever_a_decision_is_about(place):
+    title = place.held(place.citizen(), THIS)
+    place.decided(place.chosen(title), number="20/QĐ-HKH")
+    refused(
+        "number",
+        "Số này",
+        lambda: revoking.revoke(
+            title, by=place.officer, number="20/qđ-hkh", revoked_on=clock.today(), reason="Sai."
+        ),
+    )
+    refused("number", "Số này", lambda: deciding.ask_number(place.commune, "020/QĐ-HKH", clock.today()))
+
+
+def test_a_commendation_stands_on_the_shared_page_and_goes_on_with_a_paper_given_anew(client, place):
+    title = place.held(place.citizen(), THIS)
+    place.decided(place.chosen(title))
+    citizen = title.assessment.citizen
+    sharing.share(citizen)
+    revoking.reissue(
+        title, by=place.officer, holder_name="Nguyễn Thị Hoa B", place_name="", reason="Sai tên."
+    )
+
+    shown = client.get(reverse("recognitions:shared", args=[citizen.shared_pages.get().key]))
+
+    assert "Giấy khen theo Quyết định số 20/QĐ-HKH" in shown.content.decode()
 
 
 def test_the_database_refuses_the_same_whoever_writes_the_row(place):

@@ -621,6 +621,7 @@ ADDRESSES = {
     "recognitions:commend": by_code(decides_there, decides_there),
     "recognitions:commending": by_number("commending", gave, gave),
     "recognitions:commend_decide": by_number("commending", gave, gave),
+    "recognitions:commend_drop": by_number("commending", gave, gave),
     "recognitions:commended": by_number("commending", gave, more=lambda commending: ["docx"]),
     "watching:draw_start": by_number("draws", doing=draws_for_its_place),
     "watching:draw_records": by_number("draws", holds_its_figures),
