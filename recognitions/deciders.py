@@ -5,10 +5,11 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Appointment
 from assessments.models import Assessment, Outcome, State
+from audit import clock
 from criteria.models import Level
 from organizations import paths
 from organizations.models import Kind, Organization
-from recognitions.models import LevelSetting, Nomination, Recognition
+from recognitions.models import Decision, LevelSetting, Nomination, Recognition
 from recognitions.models.decision import PLACE_LENGTH
 
 DECIDING = [Kind.CENTRE, Kind.PROVINCE, Kind.COMMUNE]
@@ -27,34 +28,63 @@ def bodies_of(user):
     return bodies.in_force().in_order()
 
 
+def body_of(issuer) -> Organization | None:
+    """Who goes on with what an association began: itself, or its heir where that is one of the same kind."""
+    body = issuer.heir if issuer.is_closed else issuer
+    return body if body and body.kind == issuer.kind else None
+
+
 def is_officer(user, issuer) -> bool:
-    return not issuer.is_closed and user.appointments.as_officer(issuer).exists()
+    body = body_of(issuer)
+    return body is not None and user.appointments.as_officer(body).exists()
 
 
 def records(issuer, level, campaign, within=None):
     """Those of a title and year on which an association decides, in a part of its subtree.
 
     Of a person's title the commune's, or where the centre says so the province's; the commune has none where
-    a unit stands right under its province. A group's record lies with the body that gave the result.
+    a unit stands right under its province. A group's record lies with the body that gave the result. Boards
+    count where they, or their heirs, stand today: what is judged follows no reform, so the tree is asked.
     """
     found = Assessment.objects.filter(campaign=campaign, level=level)
     if level != Level.CITIZEN:
-        found = found.filter(board=issuer)
+        left = Q(board__heir=issuer, board__kind__in=DECIDING, board__valid_to__lt=clock.today())
+        found = found.filter(Q(board=issuer) | left)
         return found if within in (None, issuer) else found.filter(_stands_below(within.path))
-    if issuer.kind == Kind.COMMUNE:
-        decides = setting_of(level).body_kind == Kind.COMMUNE
-        found = found.filter(commune=issuer) if decides else found.none()
-    elif issuer.kind == Kind.PROVINCE:
-        found = found.filter(province=issuer)
-        if setting_of(level).body_kind == Kind.COMMUNE:
-            found = found.filter(commune=None)
-    else:
-        found = found.none()
-    return found if within in (None, issuer) else found.filter(paths.at_or_below(within.path, "board__path"))
+    by_communes = setting_of(level).body_kind == Kind.COMMUNE
+    if issuer.kind not in ([Kind.COMMUNE, Kind.PROVINCE] if by_communes else [Kind.PROVINCE]):
+        return found.none()
+    own = _right_under if issuer.kind == Kind.PROVINCE and by_communes else _below
+    found = found.filter(board__in=own(issuer))
+    return found if within in (None, issuer) else found.filter(board__in=_below(within))
+
+
+def _below(place):
+    return _standing(lambda at: paths.at_or_below(place.path, f"{at}path"))
+
+
+def _right_under(province):
+    """The province itself and its boards of which no commune stands above."""
+    return _standing(
+        lambda at: (
+            Q(**{f"{at}pk": province.pk}) | Q(**{f"{at}parent": province}) & ~Q(**{f"{at}kind": Kind.COMMUNE})
+        )
+    )
+
+
+def _standing(where):
+    closed = Q(valid_to__lt=clock.today(), heir__isnull=False)
+    return Organization.objects.filter(~closed & where("") | closed & where("heir__")).order_by().values("pk")
 
 
 def _stands_below(path):
     return paths.at_or_below(path, "organization__path") | paths.at_or_below(path, "household__village__path")
+
+
+def without_a_body():
+    """Decisions under way whose association was closed and split up: nobody can take them on."""
+    closed = Decision.objects.under_way().filter(issuer__valid_to__lt=clock.today())
+    return closed.exclude(issuer__heir__kind=F("issuer__kind"))
 
 
 def judged(found):

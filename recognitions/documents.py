@@ -63,22 +63,35 @@ WORDS = {"docx": "Word", "xlsx": "Excel", "pdf": "PDF"}
 
 
 def of(decision) -> list[Offered]:
-    """What there is to take away now."""
+    """What there is to take away now; of nobody proposed the minutes alone."""
     if decision.state not in ORDER:
         return []
     stands = ORDER.index(decision.state)
     return [
-        Offered(str(kind.name), kind.slug, tuple((ending, WORDS[ending]) for ending in kind.endings))
+        Offered(str(kind.name), kind.slug, tuple((each, WORDS[each]) for each in _endings(kind, decision)))
         for kind in KINDS
-        if stands >= kind.from_state
+        if stands >= kind.from_state and (decision.nominated or kind is KINDS[0])
+    ]
+
+
+def is_too_long_to_print(decision) -> bool:
+    return decision.nominated > MOST_ROWS
+
+
+def _endings(kind, decision):
+    return [
+        each
+        for each in kind.endings
+        if each != "pdf" or kind.make is not _list or not is_too_long_to_print(decision)
     ]
 
 
 def made(decision, slug, ending) -> HttpResponse | None:
     """The file, or None where there is none of that name."""
-    kind = next((each for each in KINDS if each.slug == slug), None)
-    if kind is None or ending not in kind.endings or slug not in [each.slug for each in of(decision)]:
+    offered = [(each.slug, ending) for each in of(decision) for ending, _word in each.endings]
+    if (slug, ending) not in offered:
         return None
+    kind = next(each for each in KINDS if each.slug == slug)
     file = io.BytesIO()
     content_type = write(kind.make(decision), ending, file)
     response = HttpResponse(file.getvalue(), content_type=content_type)
@@ -198,13 +211,14 @@ def _minutes(decision) -> Paper:
                 "counted": _counted(decision),
             },
             *_provisional(decision),
-            _("Số được đề nghị, theo nơi:"),
-            _by_place(proposed),
+            *([_("Số được đề nghị, theo nơi:"), _by_place(proposed)] if decision.nominated else []),
             *_left_out(decision),
             Heading(_("III. Kết luận")),
             _("Cuộc họp thống nhất đề nghị công nhận %(counted)s có tên trong danh sách kèm theo.")
-            % {"counted": _counted(decision)},
-            *([_names(proposed)] if decision.nominated <= NAMES_IN_MINUTES else []),
+            % {"counted": _counted(decision)}
+            if decision.nominated
+            else _("Cuộc họp thống nhất không đề nghị công nhận ai."),
+            *([_names(proposed)] if 0 < decision.nominated <= NAMES_IN_MINUTES else []),
             _("Biên bản lập xong lúc …… giờ …… cùng ngày, đã đọc cho mọi người cùng nghe và nhất trí."),
         ],
         left=Signature([_("Thư ký")], decision.minutes_secretary),

@@ -55,16 +55,27 @@ def ask_may_gather(issuer, level, campaign, within, now) -> None:
             _("Chưa có hồ sơ nào được xác nhận ở %(place)s. Xem lại danh hiệu, năm và phạm vi.")
             % {"place": within},
         )
-    if not judged.filter(outcome=Outcome.ACHIEVED).exists():
+    if not judged.filter(outcome=Outcome.ACHIEVED).exists() and not are_waiting(found):
         raise RefusedAt("level", _("Không có hồ sơ nào đạt ở %(place)s.") % {"place": within})
     ready = deciders.ready(found)
     if not ready.exists():
+        if are_waiting(found):
+            return
         raise RefusedAt(
             "level",
             _("Mọi hồ sơ đạt ở %(place)s đã được công nhận hoặc đang ở một đợt khác.") % {"place": within},
         )
     if ready.filter(criteria_set__authority=Authority.PROVISIONAL).exists():
         ask_provisional("level", level)
+
+
+def are_waiting(found) -> bool:
+    """Whether people of these records wait for minutes to see their result: then some may name nobody."""
+    waiting = releases.unreleased(found)
+    return any(
+        releases.is_held(province, campaign)
+        for province, campaign in waiting.order_by().values_list("province", "campaign").distinct()
+    )
 
 
 def ask_provisional(field, level) -> str:
@@ -92,8 +103,10 @@ def begin(issuer, level, campaign, within, *, by) -> Decision:
     ).first()
     if begun:
         return begun
+    found = deciders.records(issuer, level, campaign, within)
+    _give_up_without_a_body(found, by)
     ask_may_gather(issuer, level, campaign, within, now)
-    ready = deciders.ready(deciders.records(issuer, level, campaign, within))
+    ready = deciders.ready(found)
     is_provisional = ready.filter(criteria_set__authority=Authority.PROVISIONAL).exists()
     decision = Decision.objects.create(
         **same,
@@ -109,12 +122,22 @@ def begin(issuer, level, campaign, within, *, by) -> Decision:
     return decision
 
 
+def _give_up_without_a_body(found, by):
+    """What an association that was split up had begun over these records keeps nobody from them."""
+    left = deciders.without_a_body().filter(
+        state__in=[DecisionState.GATHERING, *STILL_CHANGING],
+        pk__in=Nomination.objects.filter(is_open=True, assessment__in=found.values("pk")).values("decision"),
+    )
+    for decision in left.select_related("issuer", "campaign"):
+        _drop(decision, _("%(place)s đã thôi hoạt động.") % {"place": decision.issuer}, by)
+
+
 def work(pk: int) -> None:
     """Write the list of a decision, a thousand rows at a time; taken up again it goes on."""
     decision = Decision.objects.select_related("issuer", "campaign", "within").get(pk=pk)
     if decision.state != DecisionState.GATHERING:
         return
-    found = deciders.records(decision.issuer, decision.level, decision.campaign, decision.within)
+    found = _records(decision)
     ready = deciders.with_names(deciders.ready(found)).order_by("pk")
     rows_left = ready.iterator(chunk_size=CHUNK)
     while rows := list(islice(rows_left, CHUNK)):
@@ -168,7 +191,10 @@ def take_in(nomination, *, by) -> None:
 @transaction.atomic
 def drop(decision, reason, *, by) -> None:
     """Give a decision up before it was made; its records may be gathered anew."""
-    held = hold(decision.pk, STILL_CHANGING, by)
+    _drop(hold(decision.pk, STILL_CHANGING, by), reason, by)
+
+
+def _drop(held, reason, by):
     held.nominations.filter(is_open=True).update(is_open=False)
     Decision.objects.filter(pk=held.pk).update(state=DecisionState.DROPPED)
     record(held, "drop_decision", by=by, new=reason)
@@ -188,7 +214,7 @@ def sign(decision, *, number, on, chair, secretary, by) -> None:
     ask_day(
         held, on, field="minutes_on", not_before=last_confirmed_on(held), what=_("ngày xác nhận cuối cùng")
     )
-    if not held.nominated:
+    if held.minuted_at is None and not may_sign(held):
         raise RefusedAt(None, _("Danh sách không còn ai. Đưa người vào lại, hoặc bỏ đợt này."))
     old = f"{held.minutes_number} {held.minutes_on:%d/%m/%Y}" if held.minutes_on else ""
     now = held.minuted_at or clock.now()
@@ -206,9 +232,19 @@ def sign(decision, *, number, on, chair, secretary, by) -> None:
     record(held, "sign_minutes", by=by, old=old, new=f"{number} {on:%d/%m/%Y}")
 
 
+def may_sign(decision) -> bool:
+    """Whether the minutes say anything: who is proposed, or to those who wait for it their result."""
+    return bool(decision.nominated) or are_waiting(_judged(decision))
+
+
+def _records(decision):
+    issuer = deciders.body_of(decision.issuer) or decision.issuer
+    within = issuer if decision.within.is_closed else decision.within
+    return deciders.records(issuer, decision.level, decision.campaign, within)
+
+
 def _judged(decision):
-    found = deciders.records(decision.issuer, decision.level, decision.campaign, decision.within)
-    return deciders.judged(found)
+    return deciders.judged(_records(decision))
 
 
 def _let_out(decision, now):
@@ -229,8 +265,9 @@ def tell(pk: int) -> None:
 
 
 def last_confirmed_on(decision) -> datetime.date:
-    """The day in Vietnam on which the last of those proposed was confirmed."""
+    """The day in Vietnam on which the last of those proposed was confirmed; of nobody, of those looked at."""
     last = decision.nominations.proposed().aggregate(at=Max("assessment__confirmed_at"))["at"]
+    last = last or _judged(decision).aggregate(at=Max("confirmed_at"))["at"]
     return dates.local_day(last) if last else datetime.date.min
 
 
@@ -257,8 +294,12 @@ def ask_officer(issuer, by) -> None:
 
 
 def hold(pk, states, by) -> Decision:
-    """The decision, while nobody else takes a step of it, where it stands in one of the states."""
-    held = Decision.objects.select_for_update(of=("self",)).select_related("issuer", "campaign").get(pk=pk)
+    """The decision, while nobody else takes a step of it, where it stands in one of the states.
+
+    Of an association that was merged into another it is that one's from its next step on.
+    """
+    found = Decision.objects.select_for_update(of=("self",))
+    held = found.select_related("issuer__heir", "campaign", "within").get(pk=pk)
     ask_officer(held.issuer, by)
     if held.state not in states:
         raise RefusedAt(
@@ -266,6 +307,11 @@ def hold(pk, states, by) -> Decision:
             _("Đợt này %(state)s nên không làm được việc này nữa. Mở lại trang để xem.")
             % {"state": held.get_state_display()},
         )
+    body = deciders.body_of(held.issuer)
+    if body != held.issuer:
+        held.within = body if held.within.is_closed else held.within
+        held.issuer, held.issuer_name = body, capfirst(letterhead.association(body))
+        held.save(update_fields=["issuer", "issuer_name", "within"])
     return held
 
 

@@ -6,12 +6,15 @@ from django.utils.translation import gettext as _
 from audit import clock
 from recognitions import minutes
 from recognitions.models import Decision, DecisionState
+from recognitions.refusals import RefusedAt
 
 
 @transaction.atomic
 def submit(decision, *, number, on, to, by) -> None:
     """Write down by which number, when and to whom it was submitted; once more to correct it."""
     held = minutes.hold(decision.pk, [DecisionState.MINUTED, DecisionState.SUBMITTED], by)
+    if not held.nominated:
+        raise RefusedAt(None, _("Không ai được đề nghị nên không có gì để trình. Biên bản đã ký là đủ."))
     minutes.ask_day(
         held, on, field="submission_on", not_before=held.minutes_on, what=_("ngày ghi trên biên bản")
     )

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from assessments import releases
 from assessments.models import ResultHold
+from assessments.workflow import Refused
 from audit import clock
 from recognitions import certificates, deciding, guesses, minutes
 from recognitions.models import CertificatePrinting, Decision, DecisionState
@@ -12,9 +13,13 @@ def gather(pk):
     minutes.work(pk)
 
 
-@shared_task
+@shared_task(throws=(Refused,))
 def recognise(pk):
-    deciding.recognise(pk)
+    try:
+        deciding.recognise(pk)
+    except Refused as refusal:
+        deciding.give_back(pk, str(refusal))
+        raise
 
 
 @shared_task

@@ -60,15 +60,18 @@ KEPT = "a recognition stays as it was printed; it is revoked or replaced, once"
 
 
 def fits(row: str) -> str:
-    """Whether a row's record is one its decision may be over: a reform carries both along."""
+    """Whether a row's record is one its decision may be over: after a reform both stand in their heirs."""
     return f"""EXISTS (
     SELECT 1 FROM recognitions_decision d
     JOIN organizations_organization issuer ON issuer.id = d.issuer_id
+    LEFT JOIN organizations_organization heir ON heir.id = issuer.heir_id
     JOIN assessments_assessment a ON a.id = {row}.assessment_id
     JOIN organizations_organization board ON board.id = a.board_id
+    LEFT JOIN organizations_organization later ON later.id = board.heir_id
     WHERE d.id = {row}.decision_id AND a.campaign_id = d.campaign_id AND a.level = d.level
     AND a.state IN ('confirmed', 'recognised') AND a.outcome = 'achieved'
-    AND substr(board.path, 1, length(issuer.path)) = issuer.path)"""
+    AND substr(COALESCE(later.path, board.path), 1, length(COALESCE(heir.path, issuer.path)))
+        = COALESCE(heir.path, issuer.path))"""
 
 
 # Of the day in Vietnam the workflow is sure to the hour, this one to the day of the world's clock.
@@ -85,6 +88,7 @@ REPLACED = """EXISTS (SELECT 1 FROM recognitions_recognition r
 COMMENDABLE = """EXISTS (
     SELECT 1 FROM recognitions_commendationlist l
     JOIN organizations_organization body ON body.id = l.issuer_id
+    LEFT JOIN organizations_organization went_on ON went_on.id = body.heir_id
     JOIN recognitions_recognition r ON r.id = NEW.recognition_id
     JOIN recognitions_decision d ON d.id = r.decision_id
     JOIN organizations_organization giver ON giver.id = d.issuer_id
@@ -92,7 +96,8 @@ COMMENDABLE = """EXISTS (
     WHERE l.id = NEW.list_id AND l.decided_on IS NULL AND l.campaign_id = d.campaign_id AND l.level = d.level
     AND NEW.campaign_id = l.campaign_id AND NEW.body_kind = l.body_kind
     AND r.revoked_at IS NULL AND r.replaced_at IS NULL
-    AND substr(COALESCE(heir.path, giver.path), 1, length(body.path)) = body.path)"""
+    AND substr(COALESCE(heir.path, giver.path), 1, length(COALESCE(went_on.path, body.path)))
+        = COALESCE(went_on.path, body.path))"""
 HONOURED = "who a decision honoured stays as it was decided"
 BEFORE_THE_TITLE = """NEW.decided_on IS NOT NULL AND EXISTS (SELECT 1 FROM recognitions_commendation c
     JOIN recognitions_recognition r ON r.id = c.recognition_id

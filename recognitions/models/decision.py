@@ -31,10 +31,11 @@ class DecisionState(models.TextChoices):
 
 class DecisionQuerySet(WorkQuerySet):
     def visible_to(self, user):
-        """Those of the associations one sits on, and of those below."""
+        """Those of the associations one sits on, of those below, and of what was merged into them."""
         subtree = Q(pk__in=[])
         for path in Appointment.objects.seats_of(user).values_list("organization__path", flat=True):
             subtree |= paths.at_or_below(path, "issuer__path")
+            subtree |= paths.at_or_below(path, "issuer__heir__path")
         return self.filter(subtree)
 
     def given_by(self, user):

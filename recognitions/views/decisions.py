@@ -79,7 +79,7 @@ def _steps(*more):
 
 
 def _visible(request, pk):
-    found = Decision.objects.visible_to(request.user).select_related("issuer", "campaign", "within")
+    found = Decision.objects.visible_to(request.user).select_related("issuer__heir", "campaign", "within")
     return get_object_or_404(found, pk=pk)
 
 
@@ -112,6 +112,9 @@ def detail(request, pk):
             else 0,
             "may": deciders.is_officer(request.user, decision.issuer),
             "documents": documents.of(decision),
+            "too_long": documents.is_too_long_to_print(decision) and documents.MOST_ROWS,
+            "may_sign": minutes.may_sign(decision),
+            "body": deciders.body_of(decision.issuer),
             "steps": _steps(),
         },
     )
@@ -236,6 +239,7 @@ def decide(request, pk):
             decision.refresh_from_db()
             _work(decision)
         except Refused as refusal:
+            decision.refresh_from_db()
             _beside(form, refusal)
         else:
             messages.success(request, _("Đã ghi quyết định."))

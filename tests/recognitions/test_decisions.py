@@ -15,6 +15,7 @@ from criteria.models import Level
 from recognitions import deciding, minutes, submitting, tasks
 from recognitions.models import Decision, DecisionState, LevelSetting, Recognition
 from recognitions.refusals import RefusedAt
+from tests.at_once import at_once
 from tests.factories import (
     allow_provisional,
     appoint,
@@ -75,7 +76,7 @@ class Place:
             decision, number="05/TTr-HKH", on=on or clock.today(), to="Ban Thường vụ", by=self.officer
         )
 
-    def decided(self, decision, number="12/QĐ-HKH", on=None, months=12):
+    def decided(self, decision, number="12/QĐ-HKH", on=None, months=12, by=None, before=lambda: None):
         deciding.decide(
             decision,
             number=number,
@@ -83,8 +84,9 @@ class Place:
             signer_name="Nguyễn Văn Sơn",
             signer_post="Chủ tịch",
             months=months,
-            by=self.officer,
+            by=by or self.officer,
         )
+        before()
         tasks.recognise(decision.pk)
 
     def taken_to_submission(self):
@@ -286,6 +288,55 @@ def test_a_record_that_changed_since_stops_the_decision_and_is_named(place):
     minutes.leave_out(decision.nominations.get(assessment=changed), "Xem lại.", by=place.officer)
     place.decided(decision)
     assert decision.recognitions.count() == 1
+
+
+def test_a_record_that_changes_while_the_titles_are_written_gives_the_decision_back(place):
+    changed, _other = place.confirmed(), place.confirmed()
+    decision = place.taken_to_submission()
+    record = Assessment.objects.filter(pk=changed.pk)
+    with pytest.raises(Refused, match="1 hồ sơ đã thay đổi"):
+        place.decided(decision, before=lambda: record.update(outcome="not_achieved"))
+
+    decision.refresh_from_db()
+    assert (decision.state, decision.number, decision.signer_name) == (DecisionState.SUBMITTED, "", "")
+    assert not Recognition.objects.exists()
+    assert "12/QĐ-HKH" in Message.objects.get(key__startswith="given_back").subject
+    minutes.leave_out(decision.nominations.get(assessment=changed), "Xem lại.", by=place.officer)
+    place.decided(decision)
+    assert decision.recognitions.count() == 1
+
+
+def test_of_officers_who_press_together_one_decides_and_no_number_is_given_twice(shared_database):
+    allow_provisional()
+    place = Place()
+    second = make_officer(place.commune)
+    other_village = make_village("Nam", commune=place.commune)
+    for board in (place.village, other_village):
+        place.confirmed(board=board)
+    decisions = [place.gathered(within=each) for each in (place.village, other_village)]
+    for decision in decisions:
+        place.minuted(decision)
+        place.submitted(decision)
+
+    def decide(decision, by):
+        def press():
+            try:
+                place.decided(decision, by=by)
+            except Refused:
+                return False
+            return True
+
+        return press
+
+    first, other = decisions
+    told = at_once(
+        *(decide(first, by) for by in (place.officer, second, place.officer)), decide(other, second)
+    )
+
+    assert sorted(told) == [False, False, False, True]
+    assert Decision.objects.filter(number="12/QĐ-HKH").count() == 1
+    assert Recognition.objects.count() == 1
+    assert Assessment.objects.filter(state=State.RECOGNISED).count() == 1
 
 
 def test_provisional_criteria_need_the_centres_word_and_the_decision_keeps_it():

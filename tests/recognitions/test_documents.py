@@ -11,6 +11,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from audit import clock
+from recognitions import documents
 from tests.factories import (
     allow_provisional,
     close_confirmation,
@@ -163,3 +164,17 @@ def test_libreoffice_opens_every_paper_and_finds_the_same_names(taken, tmp_path)
         assert [each for each in NAMES[1:] if each not in said[name]] == []
     for words in said.values():
         assert "Độc lập - Tự do - Hạnh phúc" in words
+
+
+def test_a_list_too_long_to_print_says_so_and_leaves_as_a_workbook(taken, decision, client, monkeypatch):
+    monkeypatch.setattr(documents, "MOST_ROWS", 1)
+
+    page = client.get(decision.get_absolute_url()).content.decode()
+
+    assert "Danh sách dài hơn 1 tên thì không có PDF" in page
+    assert "danh-sach.pdf" not in page
+    assert (
+        client.get(reverse("recognitions:document", args=[decision.pk, "danh-sach", "pdf"])).status_code
+        == 404
+    )
+    assert taken("danh-sach", "xlsx")

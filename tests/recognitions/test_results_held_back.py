@@ -7,24 +7,28 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
-from accounts.models import Message
-from assessments import last_year, releases, withholding, workflow
+from accounts.models import Message, Purpose
+from assessments import chain_data, last_year, releases, withholding, workflow
 from assessments.models import Assessment, ResultHold, Score
 from assessments.workflow import Change, Refused
 from audit import clock
 from criteria.models import Level
-from recognitions import minutes, tasks
+from groups import members
+from recognitions import minutes, submitting, tasks
 from recognitions.models import Decision
 from tests.factories import (
     allow_provisional,
     appoint,
     close_confirmation,
     days_from_now,
+    load_all_criteria,
     make_clan,
     make_commune,
     make_confirmed_assessment,
     make_confirmed_group_assessment,
     make_confirmer,
+    make_head,
+    make_household,
     make_officer,
     make_submitted_assessment,
     make_user,
@@ -182,6 +186,49 @@ def test_with_the_minutes_all_see_their_result_from_one_moment_who_did_not_achie
     minutes.tell(decision.pk)
     tasks.take_up_decisions()
     assert told.count() == 2
+
+
+def test_minutes_that_name_nobody_let_out_the_results_where_nobody_achieved(client, village, campaign, held):
+    record = make_confirmed_assessment(1, board=village, campaign=campaign)
+
+    decision = minuted(village.parent, campaign)
+
+    assert not withholding.withheld([reload(record)])
+    assert Message.objects.get(key__startswith="release:").body == "Kết quả: Không đạt, 10 điểm."
+    officer = make_officer(village.parent)
+    client.force_login(officer)
+    page = client.get(decision.get_absolute_url()).content.decode()
+    assert "Không còn việc gì ở đây" in page
+    assert "to-trinh" not in page
+    paper = client.get(reverse("recognitions:document", args=[decision.pk, "bien-ban", "docx"]))
+    assert paper.status_code == 200
+    with pytest.raises(Refused, match="không có gì để trình"):
+        submitting.submit(decision, number="1", on=clock.today(), to="A", by=officer)
+    with pytest.raises(Refused, match="Không có hồ sơ nào đạt"):  # once is enough
+        minutes.begin(village.parent, Level.CITIZEN, campaign, village.parent, by=officer)
+
+
+def test_a_family_does_not_read_the_result_of_its_people_from_its_share(client, village, campaign, held):
+    load_all_criteria()
+    chain_data.load()
+    household = make_household(village)
+    person = make_head(household)
+    members.seed(household, by=person.user)
+    for purpose in Purpose:
+        members.agree(person.memberships.get(), purpose, by=person.user)
+    record = workflow.register_group(household, Level.FAMILY, campaign, by=person.user)
+    page = reverse("groups:household", args=[household.pk])
+    own = make_confirmed_assessment(citizen=person, campaign=campaign)
+    client.force_login(person.user)
+    before = pages_of(client, [page, record.get_absolute_url()])
+
+    judge_otherwise(own)
+    after = pages_of(client, before)
+
+    assert "chưa tính kết quả chưa công bố" in before[page]
+    assert [address for address in before if before[address] != after[address]] == []
+    Assessment.objects.filter(pk=own.pk).update(outcome="achieved", released_at=clock.now())
+    assert "1 trên 1" in client.get(page).content.decode()
 
 
 def test_who_may_ask_for_another_look_counts_the_days_from_when_the_result_was_seen(village, campaign, held):
