@@ -15,7 +15,7 @@ from assessments.models import Assessment, Campaign
 from audit import clock
 from criteria.models import CriteriaSet
 from demonstration import cast as parts
-from demonstration import evidence, groups, mass, names, people, places, plans, records, typed
+from demonstration import evidence, groups, mass, names, people, places, plans, records, titles, typed
 from demonstration.cast import Cast
 from demonstration.lives import Year
 from demonstration.people import Board, Registrar, Seat
@@ -73,6 +73,8 @@ def load_people(citizens: int) -> Counter:
     made = Counter()
     for offset, campaign in campaigns.items():
         made += _play(rng, stage, campaign, offset)
+        if offset == -1:  # before the next year: what was done stands in its order
+            titles.decide(campaign)
     _note_sign_ins()
     for campaign in publishing.due(clock.now()):
         publishing.publish(campaign, clock.now())

@@ -17,6 +17,7 @@ from audit.models import Event
 from criteria.models import CriteriaSet, Level
 from demonstration import groups as groups_of_the_commune
 from organizations.models import Household, Kind, Organization
+from recognitions.models import Decision, Recognition
 from tests.assessments import plain_shares
 from tests.demonstration.ha_tinh import CITIZENS, NOVEMBER, everything, load
 from tests.factories import load_all_criteria
@@ -56,7 +57,7 @@ def test_every_state_is_there(demo):
     of_years_before = set(Assessment.objects.exclude(campaign=demo).values_list("state", flat=True))
 
     assert of_this_year == {State.REGISTERED, State.SUBMITTED, State.RETURNED, State.CONFIRMED}
-    assert of_years_before == {State.CONFIRMED, State.UNCONFIRMED, State.UNSENT}
+    assert of_years_before == {State.CONFIRMED, State.RECOGNISED, State.UNCONFIRMED, State.UNSENT}
     assert set(Campaign.objects.values_list("year", flat=True)) == {2024, 2025, 2026}
     assert set(Assessment.objects.values_list("outcome", flat=True)) == {"", "achieved", "not_achieved"}
 
@@ -106,6 +107,25 @@ def test_the_citizen_has_a_record_to_continue_and_results_of_years_before(demo):
             assert (picture.format, piece.content_type) == ("JPEG", "image/jpeg")
     results = of_citizen.exclude(campaign=demo).order_by("campaign__year")
     assert list(results.values_list("campaign__year", "outcome")) == [(2024, "achieved"), (2025, "achieved")]
+
+
+@pytest.mark.feature("H1")
+def test_last_year_was_decided_and_its_papers_are_shown_checked_and_revoked(demo, client):
+    decisions = Decision.objects.order_by("pk")
+    held = Recognition.objects.get(assessment__citizen__user__username="congdan")
+
+    with time_machine.travel(NOVEMBER, tick=False):
+        assert [each.state for each in decisions] == ["decided", "decided"]
+        for username in ("hoixa", "hoitinh"):
+            client.force_login(User.objects.get(username=username))
+            assert "03/QĐ-HKH" in client.get("/quyet-dinh/").content.decode()
+        client.force_login(User.objects.get(username="congdan"))
+        own = client.get("/danh-hieu-cua-toi/").content.decode()
+        shared = client.get(f"/danh-hieu-cua/{held.assessment.citizen.shared_pages.get().key}/")
+    assert "Được kiểm tra 4 lần" in own
+    assert "Công dân học tập năm 2025" in shared.content.decode()
+    assert Recognition.objects.exclude(revoked_at=None).count() == 1
+    assert Recognition.objects.exclude(replaces=None).count() == 1
 
 
 def test_the_village_board_has_people_waiting_but_for_its_own_household(demo):
