@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from assessments import looking_ahead
 from audit import clock
-from tests.browsers import follow
+from tests.browsers import DESK, follow
 from tests.factories import (
     appoint,
     make_citizen_with_account,
@@ -56,3 +56,6 @@ def test_an_officer_finds_the_worst_board_reminds_it_and_takes_it_over(page, log
     expect(page.get_by_role("status")).to_contain_text("đã thôi xác nhận thay")
     expect(page.locator("main")).to_contain_text("đã xác nhận thay từ")
     look(page)
+    page.set_viewport_size(DESK)
+    heights = page.eval_on_selector_all(".site-nav li", "all => all.map(each => each.offsetTop)")
+    assert (len(heights) > 8, len(set(heights))) == (True, 1)  # all that an officer does, on one line
