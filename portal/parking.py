@@ -203,7 +203,11 @@ def _is_anothers(request):
     """
     of = request.headers.get(PAGE_OF_HEADER) or request.POST.get(PAGE_OF)
     known = request.user.pk or _last_user(request)
-    return bool(of and known) and of != str(known)
+    return bool(of and known) and of != page_of(known)
+
+
+def page_of(pk):
+    return f"u{pk}"
 
 
 def _refuse_anothers(request):
@@ -217,7 +221,7 @@ def _parked_for(request):
         return None
     try:
         entry = request.session.get(SESSION_KEY, {}).get(request.path)
-        if entry and entry["of"] in ("", str(request.user.pk)):
+        if entry and entry["of"] in ("", page_of(request.user.pk)):
             return Parked.of(base64.b64decode(entry["sealed"]), entry["why"])
         row = _kept_of(request.user, request.path) if request.user.is_authenticated else None
         if not row:

@@ -2,7 +2,7 @@ from django import template
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 
-from portal.parking import PAGE_OF
+from portal.parking import PAGE_OF, page_of
 
 register = template.Library()
 
@@ -14,4 +14,4 @@ def csrf_token(context):
     user = getattr(getattr(context, "request", None), "user", None)
     if not token or user is None or not user.is_authenticated:
         return token
-    return token + format_html('<input type="hidden" name="{}" value="{}">', PAGE_OF, user.pk)
+    return token + format_html('<input type="hidden" name="{}" value="{}">', PAGE_OF, page_of(user.pk))

@@ -52,7 +52,8 @@ export async function ask(address, body, more = {}) {
       headers: {
         Accept: "application/json",
         "X-CSRFToken": token(),
-        "X-Page-Of": parseInt(document.body.dataset.person), // somebody else may have signed in meanwhile
+        // Somebody else may have signed in meanwhile.
+        "X-Page-Of": document.querySelector("[name=page_of]")?.value ?? "",
         ...more,
       },
     });

@@ -338,7 +338,7 @@ def test_what_somebody_left_open_is_neither_saved_nor_shown_to_who_signed_in_aft
     hoa, binh = (make_user(name, username=name[:1], password=PASSWORD) for name in ("Hoa", "Bình"))
     really_sign_in(strict_client, hoa)
     left_open = hidden_fields(strict_client.get(PAGE))
-    assert left_open[parking.PAGE_OF] == str(hoa.pk)
+    assert left_open[parking.PAGE_OF] == parking.page_of(hoa.pk)
     strict_client.post(reverse("accounts:sign_out"), {"csrfmiddlewaretoken": token_of(strict_client)})
     really_sign_in(strict_client, binh)
 
@@ -351,7 +351,7 @@ def test_what_somebody_left_open_is_neither_saved_nor_shown_to_who_signed_in_aft
             headers={
                 "accept": parking.JSON,
                 "x-csrftoken": token_of(strict_client),
-                "x-page-of": str(hoa.pk),
+                "x-page-of": parking.page_of(hoa.pk),
                 "referer": f"http://testserver{PAGE}",
             },
         ),
