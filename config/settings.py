@@ -147,6 +147,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.parking.ParkedFormMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portal.errors.NoSuchKeyMiddleware",
     "audit.looks.remember",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.seeing_as.SeeingAsMiddleware",

@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Citizen
 from delivery.models import Channel
+from vietnamese.fields import RowsField
 
 
 class ToldForm(forms.Form):
     """Those who were called or visited."""
 
-    people = forms.ModelMultipleChoiceField(queryset=Citizen.objects.none(), required=False)
+    people = RowsField(queryset=Citizen.objects.none(), required=False)
 
     def __init__(self, *args, found, **kwargs):
         super().__init__(*args, **kwargs)

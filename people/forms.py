@@ -12,7 +12,7 @@ from audit import clock
 from organizations.models import Kind, Type
 from people import moves, nudges
 from people.models import RowState, TransferKind
-from vietnamese.fields import DayField, LineField
+from vietnamese.fields import DayField, LineField, RowsField
 
 NO_UNIT = "khong"
 USUAL_WORK = {
@@ -134,7 +134,7 @@ class UnregisteredForm(forms.Form):
 class CallForm(forms.Form):
     """Those who were called or met."""
 
-    people = forms.ModelMultipleChoiceField(queryset=Citizen.objects.none(), required=False)
+    people = RowsField(queryset=Citizen.objects.none(), required=False)
 
     def __init__(self, *args, found, **kwargs):
         super().__init__(*args, **kwargs)
@@ -149,7 +149,7 @@ class CallForm(forms.Form):
 class SelectionForm(forms.Form):
     """Some people of a list, or all of a name; it stands in the address of the page that asks where to."""
 
-    people = forms.ModelMultipleChoiceField(queryset=Citizen.objects.none(), required=False)
+    people = RowsField(queryset=Citizen.objects.none(), required=False)
     ten = LineField(max_length=100, required=False)
     tat_ca = forms.BooleanField(required=False)
 

@@ -1,7 +1,24 @@
-"""Our own page for what is not there, in the demonstration too."""
+"""What is not there: our own page for it, in the demonstration too."""
 
 from django.http import Http404
 from django.views.defaults import page_not_found
+
+from vietnamese import numbers
+
+
+class NoSuchKeyMiddleware:
+    """A number that no row can have names nothing. Looked up by way of another table it would be a fault."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if any(isinstance(each, int) and numbers.key(str(each)) is None for each in kwargs.values()):
+            raise Http404
+        return None
 
 
 class OwnNotFoundMiddleware:

@@ -101,6 +101,8 @@ def _organization(code, own):
     for each in own:
         if each.code == code:
             return each
+    if "\0" in code:  # a letter that PostgreSQL takes for a fault
+        raise Http404
     organization = get_object_or_404(Organization, code=code)
     if not any(each.contains(organization) for each in own):
         raise Http404

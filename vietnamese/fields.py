@@ -121,6 +121,15 @@ class PhoneField(LineField):
         return phone.display(value) if isinstance(value, str) else value
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows by their keys. A number that no row can have is asked of no database."""
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, list) and any(numbers.key(str(each)) is None for each in value):
+            raise ValidationError(self.error_messages["invalid_choice"], params={"value": value[0]})
+        return super().clean(value)
+
+
 class EmailField(forms.EmailField):
     """An e-mail address in small letters: whoever writes Hoa@Gmail.com today is found tomorrow as well."""
 

@@ -85,7 +85,7 @@ def detail(request, pk):
         "about": about,
         "way": way,
         "ways": [(key, words) for key, (_why, words) in WAYS.items()],
-        "typed": request.GET.get(NAME, ""),
+        "typed": _typed_name(request),
         "refusal": refusal,
         "counted": commending.counted(about),
         "who": documents.WHO[Level(about.level)],
@@ -102,10 +102,14 @@ def _numbers(request, name):
     ]
 
 
+def _typed_name(request):
+    return request.GET.get(NAME, "").replace("\0", "")
+
+
 def _listed(request, about, why, ticked):
     """One page of those a rule proposes, or of those chosen, with what is said of each; in a few queries."""
     if why:
-        found = commending.proposed(about, why, request.GET.get(NAME, ""))
+        found = commending.proposed(about, why, _typed_name(request))
     else:
         chosen = Recognition.objects.filter(commendations__list=about)
         found = exemplary.with_subject(chosen, about.level).order_by("holder_name", "pk")

@@ -16,7 +16,7 @@ class Refused(Exception):
 
 
 def keep(organization, query, typed, *, by) -> SavedTable:
-    name = nfc(typed.get("name", ""))[:100]
+    name = nfc(typed.get("name", "").replace("\0", ""))[:100]
     if not name:
         raise Refused(_("Gõ tên cho bảng."))
     if SavedTable.objects.filter(by=by).count() >= MOST_KEPT:

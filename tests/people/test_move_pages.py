@@ -79,6 +79,12 @@ def test_somebody_is_handed_over_to_the_right_unit(client, school, other, by, pu
     assert pupil.unit == school
 
 
+def test_a_number_that_nobody_can_have_chooses_nobody(client, school, by, pupil):
+    answer = client.get(asked("move", school, people="9" * 30), follow=True)
+
+    assert messages_of(answer) == ["Đánh dấu ít nhất một người, rồi bấm lại."]
+
+
 def test_all_of_a_name_are_moved_at_once(client, school, other, by, pupil):
     make_citizen("Trần Thị Bình", board=school)
     for _ in range(55):

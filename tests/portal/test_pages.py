@@ -61,6 +61,14 @@ def test_a_public_page_has_no_script_no_style_and_no_other_host(client, path):
     assert not re.search(r'(?:src|href|action)="(?:https?:)?//', body)
 
 
+@pytest.mark.parametrize("page", ["/danh-gia/{}/", "/xac-nhan/{}/", "/danh-gia/{}/thoi-giup/"])
+def test_a_number_that_no_row_can_have_names_nothing(client, page):
+    client.force_login(make_confirmer(make_village()))
+    ask = client.post if "thoi" in page else client.get
+
+    assert {ask(page.format("9" * length)).status_code for length in (18, 19, 30)} == {404}
+
+
 def test_only_the_named_pages_are_open(client):
     """Found by introspection: whoever adds a page decides whether it is open, and writes it here."""
     assert {name for name, view in _views() if not getattr(view, "login_required", True)} == {

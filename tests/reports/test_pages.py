@@ -12,6 +12,7 @@ from accounts.models import Role
 from assessments.models import Campaign, Outcome, State
 from criteria.models import Group
 from organizations.models import Kind, Organization
+from reports.models import SavedTable
 from tests.factories import (
     appoint,
     make_campaign,
@@ -102,6 +103,17 @@ def test_one_goes_down_from_the_country_to_a_village_and_sees_the_same_numbers(c
 
 
 @pytest.mark.feature("G1")
+def test_an_organization_that_no_database_can_hold_is_not_there(client):
+    province = make_province()
+    open_campaign()
+    client.force_login(make_officer(province))
+
+    assert client.get("/bao-cao/", {"to-chuc": f"{province.code}\x00"}).status_code == 404
+    saved = client.post(f"/bao-cao/bang-da-luu/?to-chuc={province.code}", {"name": "Thôn\x00, nhóm"})
+    assert saved.status_code == 302
+    assert SavedTable.objects.get().name == "Thôn, nhóm"
+
+
 def test_both_rates_are_named(client):
     campaign, village = open_campaign(), make_village()
     for state, outcome in [(State.CONFIRMED, Outcome.ACHIEVED), (State.REGISTERED, "")]:
