@@ -39,6 +39,7 @@ LIMIT_BYTES = 256 * 1024
 MOST_PAGES = 5
 MOST_PAGES_OF_ONE = 20
 LAST_USER_COOKIE = "nguoi_dung"
+MOST_PEOPLE = 3  # of one browser
 LAST_USER_AGE = 30 * 24 * 60 * 60
 WHY = {
     "session": gettext_lazy("Đây là những gì bạn gõ trước khi cổng tự đăng xuất, chưa được lưu."),
@@ -152,7 +153,7 @@ def park(request, page, why, *, owner=None, action=None, leave_out=(), is_shown=
     page = urlsplit(page).path
     sealed = encryption.seal(text, PURPOSE)
     kept = {"action": action or request.path, "why": why}
-    owner = request.user.pk or owner
+    owner = owner or request.user.pk
     if owner:
         now = clock.now()
         row, _is_new = ParkedForm.objects.update_or_create(
@@ -188,7 +189,7 @@ def _send_to_sign_in(request):
     if request.by_script:
         return JsonResponse({}, status=401)
     page = page_before(request) or request.get_full_path()
-    if park(request, page, "session", owner=_last_account(request)):
+    if park(request, page, "session", owner=_account(_last_user(request))):
         said = _("Cổng đã tự đăng xuất. Đăng nhập lại: những gì bạn vừa gõ vẫn còn.")
     else:
         said = _("Cổng đã tự đăng xuất. Đăng nhập lại rồi làm tiếp.")
@@ -213,7 +214,10 @@ def page_of(pk):
 def _refuse_anothers(request):
     if request.by_script:
         return JsonResponse({"another": request.user.is_authenticated}, status=401)
-    return render(request, "portal/of_another.html", status=403)
+    of = next((pk for pk in _people_here(request) if page_of(pk) == request.POST.get(PAGE_OF)), None)
+    owner = _account(of)
+    is_kept = bool(owner) and park(request, page_before(request) or request.path, "session", owner=owner)
+    return render(request, "portal/of_another.html", {"is_kept": is_kept}, status=403)
 
 
 def _parked_for(request):
@@ -264,13 +268,15 @@ def _forget_shown(request, **which):
 
 
 def _remember_user(request, response):
-    """Who signed in here last, signed: the session that would know is gone when its forms arrive late."""
+    """Who signed in here last, and before, signed: the session that would know is gone when forms come late."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return
-    if _last_user(request) != request.user.pk:
+    people, pk = _people_here(request), request.user.pk
+    if people[:1] != [pk]:
+        people = [pk, *(each for each in people if each != pk)][:MOST_PEOPLE]
         response.set_signed_cookie(
             LAST_USER_COOKIE,
-            request.user.pk,
+            ".".join(map(str, people)),
             max_age=LAST_USER_AGE,
             httponly=True,
             samesite="Lax",
@@ -278,14 +284,19 @@ def _remember_user(request, response):
         )
 
 
+def _people_here(request):
+    """Who signed in in this browser, the last first."""
+    people = request.get_signed_cookie(LAST_USER_COOKIE, default="")
+    return [int(pk) for pk in people.split(".") if pk.isdigit()]
+
+
 def _last_user(request):
-    pk = request.get_signed_cookie(LAST_USER_COOKIE, default="")
-    return int(pk) if pk.isdigit() else None
+    return next(iter(_people_here(request)), None)
 
 
-def _last_account(request):
+def _account(pk):
     """The same where that account still is."""
-    return User.objects.filter(pk=_last_user(request), is_active=True).values_list("pk", flat=True).first()
+    return User.objects.filter(pk=pk, is_active=True).values_list("pk", flat=True).first()
 
 
 def _is_kept(name):

@@ -185,6 +185,48 @@ def test_two_devices_write_over_nothing(open_part, record):
     assert own_scores(record) == {"I.1.1": 9, "I.1.3": 6}
 
 
+@pytest.mark.feature("J2")
+def test_two_devices_without_javascript_keep_both_until_one_chooses(new_page, log_in, record, look):
+    first, second = new_page(), new_page()
+    scores, story = f"/danh-gia/{record.pk}/phan/1/", f"/danh-gia/{record.pk}/minh-chung/I.1.1/"
+    for page in (first, second):
+        log_in(record.citizen.user, page)
+        page.goto(scores)
+    for page, points in ((first, 7), (second, 9)):
+        choose(page, "I.1.1", points)
+        follow(page.get_by_role("button", name=re.compile("^Lưu và sang phần")))
+    second.goto("/danh-hieu/")  # left, and opened again
+    second.goto(scores)
+    warning = second.get_by_role("alert")
+    expect(warning.locator("strong")).to_have_text(["7 điểm", "9 điểm"])
+    look(second, "conflict-again")
+    follow(second.get_by_role("button", name=re.compile("^Lưu và sang phần")))
+    assert own_scores(record) == {"I.1.1": 9}
+
+    for page in (first, second):
+        page.goto(story)
+    for page, words in ((first, "Học làm bánh."), (second, "Học nấu ăn ở nhà văn hóa thôn.")):
+        page.fill("[name=text]", words)
+        follow(page.get_by_role("button", name="Lưu minh chứng"))
+    second.goto("/danh-hieu/")
+    second.goto(story)
+    expect(warning.locator("strong")).to_have_text(["Học làm bánh.", "Học nấu ăn ở nhà văn hóa thôn."])
+    look(second, "conflict-of-evidence")
+    follow(second.get_by_role("button", name="Lưu minh chứng"))
+    assert record.evidence.count() == 2
+
+    first.goto(story)
+    first.fill("[name=text]", "Học may.")
+    follow(first.locator("button[name=size]").last)
+    expect(first.get_by_role("button", name="Bỏ những gì gõ dở này")).to_be_visible()
+    look(first, "typed-before")
+    log_in(make_assessment(campaign=record.campaign).citizen.user, first)
+    follow(first.get_by_role("button", name="Lưu minh chứng"))
+    expect(first.get_by_role("heading", level=1)).to_have_text("Chưa lưu được")
+    look(first, "of-another")
+    assert record.evidence.count() == 2
+
+
 @pytest.mark.feature("A7", "J4")
 def test_a_picture_is_made_small_on_the_telephone_and_a_file_goes_on_where_it_stopped(
     open_part, record, look, settings, tmp_path

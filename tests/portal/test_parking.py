@@ -361,12 +361,13 @@ def test_what_somebody_left_open_is_neither_saved_nor_shown_to_who_signed_in_aft
 
     assert [answer.status_code for answer in answers] == [403, 403, 401, 403]
     assert answers[2].json() == {"another": True}
-    assert "mở từ lúc một người khác đăng nhập" in words_of(answers[0])
-    assert not ParkedForm.objects.exists()
+    assert "được giữ riêng cho người ấy" in words_of(answers[0])
+    assert {row.owner for row in ParkedForm.objects.all()} == {hoa}
     really_sign_in(strict_client, binh)
     assert form_on(strict_client)["full_name"].value() is None
     end_session(strict_client)
     really_sign_in(strict_client, hoa)
+    assert form_on(strict_client)["full_name"].value() == "Nguyễn Thị Hoa"
     assert post_from(strict_client, PAGE, TYPED | left_open).url == PAGE  # an old token, but the own page
     assert form_on(strict_client)["full_name"].value() == "Nguyễn Thị Hoa"
 
