@@ -268,7 +268,7 @@ def _forget_shown(request, **which):
 
 
 def _remember_user(request, response):
-    """Who signed in here last, and before, signed: the session that would know is gone when forms come late."""
+    """Who signed in here last, and before, signed: the session that would know is gone when a form comes."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return
     people, pk = _people_here(request), request.user.pk
