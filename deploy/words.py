@@ -36,7 +36,9 @@ Tài khoản dùng thử (mật khẩu chung: hoctapsuotdoi)
     hocsinh        học sinh, nhóm IV
     bankhuyenhoc   ban khuyến học của một đơn vị
     chihoi         ban khuyến học của một thôn
-    bandonghai     ban khuyến học một thôn có hai người, cùng với phodonghai
+    bandonghai     ban khuyến học một thôn có hai người
+    phodonghai     người thứ hai của ban ấy
+    truongho       người đại diện một dòng họ
     hoixa          hội khuyến học xã
     hoitinh        hội khuyến học tỉnh Hà Tĩnh
     trunguong      trung ương hội

@@ -168,7 +168,10 @@ def why_not_agree(member, by, *, on_paper) -> str:
 
 @transaction.atomic
 def take_back(member, purpose, *, by) -> None:
-    """A consent ends; that it was given stays written."""
+    """A consent ends; that it was given stays written. Raises Refused where another grown-up alone may."""
+    is_own = member.citizen is not None and member.citizen.user_id == by.pk
+    if has_account(member) and not is_own and not is_under_age(member):
+        raise Refused(_("%(name)s có tài khoản: tự rút lại ở trang Tài khoản của mình.") % {"name": member})
     standing = Consent.objects.standing().filter(member=member, purpose=purpose)
     consent = standing.first()
     if consent and standing.update(withdrawn_at=clock.now(), withdrawn_by=by):

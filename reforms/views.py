@@ -43,6 +43,7 @@ def index(request):
     context = {
         "page": page,
         "rows": [(one, _what(one)) for one in page],
+        "may_send": carrying.offices(request.user),
         "steps": [(reverse("organizations:index"), _("Tổ chức"))],
     }
     return render(request, "reforms/index.html", context)

@@ -151,6 +151,10 @@ def test_each_purpose_is_agreed_to_by_itself_by_the_person_alone_and_taken_back(
         members.CONSENT_VERSION,
         adult.user,
     )
+    client.force_login(head.user)
+    client.post(here, {"act": "take-back", "member": member.pk, "purpose": "counted"})
+    assert Consent.objects.standing().get() == consent
+    client.force_login(adult.user)
     client.post(own, {"act": "take-back", "member": member.pk, "purpose": "counted"})
     consent.refresh_from_db()
     assert consent.withdrawn_at

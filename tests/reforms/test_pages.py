@@ -15,7 +15,7 @@ from tests.factories import (
     make_province,
     make_village,
 )
-from tests.pages import messages_of, words_of
+from tests.pages import html_of, messages_of, words_of
 from tests.reforms.trees import YEARS_AGO, planned, settle_all, two_communes
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +167,8 @@ def test_foreign_units_and_reforms_are_not_found_and_boards_may_not(client):
     client.force_login(make_confirmer(province))
     assert [client.get(page).status_code for page in pages] == [403, 403, 200]
     assert client.post(reverse("reforms:carry_out", args=[reform.pk])).status_code == 403
-    assert client.get(reverse("reforms:index")).status_code == 200
+    index = html_of(client.get(reverse("reforms:index")))
+    assert reverse("reforms:files") not in index
     assert not Reform.objects.exclude(state=ReformState.PLANNED).exists()
 
 
@@ -185,4 +186,6 @@ def test_a_second_click_is_told_that_it_is_done(client):
 def test_an_empty_list_says_what_will_stand_there(client):
     client.force_login(make_officer(make_commune()))
 
-    assert "Chưa có thay đổi nào." in words_of(client.get(reverse("reforms:index")))
+    page = client.get(reverse("reforms:index"))
+    assert "Chưa có thay đổi nào." in words_of(page)
+    assert reverse("reforms:files") in html_of(page)
