@@ -53,7 +53,11 @@ class RevokeForm(ReasonForm):
             "required": gettext_lazy("Chưa ghi số quyết định. Ghi như trên quyết định, ví dụ 15/QĐ-HKH.")
         },
     )
-    revoked_on = DayField(label=gettext_lazy("Ngày quyết định thu hồi"), latest=clock.today)
+    revoked_on = DayField(
+        label=gettext_lazy("Ngày quyết định thu hồi"),
+        help_text=gettext_lazy("Gõ ngày/tháng/năm, ví dụ 20/12/2026."),
+        latest=clock.today,
+    )
     field_order = ["number", "revoked_on", "reason"]
 
     def __init__(self, *args, recognition, **kwargs):

@@ -74,7 +74,9 @@ class MinutesForm(forms.Form):
 
 class SubmissionForm(forms.Form):
     submission_number = number_field(gettext_lazy("Số tờ trình"), gettext_lazy("Ví dụ 05/TTr-HKH."))
-    submission_on = DayField(label=gettext_lazy("Ngày tờ trình"))
+    submission_on = DayField(
+        label=gettext_lazy("Ngày tờ trình"), help_text=gettext_lazy("Gõ ngày/tháng/năm, ví dụ 20/12/2026.")
+    )
     submission_to = LineField(
         label=gettext_lazy("Trình ai"),
         help_text=gettext_lazy("Ví dụ Ban Thường vụ Hội Khuyến học xã."),
@@ -86,7 +88,9 @@ class DecisionForm(CheckedForm):
     """What stands on the signed decision. It is looked at once more before it is saved: it never changes."""
 
     number = number_field(gettext_lazy("Số quyết định"), gettext_lazy("Ví dụ 12/QĐ-HKH."))
-    decided_on = DayField(label=gettext_lazy("Ngày quyết định"))
+    decided_on = DayField(
+        label=gettext_lazy("Ngày quyết định"), help_text=gettext_lazy("Gõ ngày/tháng/năm, ví dụ 20/12/2026.")
+    )
     signer_name = person_field(gettext_lazy("Người ký"))
     signer_post = person_field(gettext_lazy("Chức vụ người ký"), help_text=gettext_lazy("Ví dụ Chủ tịch."))
     months = forms.IntegerField(
