@@ -15,7 +15,7 @@ from assessments.models import Assessment, State
 from audit import clock
 from audit.models import Event
 from criteria.models import Level
-from organizations.models import Organization
+from organizations.models import Kind, Organization
 from recognitions import commending, deciding, exemplary, revoking, sharing
 from recognitions.models import Commendation, CommendationList, Why
 from recognitions.refusals import RefusedAt
@@ -185,12 +185,14 @@ def test_what_a_page_of_proposals_costs_does_not_grow_with_its_names(
 # --- The way of a commendation --------------------------------------------------------------------
 
 
-def test_an_officer_ticks_who_is_commended_and_the_holder_sees_the_decision(client, place):
+@pytest.mark.parametrize("kind", [Kind.COMMUNE, Kind.PROVINCE, Kind.CENTRE])
+def test_an_officer_ticks_who_is_commended_and_the_holder_sees_the_decision(client, place, kind):
+    body = place.commune.within(kind)
     holder = place.citizen("Lê Quỳnh Ỷ Lan")
     title, other = place.held(holder, *FIVE), place.held(place.citizen("Đặng Thị Ẩn"), *FIVE)
-    client.force_login(place.officer)
+    client.force_login(make_officer(body))
     begun = client.post(
-        reverse("recognitions:commend", args=[place.commune.code]),
+        reverse("recognitions:commend", args=[body.code]),
         {"level": "citizen", "campaign": open_campaign().pk, "form": "praise"},
     )
     about = CommendationList.objects.get()
@@ -202,6 +204,8 @@ def test_an_officer_ticks_who_is_commended_and_the_holder_sees_the_decision(clie
     assert client.post(about.get_absolute_url(), ticked).status_code == 302
     client.post(about.get_absolute_url(), ticked | {"chosen": [title.pk]})
     assert about.chosen.get().recognition == title
+    highest = client.get(about.get_absolute_url(), {"cach": "cao-nhat"}).content.decode()
+    assert "Lê Quỳnh Ỷ Lan" in highest
     seen = client.get(about.get_absolute_url()).content.decode()
     assert "2 công dân tiêu biểu, 1 được chọn, 0 được khen." in seen
 
