@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import lookers
@@ -19,7 +18,6 @@ PAGE_SIZE = 50
 PRINTED = 500
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unreached_people(request, code):
     organization = kept(request, code)
@@ -56,7 +54,6 @@ def _note(request, organization, found):
     return redirect("delivery:unreached", organization.code)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def channels(request):
     typed = request.POST if request.method == "POST" else None  # nothing ticked is an answer too

@@ -7,7 +7,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -204,7 +203,6 @@ def refuse(request, pk, number):
 # --- Whom a board names ----------------------------------------------------------------------------
 
 
-@never_cache
 @sensitive_post_parameters("account")
 @require_http_methods(["GET", "HEAD", "POST"])
 def helpers(request, code):

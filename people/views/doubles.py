@@ -6,7 +6,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lookers
@@ -24,7 +23,6 @@ PAGE_SIZE = 50
 OTHER = "voi"  # names the second of a pair in the address
 
 
-@never_cache
 @require_safe
 def index(request, code):
     commune = _commune(request, code)
@@ -36,7 +34,6 @@ def index(request, code):
     return render(request, "people/doubles.html", context)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def detail(request, code, pk):
     commune = _commune(request, code)

@@ -3,7 +3,6 @@
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts import claiming, lookers
@@ -18,7 +17,6 @@ from people.views.places import kept, steps_to
 PAGE_SIZE = 50
 
 
-@never_cache
 @require_safe
 def index(request, code):
     organization = kept(request, code)
@@ -42,7 +40,6 @@ def index(request, code):
     return render(request, "people/list.html", context)
 
 
-@never_cache
 @require_safe
 def person(request, code, pk):
     organization = kept(request, code)

@@ -5,7 +5,6 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lookers
@@ -22,7 +21,6 @@ PAGE_SIZE = 50
 MOST_NAMED = 20
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request, code):
     """Which place: first looked for by its name, then chosen; the people stand in the address."""
@@ -38,7 +36,6 @@ def move(request, code):
     return _ask(request, organization, chosen, form, "people/move.html", **context)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def depart(request, code):
     organization = kept(request, code)
@@ -91,7 +88,6 @@ def _selected(request):
     return [(name, value) for name in ("people", "ten", "tat_ca") for value in request.GET.getlist(name)]
 
 
-@never_cache
 @require_safe
 def index(request, code):
     organization = kept(request, code)
@@ -101,7 +97,6 @@ def index(request, code):
     return render(request, "people/transfers.html", context)
 
 
-@never_cache
 @require_safe
 def detail(request, code, pk):
     organization, transfer = _transfer(request, code, pk)

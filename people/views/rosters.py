@@ -10,7 +10,6 @@ from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lookers
@@ -61,7 +60,6 @@ def template(request, code):
     return _workbook(rosters.template, "mau-danh-sach-nguoi.xlsx")
 
 
-@never_cache
 @require_safe
 def detail(request, code, pk):
     organization, roster = _roster(request, code, pk)

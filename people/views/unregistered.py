@@ -9,7 +9,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import lookers
@@ -27,7 +26,6 @@ PAGE_SIZE = 50
 PRINTED = 500
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request, code):
     organization = kept(request, code)

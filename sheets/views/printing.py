@@ -6,7 +6,6 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import lookers
@@ -24,7 +23,6 @@ from sheets.models import Order, Printing, PrintingState
 SHOWN = 10
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request, code):
     """A few are drawn while one waits; more are the worker's."""
@@ -72,7 +70,6 @@ def _printed(request, organization, campaign, form, found, count):
     return redirect("sheets:printing", organization.code, running.pk)
 
 
-@never_cache
 @require_safe
 def detail(request, code, pk):
     organization, made = _own(request, code, pk)
@@ -84,7 +81,6 @@ def detail(request, code, pk):
     return render(request, "sheets/printing.html", context)
 
 
-@never_cache
 @require_safe
 def download(request, code, pk):
     organization, made = _own(request, code, pk)

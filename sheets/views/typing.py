@@ -8,7 +8,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import lookers
@@ -27,7 +26,6 @@ from vietnamese import dates
 SHOWN = 10  # of what one typed in last
 
 
-@never_cache
 @require_safe
 def index(request):
     """The code of the next sheet: whose it is, and whether it may be typed in."""
@@ -81,7 +79,6 @@ def _last(request):
     ]
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request, letters):
     """The numbers of one sheet; what they are sent as stands on the record with the name of who typed."""
