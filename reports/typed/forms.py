@@ -125,6 +125,8 @@ class FileForm(forms.Form):
             "required": gettext_lazy("Chọn một tệp Excel."),
             "empty": gettext_lazy("Tệp trống hoặc quá lớn. Chọn tệp khác."),
         },
+        # It is sent with what was typed in the fields of the page, so that none of that is lost.
+        widget=forms.FileInput(attrs={"form": "so-lieu"}),
     )
 
 

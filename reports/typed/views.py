@@ -103,11 +103,12 @@ def upload(request, code, year):
         except workbooks.Unreadable as reason:
             file_form.add_error("file", str(reason))
         else:
-            given |= {"version": typed.version if typed else 0, "note": typed.note if typed else ""}
+            given = _typed_here(request, typed) | {name: value for name, value in given.items() if value}
             form = FiguresForm(_as_typed(given), year=about, cells=where)
             form.is_valid()
             return _page(request, about, form, from_file=True)
-    return _page(request, about, FiguresForm(year=about, initial=_saved(typed)), file_form)
+    typed_here = request.POST if "version" in request.POST else None
+    return _page(request, about, FiguresForm(typed_here, year=about, initial=_saved(typed)), file_form)
 
 
 @require_POST
@@ -148,6 +149,13 @@ def _saved(typed):
 def _must_be_officer(user, commune):
     if not user.appointments.as_officer(commune).exists():
         raise PermissionDenied
+
+
+def _typed_here(request, typed):
+    """What stood in the fields of the page, where these came along with the file."""
+    if "version" in request.POST:
+        return request.POST.dict()
+    return {"version": typed.version if typed else 0, "note": typed.note if typed else ""}
 
 
 def _as_typed(given):

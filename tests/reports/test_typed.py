@@ -183,6 +183,17 @@ def test_the_sheet_comes_back_filled_in_and_is_looked_at_before_it_is_saved(clie
     assert form.errors["members"] == [f"Ô {place}: “nhiều” không phải là số. Gõ ví dụ 1.234.567 hoặc 81,56."]
     assert year.typed is None
 
+    fields = client.get(url(year, "typed_edit")).context["figures"]
+    typed = {name: fields[name].value() or "" for name in ("version", "note")} | {
+        "clans": "12",
+        "population": "1",
+    }
+    both = client.post(url(year, "typed_upload"), typed | {"file": _file(workbook)}).context["figures"]
+    neither = client.post(url(year, "typed_upload"), typed | {"note": "Chưa xong"})
+    assert [both[name].value() for name in ("population", "clans")] == ["12.345", "12"]
+    assert [neither.context["figures"][name].value() for name in ("clans", "note")] == ["12", "Chưa xong"]
+    assert "Chọn một tệp Excel." in neither.content.decode()
+
 
 def test_the_sheet_of_another_commune_or_no_sheet_is_refused(client, year):
     other = entry.Year(make_commune("Đức Thọ", province=year.commune.parent), year.campaign)
