@@ -6,7 +6,9 @@ the time. Text is always text (an inline string), so that "=1+1" in a name is no
 """
 
 import datetime
+import errno
 import io
+import os
 import re
 import shutil
 import tempfile
@@ -23,6 +25,7 @@ from xml.sax.saxutils import escape
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from lxml.etree import SerialisationError
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, Side
@@ -187,10 +190,17 @@ def write(document: Document, file: IO[bytes]) -> Written:
 
 
 def _unpacked(workbook) -> dict[str, bytes]:
-    saved = io.BytesIO()
-    workbook.save(saved)
-    with zipfile.ZipFile(saved) as parts:
-        return {name: parts.read(name) for name in parts.namelist()}
+    """Its parts. openpyxl goes by way of files, and says of a full disk something else, or nothing."""
+    saved, no_room = io.BytesIO(), OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    try:
+        workbook.save(saved)
+    except SerialisationError as error:
+        raise no_room from error
+    with zipfile.ZipFile(saved) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    if not all(part.endswith(b"</worksheet>") for name, part in parts.items() if "/worksheets/" in name):
+        raise no_room
+    return parts
 
 
 def _around_rows(sheet: bytes) -> tuple[bytes, bytes]:
