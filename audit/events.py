@@ -20,6 +20,8 @@ PORTAL = 0  # the stream of what no organization does, and the key of private wo
 KEY_PURPOSE = "audit.personkey"
 CHUNK = 1000
 MANY = 200  # events that are written past the models
+# What is told and changes no row of any figure or list.
+QUIET = "export export_full read_number password see_as end_see_as give_slip nudge snapshot".split()
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,17 @@ class Entry:
 def record(verb: str, obj: models.Model, **what) -> None:
     """Write one event; `what` are the other fields of Entry."""
     record_many([Entry(verb, obj, **what)])
+
+
+def changes() -> int:
+    """How many changes of anything that is counted or listed were told of so far.
+
+    By the heads and not by the last key: a change is seen here with its head, whichever was begun first.
+    """
+    return (
+        StreamHead.objects.aggregate(changes=models.Sum(models.F("sequence") - models.F("quiet")))["changes"]
+        or 0
+    )
 
 
 def operator() -> dict[str, str]:
@@ -95,8 +108,9 @@ def _append(head, entries, keys):
         )
         row.hash = hash_of(row)
         head.sequence, head.hash = row.sequence, row.hash
+        head.quiet += entry.verb in QUIET
         rows.append(row)
-    head.save(update_fields=["sequence", "hash"])
+    head.save(update_fields=["sequence", "hash", "quiet"])
     return rows
 
 

@@ -41,10 +41,15 @@ class Event(models.Model):
 
 
 class StreamHead(models.Model):
-    """The last place and hash of a stream. It stands apart, so that a removed last event shows."""
+    """The last place and hash of a stream. It stands apart, so that a removed last event shows.
+
+    `quiet` counts the events, of those written since there is this counter, that changed nothing anybody
+    counts or lists (events.QUIET).
+    """
 
     stream = models.BigIntegerField(primary_key=True)
     sequence = models.BigIntegerField(default=0)
+    quiet = models.BigIntegerField(default=0, db_default=0)
     hash = models.CharField(max_length=64, blank=True)
 
     def __str__(self):

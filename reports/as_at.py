@@ -23,6 +23,7 @@ from organizations import paths
 from organizations.models import FormerName, Kind, Organization, Placement
 from reports import figures
 from reports.figures import Counts, Figure, Line, Summary
+from reports.moments import one_moment
 from vietnamese.dates import day_words
 from vietnamese.fields import DayField
 
@@ -99,6 +100,7 @@ def usual(campaign) -> Moment:
 # --- Counting -------------------------------------------------------------------------------------
 
 
+@one_moment()
 def summary(organization: Organization, campaign, moment: Moment) -> Summary:
     """The figures without people: who was in the list on a past day is not kept."""
     roots = roots_of(organization, moment)

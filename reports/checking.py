@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from reports import cell_values, documents, excel, proof
 from reports.cell_values import BETWEEN, DIGEST_LETTERS
 from reports.models import ExportJob, JobState
+from reports.moments import one_moment
 from vietnamese import dates, identity, numbers, workbooks
 from vietnamese.workbooks import DAMAGED, Unreadable
 
@@ -250,6 +251,7 @@ def words(told: str) -> str:
 # --- What changed since? ----------------------------------------------------------------------------
 
 
+@one_moment()
 def since(sent: Sent, job: ExportJob, at) -> Since | None:
     """The rows of a genuine file beside those of today; None where they are too many, or not told apart."""
     keyed = {

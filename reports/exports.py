@@ -25,10 +25,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Message
 from audit import clock, events
-from audit.models import Event
 from organizations.models import Organization
 from reports import documents, excel, filters, pdf, proof, scope, wording
 from reports.models import KEPT, OPEN_STATES, ExportJob, Fault, JobState
+from reports.moments import one_moment
 from vietnamese import dates, numbers
 
 log = logging.getLogger(__name__)
@@ -39,8 +39,6 @@ DEAD_AFTER = timedelta(minutes=1)
 SEND_AGAIN_AFTER = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-# What leaves an event and changes no row of any list.
-CHANGES_NOTHING = "export export_full read_number password see_as end_see_as give_slip nudge snapshot".split()
 
 
 class Lost(Exception):
@@ -63,16 +61,19 @@ def ask(job: ExportJob) -> tuple[ExportJob, IO[bytes] | None]:
     that job. Raises excel.TooLong, of a PDF, which is always small, pdf.TooLong, and OSError of a full disk
     (see is_full).
     """
-    document, rows = documents.build(job, clock.now())
-    if job.is_pdf and rows > pdf.MOST_ROWS:
-        raise pdf.TooLong
-    if rows > excel.MOST_ROWS:
-        raise excel.TooLong
-    if rows > MOST_ROWS_AT_ONCE:
-        return _queue(job, rows), None
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response that sends it
     try:
-        write(job, document, file)
+        with one_moment():
+            document, rows = documents.build(job, clock.now())
+            if job.is_pdf and rows > pdf.MOST_ROWS:
+                raise pdf.TooLong
+            if rows > excel.MOST_ROWS:
+                raise excel.TooLong
+            written = _written(job, document, file) if rows <= MOST_ROWS_AT_ONCE else None
+        if written is None:
+            file.close()
+            return _queue(job, rows), None
+        _note(job, written)
     except BaseException:
         with suppress(OSError):  # of a full disk: what is left to write does not get there either
             file.close()
@@ -87,9 +88,22 @@ def owned_by(user) -> QuerySet[ExportJob]:
     return ExportJob.objects.filter(by=user, organization__in=below.values("pk"))
 
 
-def write(job: ExportJob, document: excel.Document, file: IO[bytes]) -> None:
-    """Write the document of an unsaved job now, and note the job."""
+def write(job: ExportJob, file: IO[bytes]) -> None:
+    """Write what an unsaved job asks for now, and note the job."""
+    with one_moment():
+        document, _rows = documents.build(job, clock.now())
+        written = _written(job, document, file)
+    _note(job, written)
+
+
+def _written(job, document, file):
+    """The whole file is on the disk when this returns: what fails later would leave a job without one."""
     written = pdf.write(document, file) if job.is_pdf else excel.write(document, file)
+    file.flush()
+    return written
+
+
+def _note(job, written):
     for name, value in _noted(written).items():
         setattr(job, name, value)
     job.state, job.finished_at = JobState.DONE, clock.now()
@@ -149,9 +163,7 @@ def data_version(job, at) -> str:
 
     Whatever changes a row leaves an event. What time alone changes, the days left, is told apart by the day.
     """
-    changes = Event.objects.exclude(verb__in=CHANGES_NOTHING).order_by("-pk")
-    last = changes.values_list("pk", flat=True).first()
-    seen = [last, str(dates.local_day(at)), wording.lock(job.organization, job.campaign, at)]
+    seen = [events.changes(), str(dates.local_day(at)), wording.lock(job.organization, job.campaign, at)]
     return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
 
 
@@ -185,8 +197,8 @@ def run(pk: int) -> None:
     part = folder() / f"{job.code}-{job.claim}.part"
     try:
         _ask_who(job)
-        version = data_version(job, clock.now())  # first: what changes meanwhile makes the file an old one
-        with Pulse(job) as pulse, part.open("wb") as file:
+        with Pulse(job) as pulse, part.open("wb") as file, one_moment():
+            version = data_version(job, clock.now())
             document, _rows = documents.build(job, clock.now())
             written = excel.write(pulse.watch(document), file)
         _finish(job, part, written, version)
@@ -227,7 +239,7 @@ def _held(job):
 def _ask_who(job):
     """An appointment may have ended while the job waited, or while it ran."""
     if not owned_by(job.by).filter(pk=job.pk).exists():
-        _held(job).update(state=JobState.FAILED, fault=Fault.NO_RIGHT)
+        _give_up(job, Fault.NO_RIGHT)
         raise Lost("its owner no longer acts for the organization")
 
 

@@ -47,6 +47,7 @@ from assessments.outlook import Cause
 from criteria.models import Group, Level, Scope
 from organizations import paths
 from organizations.models import Household, Kind, Organization, Type
+from reports.moments import one_moment
 from vietnamese import numbers
 
 PLACES_WITH_BOARDS = [Kind.PROVINCE, Kind.COMMUNE, Kind.VILLAGE, Kind.UNIT]
@@ -326,6 +327,7 @@ def unit_name(unit, organization) -> str:
 # --- Counting -------------------------------------------------------------------------------------
 
 
+@one_moment()
 def summary(organization, campaign) -> Summary:
     """All figures of a year below an organization; as many queries however many rows there are."""
     counted = [*_count_records(organization, campaign), *_count_people(organization, campaign)]

@@ -11,7 +11,7 @@ import datetime
 import time
 from dataclasses import astuple
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q, Sum
 from django.utils.functional import cached_property
 
@@ -24,6 +24,7 @@ from organizations.models import Kind, Organization
 from reports import as_at, figures
 from reports.figures import Counts, Line, Risk, Summary
 from reports.models import Sheet
+from reports.moments import one_moment
 
 FRESH = datetime.timedelta(minutes=1)
 LARGE = 20_000  # records
@@ -157,7 +158,7 @@ def count_again(organization: Organization, campaign: Campaign, about: str = NOW
         return False
     began, found = time.monotonic(), {}
     try:
-        with _unhurried():
+        with one_moment(), _unhurried():
             summary = _count(organization, campaign, about)
         found = {"figures": _kept(summary), "counted_at": now, "seconds": time.monotonic() - began}
     finally:
@@ -168,12 +169,10 @@ def count_again(organization: Organization, campaign: Campaign, about: str = NOW
 @contextlib.contextmanager
 def _unhurried():
     """Nobody waits for what is counted here: the time limit of what is asked for a page does not hold."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = '10min'")
-        yield
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '10min'")
+    yield
 
 
 # --- As it is kept ----------------------------------------------------------------------------------

@@ -78,9 +78,13 @@ def send_due(now) -> int:
     return written
 
 
-@transaction.atomic
 def _send(organization, campaign, monday, now) -> int:
-    report = _report(organization, campaign, monday, now)
+    return _tell(_report(organization, campaign, monday, now), monday)
+
+
+@transaction.atomic
+def _tell(report, monday) -> int:
+    organization, campaign = report.organization, report.campaign
     last = WeeklyReport.objects.filter(organization=organization, campaign=campaign, monday__lt=monday)
     last = last.order_by("monday").last()
     readers = WeeklyReader.objects.filter(organization=organization, user__is_active=True)

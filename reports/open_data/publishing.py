@@ -14,6 +14,7 @@ from criteria.models import Group, Level
 from organizations.models import Organization
 from reports.figures import CONDITIONS, Figure
 from reports.models import OpenTables
+from reports.moments import one_moment
 from reports.open_data import suppression
 from vietnamese import dates
 
@@ -33,10 +34,11 @@ def due(now) -> list[Campaign]:
 def publish(campaign: Campaign, now) -> OpenTables:
     """Published twice, it is the same row."""
     groups = {str(key): str(words) for key, words in Group.choices}
-    counted = {
-        PROVINCES: _counted(campaign, Coalesce("province__code", "board__code"), _provinces()),
-        GROUPS: _counted(campaign, F("criteria_set__group"), groups),
-    }
+    with one_moment():
+        counted = {
+            PROVINCES: _counted(campaign, Coalesce("province__code", "board__code"), _provinces()),
+            GROUPS: _counted(campaign, F("criteria_set__group"), groups),
+        }
     tables: dict[str, list[list]] = {name: [] for name in counted}
     if all(rows for rows, _parts in counted.values()):
         hides = suppression.hidden_together([parts for _rows, parts in counted.values()])

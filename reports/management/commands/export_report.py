@@ -4,10 +4,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.models import Campaign
-from audit import clock, looks
+from audit import looks
 from audit.models import Sight
 from organizations.models import Organization
-from reports import documents, excel, exports
+from reports import excel, exports
 from reports.models import FORM, ExportJob, Report
 from reports.report_forms.names import FormName
 
@@ -60,8 +60,7 @@ def _write(job, path):
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
-            document, _rows = documents.build(job, clock.now())
-            exports.write(job, document, file)
+            exports.write(job, file)
         if job.names_people:
             looks.write(
                 looks.by_operator(Sight.EXPORT, "export_report", place=job.organization.pk, code=job.code)
