@@ -9,12 +9,14 @@ from audit.models import Sight
 from reports import as_at, as_at_lists, filters, summaries
 from reports.figures import Line
 from reports.models import Report
+from reports.moments import one_moment
 from reports.views import export_of, frame, page_of, scope_or_404
 
 PAGES = {"summary": "reports:summary_as_at", "records": "reports:list_as_at", "units": "reports:units_as_at"}
 
 
 @require_safe
+@one_moment()
 def summary(request):
     about, form, context = _asked(request, "summary")
     if moment := form.moment:
@@ -34,6 +36,7 @@ def summary(request):
 
 
 @require_safe
+@one_moment()
 def records(request):
     about, form, context = _asked(request, "records")
     if moment := form.moment:
@@ -61,6 +64,7 @@ def records(request):
 
 
 @require_safe
+@one_moment()
 def units(request):
     about, form, context = _asked(request, "units")
     if moment := form.moment:
@@ -98,22 +102,23 @@ def _asked(request, what):
 
 @require_POST
 def summary_export(request):
-    return _exported(request, Report.SUMMARY)
+    return _exported(request, Report.SUMMARY, "summary")
 
 
 @require_POST
 def records_export(request):
-    return _exported(request, Report.CITIZENS, as_at_lists.Narrowed(request.GET).query)
+    return _exported(request, Report.CITIZENS, "records", as_at_lists.Narrowed(request.GET).query)
 
 
 @require_POST
 def units_export(request):
-    return _exported(request, Report.UNITS)
+    return _exported(request, Report.UNITS, "units")
 
 
-def _exported(request, report, narrowed=None):
+def _exported(request, report, page, narrowed=None):
     about = scope_or_404(request)
     moment = as_at.MomentForm(request.GET).moment
     if moment is None:
         raise Http404
-    return export_of(request, about, report, moment.query | (narrowed or {}))
+    query = moment.query | (narrowed or {})
+    return export_of(request, about, report, query, about.url(PAGES[page], **query))

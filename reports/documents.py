@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assessments.models import Draw
 from reports import (
     as_at,
     as_at_lists,
@@ -14,6 +15,7 @@ from reports import (
     exceptions,
     figures,
     filters,
+    findings,
     layouts,
     letterhead,
     lists,
@@ -22,7 +24,7 @@ from reports import (
     wording,
 )
 from reports.figures import Line
-from reports.models import Report
+from reports.models import DRAW, Report
 from reports.report_forms.form import Line as FormLine
 from reports.report_forms.known import FORMS
 from vietnamese import dates
@@ -192,6 +194,24 @@ def _form(job, at) -> Content:
     )
 
 
+def _findings(job, at) -> Content:
+    draw = Draw.objects.without_list().get(pk=job.query[DRAW])
+    rows, total = findings.by_unit(draw)
+    return Content(
+        title=_("Kết quả hậu kiểm công dân học tập năm %(year)s") % {"year": job.campaign.year},
+        subtitle="",
+        columns=findings.columns(),
+        parts=[excel.Part(rows, total=total)],
+        rows=len(rows),
+        about=[
+            (_("Đợt hậu kiểm"), str(draw.pk)),
+            (_("Số gieo"), draw.seed),
+            (_("Dấu của danh sách"), draw.digest),
+        ],
+        identify=attrgetter("unit"),
+    )
+
+
 def _of_form(row):
     """A record or a board of a list; of a table the unit, or what the row is called."""
     unit = row.unit if isinstance(row, FormLine) else row
@@ -204,4 +224,5 @@ _CONTENTS = {
     Report.SUMMARY: _summary,
     Report.EXTENSIONS: _extensions,
     Report.UNITS: _units,
+    Report.FINDINGS: _findings,
 }

@@ -1,8 +1,6 @@
 import datetime
-from urllib.parse import urlencode
 
 from django.db import models
-from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -38,12 +36,13 @@ class Report(models.TextChoices):
     SUMMARY = "summary", _("Bảng tổng hợp")
     EXTENSIONS = "extensions", _("Danh sách gia hạn")
     UNITS = "units", _("Danh sách đơn vị")
+    FINDINGS = "findings", _("Kết quả hậu kiểm")
     FORM = "form", _("Biểu, danh sách")
 
 
-NAMES_NOBODY = [Report.SUMMARY, Report.UNITS]
-# In the query of a job: which form, and in what kind of file; without it Excel.
-FORM, FILE, PDF = "bieu", "tep", "pdf"
+NAMES_NOBODY = [Report.SUMMARY, Report.UNITS, Report.FINDINGS]
+# In the query of a job: which form, and in what kind of file, without it Excel; of findings which sample.
+FORM, FILE, PDF, DRAW = "bieu", "tep", "pdf", "mau"
 
 
 class JobState(models.TextChoices):
@@ -149,13 +148,6 @@ class ExportJob(models.Model):
         }
 
     @property
-    def page(self):
-        """The page of figures that the file was asked for on."""
-        place = urlencode({"to-chuc": self.organization.code, "nam": self.campaign.year})
-        name, arguments = ("reports:form", [self.form]) if self.form else ("reports:list", [])
-        return f"{reverse(name, args=arguments)}?{place}"
-
-    @property
     def is_open(self):
         return self.state in OPEN_STATES
 
@@ -188,6 +180,7 @@ class ExportJob(models.Model):
             Report.SUMMARY: "tong-hop",
             Report.EXTENSIONS: "gia-han",
             Report.UNITS: "don-vi",
+            Report.FINDINGS: "hau-kiem",
         }
         slug = self.form.value if self.form else slugs[self.report]
         era_apart = self.organization.code.replace("@", "-")

@@ -65,10 +65,11 @@ def full_list(request):
     chosen = filters.RecordFilter(request.GET, about.organization, about.campaign)
     if not chosen.is_valid() or chosen.level != Level.CITIZEN:
         raise Http404
-    form = ReasonForm(request.typed)
+    form, list_url = ReasonForm(request.typed), about.url("reports:list", **chosen.chosen())
     if request.method == "POST" and form.is_valid():
-        return export_of(request, about, Report.CITIZENS, chosen.chosen(), reason=form.cleaned_data["reason"])
-    steps = [(about.url("reports:list", **chosen.chosen()), _("Danh sách hồ sơ"))]
+        reason = form.cleaned_data["reason"]
+        return export_of(request, about, Report.CITIZENS, chosen.chosen(), list_url, reason)
+    steps = [(list_url, _("Danh sách hồ sơ"))]
     words = "; ".join(chosen.words()) or _("tất cả hồ sơ")
     context = {"form": form, "about": about, "steps": steps, "count": chosen.qs.count(), "words": words}
     return render(request, "reports/full_list.html", context)

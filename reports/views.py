@@ -1,5 +1,6 @@
 """Figures, the lists behind them, and the files made of both."""
 
+from collections import defaultdict
 from dataclasses import replace
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import lookers
+from accounts.models import User
 from assessments import deadlines
 from assessments.models import Campaign
 from audit import clock
@@ -32,6 +34,7 @@ from reports import (
     wording,
 )
 from reports.models import ExportJob, JobState, Report
+from reports.moments import one_moment
 from vietnamese import numbers
 
 ROWS_A_PAGE = 50
@@ -116,6 +119,7 @@ def as_of(counted, now):
 
 
 @require_safe
+@one_moment()
 def subject_list(request):
     """Whatever may hold the title of a group: the households, or the bodies in force."""
     about = scope_or_404(request)
@@ -138,6 +142,22 @@ def subject_list(request):
 
 
 @require_safe
+@one_moment()
+def member_list(request):
+    """Who acts for a board today with an account in use; Organization.objects.with_people counts them."""
+    about = scope_or_404(request)
+    seats = about.organization.appointments.in_office().filter(user__is_active=True)
+    members = User.objects.filter(pk__in=seats.values("user")).order_by("full_name", "pk")
+    page = page_of(request, members)
+    roles = defaultdict(list)
+    for seat in seats.filter(user__in=list(page)):
+        roles[seat.user_id].append(seat.get_role_display())
+    rows = [(member, ", ".join(roles[member.pk])) for member in page]
+    return render(request, "reports/members.html", frame(about, criteria="") | {"page": page, "rows": rows})
+
+
+@require_safe
+@one_moment()
 def record_list(request):
     about = scope_or_404(request)
     chosen = filters.RecordFilter(request.GET, about.organization, about.campaign)
@@ -159,6 +179,7 @@ def record_list(request):
 
 
 @require_safe
+@one_moment()
 def people_list(request):
     about = scope_or_404(request)
     chosen = filters.PeopleFilter(request.GET, about.organization, about.campaign)
@@ -172,6 +193,7 @@ def people_list(request):
 
 
 @require_safe
+@one_moment()
 def extension_list(request):
     """Every exception at or below an organization, so that none is given in silence."""
     about = scope_or_404(request)
@@ -203,12 +225,14 @@ def years(about):
 
 @require_POST
 def extension_list_export(request):
-    return export_of(request, scope_or_404(request), Report.EXTENSIONS, {})
+    about = scope_or_404(request)
+    return export_of(request, about, Report.EXTENSIONS, {}, about.url("reports:extensions"))
 
 
 @require_POST
 def summary_export(request):
-    return export_of(request, scope_or_404(request), Report.SUMMARY, {})
+    about = scope_or_404(request)
+    return export_of(request, about, Report.SUMMARY, {}, about.url("reports:summary"))
 
 
 @require_POST
@@ -218,23 +242,34 @@ def record_list_export(request):
     chosen = filters.RecordFilter(request.GET, about.organization, about.campaign)
     if not chosen.is_valid() or chosen.level != Level.CITIZEN:
         raise Http404
-    return export_of(request, about, Report.CITIZENS, chosen.chosen())
+    back = about.url("reports:list", **chosen.chosen())
+    return export_of(request, about, Report.CITIZENS, chosen.chosen(), back)
 
 
 @require_safe
 def export(request, code):
-    job = _own_job(request, code)
-    about = scope.Scope(job.organization, job.campaign, tuple(scope.overseen_by(request.user)))
-    context = {"job": job, "about": about, "above": [], "summary_url": about.url("reports:summary")}
+    """How far it is, for who asked for it. Whose right is over reads that here and gets no file."""
+    jobs = ExportJob.objects.select_related("organization", "campaign")
+    job = get_object_or_404(jobs, code=code, by=request.user)
+    about = scope.Scope(job.organization, job.campaign, ())
+    context = {
+        "job": job,
+        "about": about,
+        "above": [],
+        "summary_url": about.url("reports:summary"),
+        "steps": [],
+        "is_over": not exports.owned_by(request.user).filter(pk=job.pk).exists(),
+    }
     response = render(request, "reports/export.html", context)
-    if job.is_open:
+    if job.is_open and not context["is_over"]:
         response["Refresh"] = str(REFRESHED)
     return response
 
 
 @require_safe
 def export_download(request, code):
-    job = _own_job(request, code)
+    mine = exports.owned_by(request.user).select_related("organization", "campaign")
+    job = get_object_or_404(mine, code=code)
     path = exports.folder() / job.file
     if not job.file or not path.exists():
         return redirect("reports:export", job.code)
@@ -284,8 +319,11 @@ def _page_of_rows(request, about, chosen, read):
     return page
 
 
-def export_of(request, about, report, query, reason=""):
-    """The file at once, or the page of the job that writes it. For a reason it has whole identity numbers."""
+def export_of(request, about, report, query, back, reason=""):
+    """The file at once, or the page of the job that writes it; `back` is where one reads why there is none.
+
+    For a reason it has whole identity numbers.
+    """
     job = ExportJob(
         report=report,
         organization=about.organization,
@@ -300,16 +338,16 @@ def export_of(request, about, report, query, reason=""):
     except excel.TooLong:
         words = _("Một tệp Excel chứa nhiều nhất %(rows)s dòng. Hãy chọn một đơn vị hoặc một nhóm rồi xuất.")
         messages.error(request, words % {"rows": numbers.format_integer(excel.MOST_ROWS)})
-        return redirect(about.url("reports:list", **query))
+        return redirect(back)
     except pdf.TooLong:
         words = _("Một tệp PDF chứa nhiều nhất %(rows)s dòng. Hãy xuất Excel.")
         messages.error(request, words % {"rows": numbers.format_integer(pdf.MOST_ROWS)})
-        return redirect(job.page)
+        return redirect(back)
     except OSError as error:
         if not exports.is_full(error):
             raise
         messages.error(request, _("Máy chủ đã hết chỗ lưu tệp. Báo người quản trị cổng, rồi xuất lại."))
-        return redirect(job.page)
+        return redirect(back)
     if file is not None:
         return _download(request, file, job)
     if job.state == JobState.DONE:
@@ -324,8 +362,3 @@ def _download(request, file, job):
         lookers.note(request, Sight.EXPORT, job.organization, code=job.code)
     content_type = pdf.CONTENT_TYPE if job.is_pdf else excel.CONTENT_TYPE
     return FileResponse(file, as_attachment=True, filename=job.file_name, content_type=content_type)
-
-
-def _own_job(request, code):
-    mine = exports.owned_by(request.user)
-    return get_object_or_404(mine.select_related("organization", "campaign"), code=code)

@@ -6,11 +6,13 @@ Columns have a fixed number of values; rows may be units or boards too. One quer
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,10 +27,12 @@ from reports.figures import CONDITIONS, Figure
 from reports.filters import EVERYTHING, FilterForm
 from reports.report_forms import counting
 from reports.report_forms.form import Asked, Form, Line, number
+from reports.report_forms.links import Rows
 from reports.report_forms.names import FormName
 from vietnamese import numbers
 
 ROWS, COLUMNS, MEASURE = "hang", "cot", "do"
+IN_ROW, IN_COLUMN = "o-hang", "o-cot"
 LEVEL, GROUP, STATE = "danh-hieu", "nhom", "tinh-trang"
 SHARE = "ty-le-dat"
 NONE = "khong"
@@ -46,6 +50,17 @@ class Dimension:
     def words(self) -> dict[str, str]:
         """Value → words; values that are called the same, such as unsent before and after, are one."""
         return {value: capfirst(str(words)) for value, words in self.values}
+
+    def key_of(self, words) -> str:
+        """The value in an address; of those that are called the same, the first."""
+        return next(value for value, called in self.words.items() if called == words) or NONE
+
+    def values_of(self, key) -> list[str]:
+        """What is told by the records that stand under this key."""
+        if not self.values:
+            return [get_object_or_404(Organization, code=key).path]
+        words = self.words.get("" if key == NONE else key)
+        return [value for value, called in self.words.items() if called == words]
 
 
 NOT_GIVEN = gettext_lazy("Không ghi")
@@ -114,12 +129,40 @@ def _columns(asked):
     group = str(columns.label) if columns else ""
     is_share = asked.query[MEASURE] == SHARE
     measure = str(dict(MEASURES)[asked.query[MEASURE]])
+    behind = partial(RowsOfCell, "reports:table_rows", asked.query)
     return [
         number(_("TT")),
         Column(str(rows.label), lambda line: line.name, 34),
-        *(Column(words, _reader(f"c{words}", is_share), 10, group=group) for words in values),
-        Column(_("Cộng: %(measure)s") % {"measure": measure}, _reader("all", is_share), 12),
+        *(
+            Column(
+                words,
+                _reader(f"c{words}", is_share),
+                10,
+                group=group,
+                rows=None if is_share else behind(column=columns.key_of(words)),
+            )
+            for words in values
+        ),
+        Column(
+            _("Cộng: %(measure)s") % {"measure": measure},
+            _reader("all", is_share),
+            12,
+            rows=None if is_share else behind(),
+        ),
     ]
+
+
+@dataclass(frozen=True)
+class RowsOfCell(Rows):
+    """The records counted in a cell; without a column in all of a line, without a line in a whole column."""
+
+    column: str = ""
+
+    def url(self, about, line=None, *, is_broken_down=True) -> str:
+        cell = {IN_COLUMN: self.column} if self.column else {}
+        if line is not None:
+            cell[IN_ROW] = line.unit.code if line.unit else DIMENSIONS[self.query[ROWS]].key_of(line.name)
+        return about.url(self.view, **self.query, **cell)
 
 
 def _reader(key, is_share):
@@ -151,18 +194,32 @@ def _unit_name(unit, rows):
 
 def _cells(asked):
     """Row, column, how many of the measure, how many in all."""
+    counts = {"part": Count("pk", filter=_measured(asked)), "whole": Count("pk")}
+    return _placed(asked).order_by().values("row", "column").annotate(**counts)
+
+
+def behind(asked, cell):
+    """The records counted in the cell that an address names (see RowsOfCell)."""
+    found = _placed(asked).filter(_measured(asked))
+    for name, chosen, key in (("row", ROWS, IN_ROW), ("column", COLUMNS, IN_COLUMN)):
+        dimension = DIMENSIONS.get(asked.query[chosen])
+        if dimension and key in cell:
+            found = found.filter(**{f"{name}__in": dimension.values_of(cell[key])})
+    return found
+
+
+def _placed(asked):
+    """The records, each with the row and the column in which it counts."""
     columns = DIMENSIONS.get(asked.query[COLUMNS])
-    measure = Figure.ACHIEVED if asked.query[MEASURE] == SHARE else Figure(asked.query[MEASURE])
-    return (
-        records_of(asked)
-        .order_by()
-        .annotate(
-            row=_text(DIMENSIONS[asked.query[ROWS]].of(asked)),
-            column=_text(columns.of(asked)) if columns else Value(""),
-        )
-        .values("row", "column")
-        .annotate(part=Count("pk", filter=CONDITIONS[measure]), whole=Count("pk"))
+    return records_of(asked).annotate(
+        row=_text(DIMENSIONS[asked.query[ROWS]].of(asked)),
+        column=_text(columns.of(asked)) if columns else Value(""),
     )
+
+
+def _measured(asked) -> Q:
+    measure = asked.query[MEASURE]
+    return CONDITIONS[Figure.ACHIEVED if measure == SHARE else Figure(measure)]
 
 
 def _text(expression):

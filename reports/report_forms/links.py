@@ -43,6 +43,14 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class RowsOfBoard(Rows):
+    """On a page of the board itself that the line is."""
+
+    def url(self, about, line=None, *, is_broken_down=True) -> str:
+        return about.url(self.view, line)
+
+
+@dataclass(frozen=True)
 class RowsAsAt(Rows):
     """On the list of a day; the line says where its unit stood then."""
 

@@ -98,7 +98,9 @@ BOARDS = Form(
         Column(_("Cấp"), lambda board: str(board.get_kind_display()), 18),
         Column(_("Thuộc"), lambda board: board.parent.full_name, 30),
         Column(_("Mã"), lambda board: board.code, 12),
-        Column(_("Số người của ban"), lambda board: board.people, 10),
+        Column(
+            _("Số người của ban"), lambda board: board.people, 10, rows=links.RowsOfBoard("reports:members")
+        ),
         Column(_("Đã đăng ký"), lambda board: board.registered, 10, rows=_of_board(Figure.REGISTERED)),
         Column(_("Chờ xác nhận"), lambda board: board.waiting, 10, rows=_of_board(Figure.WAITING)),
         Column(_("Đã xác nhận"), lambda board: board.confirmed, 10, rows=_of_board(Figure.CONFIRMED)),

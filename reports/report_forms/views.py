@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import lookers
+from assessments.models import Assessment
 from audit import clock
 from audit.models import Sight
-from reports import cells, views
+from reports import cells, lists, views
 from reports.models import FILE, FORM, PDF, Report, SavedTable
+from reports.moments import one_moment
 from reports.report_forms import free, saved
 from reports.report_forms.known import FORMS, KINDS
 
@@ -38,6 +40,7 @@ def index(request):
 
 
 @require_safe
+@one_moment()
 def form(request, form):
     about, form = views.scope_or_404(request), _form(form)
     chosen = form.chosen(request.GET)
@@ -75,6 +78,29 @@ def form(request, form):
     )
 
 
+@require_safe
+@one_moment()
+def table_rows(request):
+    """The records counted in one cell of a free table."""
+    about, now = views.scope_or_404(request), clock.now()
+    asked = free.FREE.asked(about.organization, about.campaign, now, request.GET)
+    page = views.page_of(request, free.behind(asked, request.GET).by_name().values_list("pk", flat=True))
+    page.object_list = lists.record_rows(Assessment.objects.filter(pk__in=list(page)).by_name())
+    if people := tuple(row.citizen.pk for row in page if row.citizen):
+        lookers.note(request, Sight.LIST, about.organization, listed=people)
+    return render(
+        request,
+        "reports/table_rows.html",
+        views.frame(about)
+        | {
+            "page": page,
+            "words": free.words_of(asked.query),
+            "forms_url": about.url("reports:forms"),
+            "table_url": about.url("reports:form", form=free.FREE.slug, **asked.query),
+        },
+    )
+
+
 @require_POST
 def excel(request, form):
     return _file(request, _form(form), {})
@@ -88,8 +114,9 @@ def pdf(request, form):
 def _file(request, form, kind):
     """The choices stand in the address, as they do in that of the page."""
     about = views.scope_or_404(request)
-    query = {FORM: form.slug} | kind | form.chosen(request.GET)
-    return views.export_of(request, about, Report.FORM, query)
+    chosen = form.chosen(request.GET)
+    back = about.url("reports:form", form=form.slug, **chosen)
+    return views.export_of(request, about, Report.FORM, {FORM: form.slug} | kind | chosen, back)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Behind every number of every form stand exactly its rows: the list it leads to is as long as it says."""
 
+import random
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -7,14 +8,26 @@ from django.db import transaction
 from django.http import QueryDict
 from django.urls import resolve, reverse
 
+from accounts.models.appointment import Role
 from assessments.models import Asked, Assessment, Campaign, Ending, Helping, Outcome, State
 from audit import clock
 from criteria.models import Level
 from organizations.models import Kind, Organization
 from reports import filters
+from reports.figures import Figure
+from reports.report_forms import free
+from reports.report_forms.free import AS_COLUMNS, AS_ROWS, FREE, MEASURES
 from reports.report_forms.known import FORMS
 from reports.scope import Scope
-from tests.factories import load_chains, make_group_set, make_household, make_officer, make_user
+from tests.factories import (
+    appoint,
+    load_chains,
+    make_confirmer,
+    make_group_set,
+    make_household,
+    make_officer,
+    make_user,
+)
 from tests.reports.records import make_country
 from tests.reports.test_forms import make_graded_set
 
@@ -109,6 +122,10 @@ def how_many(address):
         form = filters.LevelForm(asked)
         assert form.is_valid(), address
         return form.found(organization).count()
+    if view == "reports:members":
+        return next(iter(Organization.objects.filter(pk=organization.pk).with_people())).people
+    if view == "reports:table_rows":
+        return free.behind(FREE.asked(organization, campaign, clock.now(), asked), asked).count()
     chosen = {"reports:list": filters.RecordFilter, "reports:people": filters.PeopleFilter}[view]
     chosen = chosen(asked, organization, campaign)
     unknown = asked.keys() - chosen.filters.keys() - {"to-chuc", "nam"}
@@ -138,7 +155,7 @@ def test_every_number_of_a_form_leads_to_a_list_that_is_as_long(country, slug):
                 address = column.rows.url(about, row, is_broken_down=asked.is_broken_down)
                 assert how_many(address) == value, (slug, organization, column.heading, column.group, address)
                 followed += 1
-    assert followed or slug in ("04kh", "05kh", "tu-chon")
+    assert followed or slug in ("04kh", "05kh")
 
 
 @pytest.mark.feature("G1")
@@ -159,9 +176,56 @@ def test_a_count_that_no_link_stands_behind_is_a_sum_or_a_rate(country, slug):
 WITHOUT_ROWS = {
     "so-nam-truoc": {"Tăng, giảm"},
     "04kh": {"Bình quân đồng trên người dân"},
-    "cac-ban": {"Số người của ban"},
-    "tu-chon": {"Cộng: Đã đăng ký"},
 }
+
+
+@pytest.mark.feature("G1", "G3")
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.prove)])
+def test_every_number_of_any_free_table_leads_to_exactly_its_records(country, client, seed):
+    chance, followed = random.Random(seed), 0
+    campaigns = tuple(Campaign.objects.order_by("-year"))
+    places = list(Organization.objects.filter(kind__in=[Kind.CENTRE, Kind.PROVINCE, Kind.COMMUNE]))
+    for turn in range(40 * seed):
+        row, column, measure = (chance.choice(each)[0] for each in (AS_ROWS, AS_COLUMNS, MEASURES[:-1]))
+        measure = chance.choice([measure, Figure.REGISTERED.value])
+        chosen = {"hang": row, "cot": column, "do": measure}
+        if chance.random() < 0.3:
+            chosen |= {"danh-hieu": chance.choice(Level.values)}
+        if chance.random() < 0.3:
+            chosen |= {"tinh-trang": chance.choice(Figure.values)}
+        organization = chance.choice(places)
+        about = Scope(organization, country, (), campaigns)
+        asked = FREE.asked(organization, country, clock.now(), chosen)
+        content = FREE.content(asked)
+        for line in [*content.rows, None]:
+            for cell in FREE.columns_for(asked):
+                value = cell.read(line or content.total) if cell.rows else 0
+                if value:
+                    address = cell.rows.url(about, line)
+                    assert how_many(address) == value, (turn, address, cell.heading)
+                    followed, last = followed + 1, (organization, address, value)
+    assert followed > 30
+    organization, address, value = last
+    client.force_login(make_officer(organization))
+    assert client.get(address).context["page"].paginator.count == value
+
+
+@pytest.mark.feature("G3")
+def test_behind_the_size_of_a_board_stand_the_names_of_who_acts_for_it(client, country):
+    board = Organization.objects.filter(kind=Kind.VILLAGE)[0]
+    member = make_confirmer(board, "Trần Thị Mai")
+    make_confirmer(board, "Lê Văn Khóa", is_active=False)
+    appoint(member, board, Role.BOARD_CHAIR)
+    client.force_login(member)
+    asked = FORMS["cac-ban"].asked(board, country, clock.now())
+    (line,) = FORMS["cac-ban"].content(asked).rows
+    (column,) = (each for each in FORMS["cac-ban"].columns_for(asked) if each.heading == "Số người của ban")
+
+    page = client.get(column.rows.url(Scope(board, country, ()), line))
+
+    assert column.read(line) == page.context["page"].paginator.count == 1
+    assert "Trần Thị Mai" in page.content.decode()
+    assert "Lê Văn Khóa" not in page.content.decode()
 
 
 @pytest.mark.feature("G1")

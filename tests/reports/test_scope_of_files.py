@@ -11,12 +11,14 @@ import re
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from accounts.models import Citizen
 from accounts.models.appointment import CONFIRMING_ROLES, Role
 from audit import clock
 from organizations import paths
 from organizations.models import Kind, Organization
+from reports import pdf
 from reports.models import TypedFigures
 from reports.report_forms.free import AS_COLUMNS, AS_ROWS, MEASURES
 from reports.report_forms.known import FORMS
@@ -27,9 +29,12 @@ from vietnamese.dates import day_words
 
 pytestmark = pytest.mark.django_db
 NAMES_ALL_OF_ITS_RECORDS = "danh-sach/"
-PAGES_ALONE = ["nguoi-dan/", "chi-tieu/", "bieu/", "so-lieu-nhap/"]
+FORM_PAGES = [f"bieu/{slug}/" for slug in FORMS]
+OF_A_COMMUNE = ["so-lieu-nhap/{code}/{year}/", "so-lieu-nhap/{code}/{year}/tep-mau/"]
+PAGES_ALONE = ["nguoi-dan/", "chi-tieu/", "bieu/", "so-lieu-nhap/", "hang-tuan/", "nguoi-cua-ban/"]
+PAGES_ALONE += ["bieu/tu-chon/ho-so/", *OF_A_COMMUNE]
 WITH_FILES = [NAMES_ALL_OF_ITS_RECORDS, "", "gia-han/", "tai-ngay/", "tai-ngay/ho-so/", "tai-ngay/don-vi/"]
-WITH_FILES += [f"bieu/{slug}/" for slug in FORMS]
+WITH_FILES += FORM_PAGES
 ROLES = [*CONFIRMING_ROLES, Role.REPRESENTATIVE]
 DRAWN = 70
 PERSON, PLACE = re.compile(r"Người Số \d+"), re.compile(r"Nơi Số \d+")
@@ -78,7 +83,7 @@ def choices(chance, report):
     if report.startswith("tai-ngay"):
         structure = chance.choice(["ngay-ay", "hien-nay", "nam-truoc"])
         return f"&tai-ngay={day_words(clock.today())}&cau-truc={structure}"
-    if report == "bieu/tu-chon/":
+    if report.startswith("bieu/tu-chon/"):
         hang, cot, do = (chance.choice(each)[0] for each in (AS_ROWS, AS_COLUMNS, MEASURES))
         return f"&hang={hang}&cot={cot}&do={do}"
     if report == "bieu/so-nam-truoc/":
@@ -109,10 +114,14 @@ def test_no_page_and_no_file_holds_what_its_reader_may_not_see(client, seed):
         appoint(reader, seat, role, valid_to=clock.today() + datetime.timedelta(days=7))
         client.force_login(reader)
         query = f"?to-chuc={asked.code}&nam={campaign.year}{choices(chance, report)}"
-        answers = [client.get(f"/bao-cao/{report}{query}")]
+        address = f"/bao-cao/{report}".format(code=asked.code, year=campaign.year)
+        answers = [client.get(f"{address}{query}")]
         if report in WITH_FILES:
-            answers.append(client.post(f"/bao-cao/{report}xuat-excel/{query}"))
+            answers.append(client.post(f"{address}xuat-excel/{query}"))
+        if report in FORM_PAGES and chance.random() < 0.2:
+            answers.append(client.post(f"{address}xuat-pdf/{query}"))
         may = role in CONFIRMING_ROLES and asked.path.startswith(seat.path)
+        may = may and (asked.kind == Kind.COMMUNE or report not in OF_A_COMMUNE)
         assert {answer.status_code for answer in answers} == {200 if may else 404}, (
             draw,
             role,
@@ -141,6 +150,9 @@ def text_of(answer):
     """Of a page, or of all cells of all sheets of a file."""
     if not answer.streaming:
         return answer.content.decode()
-    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    content = io.BytesIO(b"".join(answer.streaming_content))
+    if answer["Content-Type"] == pdf.CONTENT_TYPE:
+        return " ".join(" ".join(page.extract_text() for page in PdfReader(content).pages).split())
+    book = load_workbook(content)
     cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
     return "\n".join(cells)

@@ -13,6 +13,7 @@ from assessments import draws, flags
 from assessments.models import Draw, DrawState, Flag, Outcome, Reading, ReadingState, Rule, State
 from audit import clock
 from audit.models import Event, Look, Sight
+from reports.models import ExportJob, JobState
 from tests.factories import (
     appoint,
     make_citizen,
@@ -303,7 +304,9 @@ def test_findings_stand_by_unit_few_are_said_to_be_few_and_go_into_a_workbook(
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
     (line,) = [row for row in cells if first.name in row]
     assert line[2:5] == [2, 2, 1]
-    assert Event.objects.get(verb="export").object_id == draw.pk
+    job = ExportJob.objects.get()
+    assert (job.state, job.rows, job.query) == (JobState.DONE, 2, {"mau": draw.pk})
+    assert Event.objects.get(verb="export").object_id == job.pk
 
 
 def _login(client, user):

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,13 +15,14 @@ from accounts import lookers
 from assessments import draws, extensions, tasks
 from assessments.models import Draw, Stratum, Verdict
 from assessments.workflow import Refused
-from audit import clock
 from audit.models import Sight
 from organizations import boards
 from organizations.models import Organization
-from reports import excel, scope
+from reports import findings as found
+from reports import scope, views
+from reports.models import DRAW, Report
+from reports.moments import one_moment
 from vietnamese import numbers
-from watching import findings as found
 from watching.forms import AnnounceForm, CheckForm
 
 PAGE_SIZE = 50
@@ -251,6 +252,7 @@ def _next(draw, checked, user):
 
 
 @require_safe
+@one_moment()
 def findings(request, pk):
     draw = _draw(request, pk)
     rows, total = found.by_unit(draw)
@@ -273,9 +275,9 @@ def findings(request, pk):
 @require_POST
 def findings_export(request, pk):
     draw = _draw(request, pk)
-    file = found.workbook(draw, by=request.user, at=clock.now())
-    name = f"hau-kiem-{draw.organization.code.replace('@', '-')}-{draw.campaign.year}-{draw.pk}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=excel.CONTENT_TYPE)
+    about = scope.Scope(draw.organization, draw.campaign, ())
+    back = reverse("watching:draw_findings", args=[draw.pk])
+    return views.export_of(request, about, Report.FINDINGS, {DRAW: draw.pk}, back)
 
 
 # --- Which draw -----------------------------------------------------------------------------------
