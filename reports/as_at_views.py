@@ -5,22 +5,26 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import lookers
+from audit import clock
 from audit.models import Sight
 from reports import as_at, as_at_lists, filters, summaries
 from reports.figures import Line
 from reports.models import Report
 from reports.moments import one_moment
-from reports.views import export_of, frame, page_of, scope_or_404
+from reports.views import as_of, counted_by, export_of, frame, page_of, scope_or_404
 
 PAGES = {"summary": "reports:summary_as_at", "records": "reports:list_as_at", "units": "reports:units_as_at"}
 
 
 @require_safe
-@one_moment()
 def summary(request):
     about, form, context = _asked(request, "summary")
     if moment := form.moment:
-        counted = as_at.summary(about.organization, about.campaign, moment)
+        now = clock.now()
+        kept = counted_by(about, now, moment.key)
+        if not kept.is_there:
+            return render(request, "reports/counting.html", context)
+        counted, context = kept.summary, context | as_of(kept, now)
         page = page_of(request, counted.units)
         context |= {
             "page": page,

@@ -181,7 +181,7 @@ def _unhurried():
 def _kept(summary: Summary) -> dict:
     """As JSON holds it."""
     return {
-        "units": [[line.about.pk, line.name, astuple(line.counts)] for line in summary.units],
+        "units": [[line.about.pk, line.name, astuple(line.counts), line.path] for line in summary.units],
         **{
             name: [[line.about, line.name, astuple(line.counts)] for line in getattr(summary, name)]
             for name in TABLES
@@ -194,9 +194,9 @@ def _kept(summary: Summary) -> dict:
 
 
 def _loaded(kept: dict) -> Summary:
-    units = Organization.objects.in_bulk([key for key, _name, _counts in kept["units"]])
+    units = Organization.objects.in_bulk([key for key, *_told in kept["units"]])
     return Summary(
-        units=[Line(units[key], name, Counts(*counts)) for key, name, counts in kept["units"]],
+        units=[Line(units[key], name, Counts(*counts), *path) for key, name, counts, *path in kept["units"]],
         total=Counts(*kept["total"]),
         risks=[Risk(Cause(cause), boards, people) for cause, boards, people in kept["risks"]],
         criteria_sets=kept["criteria_sets"],

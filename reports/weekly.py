@@ -79,10 +79,16 @@ def send_due(now) -> int:
 
 
 def _send(organization, campaign, monday, now) -> int:
-    return _tell(_report(organization, campaign, monday, now), monday)
+    key = {"organization": organization, "campaign": campaign, "monday": monday}
+    report = WeeklyReport.objects.filter(**key).first()
+    counts = None if report else asdict(figures.summary(organization, campaign).total)
+    with transaction.atomic():
+        if report is None:
+            defaults = {"counted_at": now, "counts": counts}
+            report, _is_new = WeeklyReport.objects.get_or_create(**key, defaults=defaults)
+        return _tell(report, monday)
 
 
-@transaction.atomic
 def _tell(report, monday) -> int:
     organization, campaign = report.organization, report.campaign
     last = WeeklyReport.objects.filter(organization=organization, campaign=campaign, monday__lt=monday)
@@ -97,15 +103,6 @@ def _tell(report, monday) -> int:
     ]
     Message.objects.tell(messages)
     return len(messages)
-
-
-def _report(organization, campaign, monday, now):
-    key = {"organization": organization, "campaign": campaign, "monday": monday}
-    if kept := WeeklyReport.objects.filter(**key).first():
-        return kept
-    counts = asdict(figures.summary(organization, campaign).total)
-    counted = {"counted_at": now, "counts": counts}
-    return WeeklyReport.objects.get_or_create(**key, defaults=counted)[0]
 
 
 def _may_see(user, organization):

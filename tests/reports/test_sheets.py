@@ -7,10 +7,10 @@ import time_machine
 from django.db import connection, connections
 
 from assessments import tally
-from assessments.models import Assessment, BoardOutlook, Outcome, State
+from assessments.models import Assessment, BoardOutlook, Outcome, State, Step
 from audit import clock
 from organizations.models import Kind, Organization
-from reports import figures, sheets, targets
+from reports import figures, sheets, targets, tasks
 from reports.models import Measured, Sheet, Target
 from tests.factories import (
     make_citizen,
@@ -21,7 +21,9 @@ from tests.factories import (
     moment,
     open_campaign,
 )
+from tests.reforms.trees import settle_all
 from tests.reports.records import all_people, all_records, count, make_country, make_record, stands_in
+from vietnamese.dates import day_words
 
 pytestmark = pytest.mark.django_db
 SUMMARY = "/bao-cao/"
@@ -198,3 +200,28 @@ def test_figures_are_right_while_records_change():
     people = all_people()
     records = [record for record in all_records(campaign) if stands_in(record, organization)]
     assert figures.summary(organization, campaign).total == count(records, people)
+
+
+@pytest.mark.feature("G1")
+def test_the_figures_of_a_past_day_of_a_large_place_are_counted_by_a_worker_and_kept(client, monkeypatch):
+    campaign = make_country(5, people=20)
+    settle_all()
+    records = Assessment.objects.filter(campaign=campaign)
+    Step.objects.bulk_create(Step.come_to(record, at=record.registered_at) for record in records)
+    province = Organization.objects.filter(kind=Kind.PROVINCE)[0]
+    client.force_login(make_officer(province))
+    address = f"/bao-cao/tai-ngay/?tai-ngay={day_words(clock.today())}&cau-truc=ngay-ay"
+    now = client.get(address).context
+    asked = []
+    monkeypatch.setattr(sheets, "LARGE", -1)
+    monkeypatch.setattr(tasks, "ask_for", asked.append)
+
+    waiting = client.get(address).content.decode()
+    [due] = asked
+    sheets.count_again(*due)
+    later = client.get(address).context
+
+    assert "Đang đếm lần đầu." in waiting
+    assert later["total"] == now["total"]
+    assert later["units"] == now["units"]
+    assert any(cell.url for row in later["units"] for cell in row.cells)
