@@ -29,6 +29,13 @@ TAKEN = gettext_lazy(
 )
 
 
+HELD = gettext_lazy(
+    "Từ mạng bạn đang dùng đã gõ quá nhiều số căn cước có sẵn trên cổng. Chờ 15 phút rồi bấm lại: những gì "
+    "bạn gõ vẫn ở đây. Nếu bạn đã mở tài khoản hoặc được trao phiếu có mã thì không cần mở "
+    "nữa: hãy đăng nhập, hoặc nhận tài khoản bằng phiếu."
+)
+
+
 class NumberTaken(Exception):
     """There is a citizen with this identity number already, with or without an account."""
 

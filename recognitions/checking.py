@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from accounts import guesses
 from audit import clock
-from recognitions import guesses, keys, payload
+from recognitions import keys, payload
 from recognitions.models import CheckDay, Recognition
 
 
@@ -27,8 +28,11 @@ class Answer:
     recognition: Recognition | None = None
 
 
-def check(code: str, *, network: str, signed: str | None = None, own=None) -> Answer:
+def check(code: str, *, address: str, signed: str | None = None, own=None) -> Answer:
     """What the paper with this code is worth now; `signed` is what its QR says of itself.
+
+    Who types codes that nobody bears is held. Slips of the finger never count: the last letter of a code
+    tells them without a look at any row. A signed QR is answered whatever its network did.
 
     `own` are the recognitions whose paper the asker holds or gave: looking at those is not told.
     """
@@ -37,12 +41,12 @@ def check(code: str, *, network: str, signed: str | None = None, own=None) -> An
             payload.read(code, signed, keys.published())
         except payload.Altered:
             return Answer(Verdict.ALTERED)
-    elif guesses.is_held(network):
+    elif guesses.is_held(address, guesses.CODES):
         return Answer(Verdict.HELD)
     found = Recognition.objects.filter(code=code).values_list("pk", flat=True).first()
     if found is None:
         if signed is None:
-            guesses.miss(network)
+            guesses.miss(address, guesses.CODES)
         return Answer(Verdict.UNKNOWN)
     if own is None or not own.filter(pk=found).exists():
         _count(found)

@@ -1,10 +1,11 @@
 from celery import shared_task
 
+from accounts import guesses
 from assessments import releases
 from assessments.models import ResultHold
 from assessments.workflow import Refused
 from audit import clock
-from recognitions import certificates, deciding, guesses, minutes
+from recognitions import certificates, deciding, minutes
 from recognitions.models import CertificatePrinting, Decision, DecisionState
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import registration
+from accounts import guesses, registration, sign_in
 from accounts.drafts import Draft
 from accounts.forms import OpenAccountForm, WhoForm
 from accounts.models import Citizen, User
@@ -53,7 +53,7 @@ def who(request, draft):
     doubts = []
     if request.method == "POST":
         form = WhoForm(request.POST)
-        if form.is_valid() and not _is_taken(form):
+        if form.is_valid() and not _is_refused(form, sign_in.address_of(request)):
             doubts = _new_doubts(form, draft)
             if not doubts:
                 # The account name is drawn now, so that pressing twice at the end opens one account.
@@ -72,11 +72,14 @@ def _free_username(draft):
     return new_username() if not drawn or User.objects.filter(username=drawn).exists() else drawn
 
 
-def _is_taken(form):
-    if registration.is_taken(form.cleaned_data["identity_number"]):
+def _is_refused(form, address):
+    """As somebody bears the number already, or as too many such were typed from there to be told."""
+    if guesses.is_held(address, guesses.NUMBERS):
+        form.add_error("identity_number", registration.HELD)
+    elif registration.is_taken(form.cleaned_data["identity_number"]):
+        guesses.miss(address, guesses.NUMBERS)
         form.add_error("identity_number", registration.TAKEN)
-        return True
-    return False
+    return bool(form.errors)
 
 
 def _new_doubts(form, draft):

@@ -1,7 +1,6 @@
 from recognitions.models.certificate import (
     CertificatePrinting,
     CheckDay,
-    Guessing,
     PrintingState,
     PublishedKey,
     SharedPage,
@@ -19,7 +18,6 @@ __all__ = [
     "Decision",
     "DecisionState",
     "Form",
-    "Guessing",
     "LevelSetting",
     "Nomination",
     "PrintingState",

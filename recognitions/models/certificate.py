@@ -89,21 +89,6 @@ class CheckDay(models.Model):
         return f"{self.recognition_id}, {self.day}: {self.count}"
 
 
-class Guessing(models.Model):
-    """How many codes nobody bears a network has typed since a moment. `network` is a keyed digest."""
-
-    network = models.CharField(_("mạng"), max_length=32, unique=True)
-    since = models.DateTimeField(_("từ lúc"))
-    misses = models.PositiveIntegerField(_("số mã không có"), default=1)
-
-    class Meta:
-        verbose_name = _("mạng gõ mã không có")
-        verbose_name_plural = _("những mạng gõ mã không có")
-
-    def __str__(self):
-        return f"{self.network}: {self.misses}"
-
-
 def new_key() -> str:
     return secrets.token_urlsafe(16)
 

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts import sign_in
+from accounts import guesses, sign_in
 from audit import clock
-from recognitions import badges, certificates, checking, codes, guesses, keys, payload
+from recognitions import badges, certificates, checking, codes, keys, payload
 from recognitions.certificate_forms import CodeForm
 from recognitions.checking import Verdict
 from recognitions.models import PublishedKey, Recognition
@@ -54,7 +54,7 @@ def _answer(request, letters, signed=None):
     own = Recognition.objects.visible_to(request.user) if request.user.is_authenticated else None
     answer = checking.check(
         letters,
-        network=guesses.network_of(sign_in.address_of(request)),
+        address=sign_in.address_of(request),
         signed=signed,
         own=own if is_told else Recognition.objects,
     )

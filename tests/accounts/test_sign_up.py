@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import registration
+from accounts import guesses, registration
 from accounts.forms import earliest_birth
-from accounts.models import Citizen, User
-from accounts.registration import TAKEN
+from accounts.models import Citizen, Guessing, User
+from accounts.registration import HELD, TAKEN
 from audit import clock
 from organizations.models import Succession
 from tests.accounts.stored import everything_stored
@@ -276,6 +276,27 @@ def test_a_taken_number_says_how_to_claim_and_shows_nothing_of_its_holder(client
     for secret in ("Bí Mật", "4321", "bimat", holder.village.name, holder.commune.name):
         assert secret not in page
     assert client.get(reverse("accounts:sign_up_commune")).status_code == 302
+
+
+def test_who_tries_numbers_is_held_with_the_network_for_a_while_and_loses_nothing(time_machine):
+    time_machine.move_to(clock.now())
+    here, elsewhere = Client(REMOTE_ADDR="2001:db8:1:2::1"), Client(REMOTE_ADDR="2001:db8:1:3::1")
+    neighbour = Client(REMOTE_ADDR="2001:db8:1:2:ffff::9")
+    make_citizen(identity_number=NUMBER)
+    for _each in range(guesses.MOST[guesses.NUMBERS]):
+        assert error_of(say_who(here), "identity_number") == str(TAKEN)
+
+    for number in (NUMBER, "042160000002"):
+        held = say_who(neighbour, identity_number=number)
+        assert error_of(held, "identity_number") == str(HELD)
+        assert held.context["form"]["full_name"].value() == WHO["full_name"]
+    assert error_of(say_who(elsewhere), "identity_number") == str(TAKEN)
+    assert not Guessing.objects.filter(network__contains="2001").exists()
+
+    time_machine.shift(guesses.HELD_FOR)
+    assert say_who(here, identity_number="042160000002").url == reverse("accounts:sign_up_commune")
+    guesses.forget()
+    assert not Guessing.objects.exists()
 
 
 # --- Where ----------------------------------------------------------------------------------------

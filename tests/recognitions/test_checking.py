@@ -7,9 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import guesses
+from accounts.models import Guessing
 from audit import clock
-from recognitions import certificates, codes, guesses, keys, payload
-from recognitions.models import CheckDay, Guessing, Recognition
+from recognitions import certificates, codes, keys, payload
+from recognitions.models import CheckDay, Recognition
 from tests.factories import (
     make_citizen_with_account,
     make_confirmed_assessment,
@@ -108,7 +110,7 @@ def test_a_title_whose_term_is_over_says_so(client, recognition, time_machine):
 @pytest.mark.feature("H3")
 def test_guessing_finds_nothing_and_is_held_with_its_network_for_a_while(client, recognition, time_machine):
     here, elsewhere = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "203.0.113.8"}
-    for _each in range(guesses.MOST):
+    for _each in range(guesses.MOST[guesses.CODES]):
         assert UNKNOWN in words_of(typed(client, codes.new_code(), **here))
 
     held = typed(client, recognition.code, **here)
@@ -128,9 +130,9 @@ def test_guessing_finds_nothing_and_is_held_with_its_network_for_a_while(client,
 @pytest.mark.feature("H3")
 def test_a_school_behind_one_address_is_not_held_by_slips_or_by_many_papers(client, recognition):
     wrong = recognition.code[:-1] + next(each for each in codes.LETTERS if each != recognition.code[-1])
-    for _pupil in range(3 * guesses.MOST):
+    for _pupil in range(3 * guesses.MOST[guesses.CODES]):
         typed(client, wrong)
-    for _pupil in range(3 * guesses.MOST):
+    for _pupil in range(3 * guesses.MOST[guesses.CODES]):
         assert GENUINE in words_of(typed(client, recognition.code))
 
     assert not Guessing.objects.exists()
@@ -138,21 +140,11 @@ def test_a_school_behind_one_address_is_not_held_by_slips_or_by_many_papers(clie
 
 @pytest.mark.feature("H3")
 def test_who_has_the_paper_itself_scans_it_even_where_a_neighbour_guessed(client, recognition):
-    for _each in range(guesses.MOST):
+    for _each in range(guesses.MOST[guesses.CODES]):
         typed(client, codes.new_code())
 
     assert typed(client, recognition.code).status_code == 429
     assert GENUINE in words_of(scanned(client, recognition))
-
-
-@pytest.mark.feature("H3")
-def test_one_subscriber_in_ipv6_is_one_network_and_no_address_is_kept():
-    first, same = guesses.network_of("2001:db8:1:2::1"), guesses.network_of("2001:db8:1:2:ffff::9")
-
-    assert first == same != guesses.network_of("2001:db8:1:3::1")
-    guesses.miss(first)
-    guesses.miss(guesses.network_of("no address"))
-    assert not Guessing.objects.filter(network__contains="2001").exists()
 
 
 # --- What its holder learns ----------------------------------------------------------------------------

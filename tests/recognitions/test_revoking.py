@@ -126,7 +126,7 @@ def test_no_check_that_begins_after_the_revoking_in_another_process_shows_it_val
         seen, ends = [], time.perf_counter() + 20
         while time.perf_counter() < ends and [verdict for _at, verdict in seen].count("revoked") < 5:
             began = time.perf_counter()
-            seen.append((began, checking.check(recognition.code, network="x").verdict.value))
+            seen.append((began, checking.check(recognition.code, address="x").verdict.value))
         return seen
 
     def revoke():

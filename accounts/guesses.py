@@ -1,0 +1,52 @@
+"""Who tries what others bear, be it the code of a paper or an identity number, is held for a while.
+
+Held is the network they sit in. It is told from others by a keyed digest, and forgotten with its time.
+"""
+
+import datetime
+import ipaddress
+
+from django.db.models import F
+
+from accounts.models import Guessing
+from audit import clock, encryption
+
+HELD_FOR = datetime.timedelta(minutes=15)
+CODES = "code"  # of papers, that nobody bears
+NUMBERS = "number"  # identity numbers that somebody bears
+# A school that signs up together has one address, and some of it are on the portal already.
+MOST = {CODES: 10, NUMBERS: 30}
+
+
+def network_of(address: str, what: str) -> str:
+    """A keyed digest: of an address, in IPv6 of the network that one subscriber has."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        found = address
+    else:
+        if found.version == 6:
+            found = ipaddress.ip_network((found, 64), strict=False)
+    return encryption.digest(f"{what}:{found}")[:32]
+
+
+def is_held(address: str, what: str) -> bool:
+    return _running().filter(network=network_of(address, what), misses__gte=MOST[what]).exists()
+
+
+def miss(address: str, what: str) -> None:
+    """One more guess. A row of a time that is over begins anew."""
+    now, network = clock.now(), network_of(address, what)
+    if _running().filter(network=network).update(misses=F("misses") + 1):
+        return
+    Guessing.objects.filter(network=network, since__lte=now - HELD_FOR).delete()
+    Guessing.objects.bulk_create([Guessing(network=network, since=now, misses=0)], ignore_conflicts=True)
+    Guessing.objects.filter(network=network).update(misses=F("misses") + 1)
+
+
+def _running():
+    return Guessing.objects.filter(since__gt=clock.now() - HELD_FOR)
+
+
+def forget() -> None:
+    Guessing.objects.filter(since__lte=clock.now() - HELD_FOR).delete()
