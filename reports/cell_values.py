@@ -29,7 +29,9 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n?")
 # Excel takes _x0041_ in a cell for A, unless the underscore is itself written so. Some readers leave it.
 CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_ESCAPED = re.compile("_x005F_(?=x[0-9A-Fa-f]{4}_)")
+# What follows an underscore that is itself written so. Some leave it, and openpyxl drops it from any text of
+# a file that another program saved, so it counts in no spelling.
+UNDERSCORE = "x005F_"
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def clean_all(texts: Sequence[str | None]) -> tuple[list[str], str]:
 def spelling(value: Any) -> str:
     """The same for what is written and for what any reader makes of it."""
     if isinstance(value, str):
-        text = _ESCAPED.sub("_", value) if "_x005F_" in value else value
+        text = value.replace(UNDERSCORE, "") if UNDERSCORE in value else value
         return text and "text:" + text
     if value is None:
         return ""

@@ -374,10 +374,11 @@ class _Table:
         shown = texts if is_plain else _escaped(joined).split(BETWEEN)
         cell, style = f'<c r="{self.letters[place]}', self._style_of(place, Form.TEXT, bold)
         start = f'" s="{style}" t="inlineStr"><is><t{_space(joined)}>'
+        spell = cell_values.spelling if cell_values.UNDERSCORE in joined else _spelling_of_text
         return [
             f"{cell}{line}{start}{text}</t></is></c>" if text else f'{cell}{line}" s="{style}"/>'
             for line, text in zip(lines, shown, strict=True)
-        ], ["text:" + text if text else "" for text in texts]
+        ], list(map(spell, texts))
 
     def _numbers(self, place, values, lines, bold):
         """The cells of a column of whole numbers, which hardly come twice, and how they are spelt."""
@@ -492,6 +493,10 @@ def _text_body(text, style):
     if not text:
         return f' s="{style}"/>'
     return f' s="{style}" t="inlineStr"><is><t{_space(text)}>{_escaped(text)}</t></is></c>'
+
+
+def _spelling_of_text(text):
+    return "text:" + text if text else ""
 
 
 def _escaped(text):
