@@ -9,7 +9,6 @@ from django.db.models import Sum
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lookers
@@ -36,7 +35,6 @@ def _note(request, recognition, sight):
         lookers.note(request, sight, recognition.decision.issuer, subject=record.citizen_id, record=record.pk)
 
 
-@never_cache
 @require_safe
 def detail(request, pk):
     recognition = _seen(request, pk)
@@ -56,7 +54,6 @@ def detail(request, pk):
     return render(request, "recognitions/certificate.html", context)
 
 
-@never_cache
 @require_safe
 def download(request, pk):
     recognition = _standing(request, pk)
@@ -65,7 +62,6 @@ def download(request, pk):
     return _file(BytesIO(pdf), f"giay-chung-nhan-{recognition.decision.campaign.year}-{recognition.code}.pdf")
 
 
-@never_cache
 @require_safe
 def badge(request, pk):
     recognition = _standing(request, pk)
@@ -84,7 +80,6 @@ def _standing(request, pk):
     return recognition
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request, pk):
     recognition = _changeable(request, pk)
@@ -100,7 +95,6 @@ def revoke(request, pk):
     return render(request, "recognitions/revoke.html", {"form": form, "recognition": recognition})
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reissue(request, pk):
     recognition = _changeable(request, pk)
@@ -133,7 +127,6 @@ def _given(request, pk):
     return get_object_or_404(found.select_related("campaign", "issuer"), pk=pk)
 
 
-@never_cache
 @require_safe
 def of_decision(request, pk):
     decision = _given(request, pk)
@@ -168,7 +161,6 @@ def print_all(request, pk):
     return redirect("recognitions:printing", pk, printing.pk)
 
 
-@never_cache
 @require_safe
 def printing(request, pk, number):
     decision, made = _own(request, pk, number)
@@ -176,7 +168,6 @@ def printing(request, pk, number):
     return render(request, "recognitions/printing.html", context)
 
 
-@never_cache
 @require_safe
 def download_all(request, pk, number):
     decision, made = _own(request, pk, number)

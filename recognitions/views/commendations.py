@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import lookers
@@ -32,7 +31,6 @@ WAYS = {
 }
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request, code):
     """The lists of an association, and one more."""
@@ -61,7 +59,6 @@ def _own(request, pk):
     return about
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def detail(request, pk):
     about = _own(request, pk)
@@ -140,7 +137,6 @@ def _listed(request, about, why, ticked):
     }
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request, pk):
     """What is saved here never changes: it is shown once more before."""
@@ -176,7 +172,6 @@ def decide(request, pk):
     return render(request, "recognitions/commend_decide.html", context)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def drop(request, pk):
     about = _own(request, pk)
@@ -200,7 +195,6 @@ def drop(request, pk):
     return render(request, "recognitions/step.html", context)
 
 
-@never_cache
 @require_safe
 def document(request, pk, ending):
     about = _own(request, pk)

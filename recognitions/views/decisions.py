@@ -7,7 +7,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lookers
@@ -27,7 +26,6 @@ PLACE = "to-chuc"
 # --- Which there are, and one more ----------------------------------------------------------------
 
 
-@never_cache
 @require_safe
 def index(request):
     bodies = list(deciders.bodies_of(request.user))
@@ -38,7 +36,6 @@ def index(request):
     return render(request, "recognitions/index.html", {"page": page, "bodies": bodies})
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request, code):
     issuer = get_object_or_404(deciders.bodies_of(request.user), code=code)
@@ -90,7 +87,6 @@ def _own(request, pk):
     return decision
 
 
-@never_cache
 @require_safe
 def detail(request, pk):
     decision = _visible(request, pk)
@@ -120,7 +116,6 @@ def detail(request, pk):
     )
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_out(request, pk, nomination):
     decision = _own(request, pk)
@@ -150,7 +145,6 @@ def take_in(request, pk, nomination):
     return redirect(decision)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def drop(request, pk):
     decision = _own(request, pk)
@@ -165,7 +159,6 @@ def drop(request, pk):
     )
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_minutes(request, pk):
     decision = _own(request, pk)
@@ -196,7 +189,6 @@ def sign_minutes(request, pk):
     )
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request, pk):
     decision = _own(request, pk)
@@ -218,7 +210,6 @@ def submit(request, pk):
     )
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request, pk):
     """What is saved here never changes: it is shown once more before."""
@@ -285,7 +276,6 @@ def _taken(request, decision, form, step, *, done, title, button, hint=""):
 # --- Papers ---------------------------------------------------------------------------------------
 
 
-@never_cache
 @require_safe
 def document(request, pk, name, ending):
     decision = _visible(request, pk)

@@ -20,7 +20,6 @@ from recognitions.models import Commendation, Recognition, SharedPage
 PAGE_SIZE = 50
 
 
-@never_cache
 @require_safe
 def mine(request):
     held = Recognition.objects.held_by(request.user).by_year()
