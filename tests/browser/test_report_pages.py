@@ -19,6 +19,8 @@ PATHS = [
     "/bao-cao/bieu/so-nam-truoc/?cau-truc=nam-truoc",
     "/bao-cao/so-lieu-nhap/",
     "/bao-cao/bieu/tu-chon/?hang=nhom&cot=ket-qua",
+    "/bao-cao/bieu/tu-chon/ho-so/?hang=nhom&cot=ket-qua&o-hang=I",
+    "/bao-cao/nguoi-cua-ban/",
     "/bao-cao/hang-tuan/",
     "/so-lieu-mo/",
 ]
