@@ -31,6 +31,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.writer.excel import ExcelWriter
 
 from reports import cell_values, layouts, proof
 from reports.cell_values import BETWEEN, Checksum, Form, Share, Value, checksum_of, clean
@@ -191,16 +192,22 @@ def write(document: Document, file: IO[bytes]) -> Written:
 
 def _unpacked(workbook) -> dict[str, bytes]:
     """Its parts. openpyxl goes by way of files, and says of a full disk something else, or nothing."""
-    saved, no_room = io.BytesIO(), OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    saved = io.BytesIO()
+    workbook.properties.modified = workbook.properties.created
     try:
-        workbook.save(saved)
-    except SerialisationError as error:
-        raise no_room from error
+        with zipfile.ZipFile(saved, "w") as packed:  # closed also when it cannot be finished
+            ExcelWriter(workbook, packed).save()
+    except SerialisationError:
+        raise _no_room() from None
     with zipfile.ZipFile(saved) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
     if not all(part.endswith(b"</worksheet>") for name, part in parts.items() if "/worksheets/" in name):
-        raise no_room
+        raise _no_room()
     return parts
+
+
+def _no_room():
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _around_rows(sheet: bytes) -> tuple[bytes, bytes]:
