@@ -49,7 +49,7 @@ def _show(campaign):
     for asked in ASKED:
         if (at := _day(campaign, asked)) < clock.now():
             with clock.set_to(at):
-                checking.check(held.code, network="")
+                checking.check(held.code, address="")
     _spoil(campaign, held)
 
 

@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 import textwrap
+import traceback
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -197,7 +198,8 @@ def _unpacked(workbook) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(saved, "w") as packed:  # closed also when it cannot be finished
             ExcelWriter(workbook, packed).save()
-    except SerialisationError:
+    except SerialisationError as error:
+        traceback.clear_frames(error.__traceback__)  # else its open parts end by chance, long after
         raise _no_room() from None
     with zipfile.ZipFile(saved) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
