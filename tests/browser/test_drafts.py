@@ -365,7 +365,8 @@ def test_a_device_keeps_nothing_in_silence_and_nothing_for_the_next_person(open_
     expect(page.locator("#chua-gui")).to_have_count(0)
     assert own_scores(record) == {"I.1.1": 4}
     log_in(record.citizen.user, page)
-    page.goto("/danh-hieu/")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.goto("/danh-hieu/")
     expect(page.locator("#chua-gui")).to_have_count(0)
     page.goto(f"/danh-gia/{record.pk}/phan/1/")
     chosen(page, "I.1.3", 6).to_be_checked()
