@@ -16,7 +16,7 @@ from tests.factories import (
     make_village,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long_on_sqlite, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.feature("H2", "H3", "H5")

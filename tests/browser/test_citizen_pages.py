@@ -23,7 +23,7 @@ from tests.factories import (
     open_window,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long_on_sqlite, pytest.mark.django_db(transaction=True)]
 
 # A browser with these voices, which writes down what it is told to say.
 VOICES = """languages => {

@@ -21,6 +21,7 @@ from tests.revising.years import judged_year
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long_on_sqlite,
     pytest.mark.django_db(transaction=True),
     pytest.mark.feature("D1", "D3"),
 ]

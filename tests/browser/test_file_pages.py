@@ -14,7 +14,7 @@ from tests.browsers import follow
 from tests.factories import make_citizen, make_officer, make_village, open_campaign
 from tests.reports.records import make_record
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long_on_sqlite, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_file_that_comes_back_is_told_of_and_a_number_asked_for(page, log_in, look, tmp_path):

@@ -19,7 +19,12 @@ from tests.factories import (
     open_campaign,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.feature("A14")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long_on_sqlite,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.feature("A14"),
+]
 
 
 def test_somebody_is_helped_gets_a_slip_and_says_they_never_asked(page, log_in, look):

@@ -17,7 +17,7 @@ from tests.factories import (
 )
 from vietnamese import dates
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long_on_sqlite, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

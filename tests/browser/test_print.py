@@ -21,6 +21,7 @@ from tests.factories import (
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long_on_sqlite,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils"),
 ]

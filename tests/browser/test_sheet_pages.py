@@ -11,7 +11,12 @@ from sheets.codes import SheetCode
 from sheets.models import TypedSheet
 from tests.factories import load_criteria, make_citizen, make_confirmer, make_village, open_campaign
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.feature("A15")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long_on_sqlite,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.feature("A15"),
+]
 
 NUMBERS = "8 7 10 9 8 8 7 9 10 8"
 MOST_STROKES = 14  # a sheet, besides the numbers

@@ -12,7 +12,7 @@ from assessments.workflow import Change
 from tests.browsers import follow
 from tests.factories import make_citizen_with_account, make_confirmer, make_submitted_assessment, state_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long_on_sqlite, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from tests.factories import (
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long_on_sqlite,
     pytest.mark.django_db(transaction=True),
     pytest.mark.feature("C3"),
     pytest.mark.feature("B1"),

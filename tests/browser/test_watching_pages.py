@@ -20,7 +20,12 @@ from tests.factories import (
 )
 from tests.reports.records import make_record
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.feature("C4", "C8")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long_on_sqlite,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.feature("C4", "C8"),
+]
 
 
 def confirmed(board, campaign, people, member):

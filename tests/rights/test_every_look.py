@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import override_settings
 
-from tests.browsers import AXE, DESK, NARROW, RULES, SNIFF, SNIFFER, fits
+from tests.browsers import AXE, CHANGING, DESK, NARROW, RULES, SNIFF, SNIFFER, fits
 from tests.every_page import TAG
 from tests.rights.states import told_in_other_states, told_that_something_is_over
 from tests.rights.test_matrix import DRAWN, told_of_nothing, told_of_something, world  # noqa: F401
@@ -29,7 +29,6 @@ LOOKS = {
     "high contrast, dark": (DESK, "light", {"data-contrast": "high", "data-bs-theme": "dark"}),
 }
 WHOLE = ["at 400 %", "wide, by night"]
-CHANGING = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
 CHOSEN = ["data-size", "data-contrast", "data-bs-theme"]
 DRESS = """([names, chosen]) => names.forEach(name => name in chosen
     ? document.documentElement.setAttribute(name, chosen[name])
