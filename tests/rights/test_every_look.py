@@ -53,7 +53,7 @@ SLICES = 24
 
 
 @pytest.fixture(scope="module")
-def pages(world):  # noqa: F811
+def pages(world):  # noqa: F811 - the fixture imported above
     """(where, address, HTML) of every page that shows something which its address did not show before.
 
     What stands around the page itself is the same at every address.
@@ -81,7 +81,7 @@ def pairs(html):
     return set(itertools.pairwise(map(shape_of, TAG.findall(html))))
 
 
-def told(world):  # noqa: F811
+def told(world):  # noqa: F811 - the fixture imported above
     for method, url, response in [*told_of_something(world), *told_of_nothing(world)]:
         yield f"{method} {url}", response
     yield from told_in_other_states(world)
