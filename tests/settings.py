@@ -24,8 +24,11 @@ os.environ |= {
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import MIDDLEWARE, STORAGES  # noqa: E402
+from config.settings import DATABASES, MIDDLEWARE, ON_SQLITE, STORAGES  # noqa: E402
 
+if ON_SQLITE:
+    # Rows that are asked for in no order come in another than they were written, as they may on PostgreSQL.
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA reverse_unordered_selects=ON;"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tasks run where they are sent; real workers and brokers have tests of their own, as processes.
 CELERY_TASK_ALWAYS_EAGER = True

@@ -83,7 +83,7 @@ def test_a_board_hands_people_over_to_the_right_unit_in_one_step(school, other, 
     transfer = move(pupils[:2], other, school, by)
 
     assert [board_of(pupil) for pupil in pupils] == [other, other, school]
-    told = Event.objects.filter(verb="transfer")
+    told = Event.objects.filter(verb="transfer").order_by("pk")
     assert list(told.values_list("actor", "subject", "old", "new")) == [
         (by.pk, pupils[0].pk, school.code, other.code),
         (by.pk, pupils[1].pk, school.code, other.code),

@@ -66,9 +66,9 @@ def scene(shared_database, tmp_path, settings):
     settle_all()
     records = Assessment.objects.filter(campaign=campaign)
     Step.objects.bulk_create(Step.come_to(record, at=record.registered_at) for record in records)
-    province = Organization.objects.filter(kind=Kind.PROVINCE)[0]
+    province = Organization.objects.filter(kind=Kind.PROVINCE).earliest("pk")
     officer = make_officer(province)
-    judged = Assessment.objects.filter(confirmed_at__isnull=False)
+    judged = Assessment.objects.filter(confirmed_at__isnull=False).order_by("pk")
     for record in judged[:2]:
         make_extension(assessment=record)
     rules = {"strata": ["noi"], "share": 5, "least": 3, "most": 20}
