@@ -29,7 +29,7 @@ PASSED = Case(
 def year_before(draft) -> Campaign | None:
     """The last year before this one with a judged record of the same title."""
     judged = _judged(draft).values("campaign")
-    return Campaign.objects.filter(pk__in=judged, year__lt=dates.local_day(clock.now()).year).last()
+    return Campaign.objects.filter(pk__in=judged, year__lt=dates.local_day(clock.now()).year).first()
 
 
 def _judged(draft):
@@ -197,12 +197,12 @@ def came_to(reruns) -> dict[int, dict[str, int]]:
 
 def by_province(rerun):
     """A row of sums for each province; for what stands above provinces one without a name."""
-    return rerun.counts.values("province", "province__name").annotate(**CAME_TO).order_by(*MOST_FIRST)
+    return rerun.counts.values("province").annotate(**CAME_TO).order_by(*MOST_FIRST, "province")
 
 
 def by_commune(rerun, province):
     counts = rerun.counts.filter(province=province)
-    return counts.values("commune", "commune__name").annotate(**CAME_TO).order_by(*MOST_FIRST)
+    return counts.values("commune").annotate(**CAME_TO).order_by(*MOST_FIRST, "commune")
 
 
 MOST_FIRST = ["-changed", "-unknown", "-records"]

@@ -107,7 +107,7 @@ def detail(request, pk):
             "why_not": publishing.why_not_publish(criteria_set, request.user) if is_draft else "",
             "drafter": User.objects.filter(pk=criteria_set.drafted_by).first(),
             "publisher": User.objects.filter(pk=criteria_set.published_by).first(),
-            "carried": [(each, carrying.words(each, now)) for each in criteria_set.carryings.all()]
+            "carried": [(each, carrying.words(each, now)) for each in criteria_set.carryings.order_by("pk")]
             if keeps
             else [],
         },

@@ -103,6 +103,13 @@ def make_officer_of_centre():
     return make_officer(make_centre())
 
 
+def test_the_year_before_is_the_last_that_was_judged(year):
+    with time_machine.travel(moment(2024, 11, 20), tick=False):
+        make_confirmed_assessment(campaign=make_campaign(2024))
+
+    assert rerunning.year_before(draft_of()) == year
+
+
 def test_a_higher_pass_mark_changes_those_below_it(year):
     rerun = rerun_of(draft_of(pass_mark=90))
 
