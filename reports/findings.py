@@ -51,7 +51,7 @@ def by_unit(draw: Draw) -> tuple[list[Row], Row]:
     rows = [
         Row(figures.unit_name(units[unit], draw.organization), unit, *counts) for unit, *counts in counted
     ]
-    rows.sort(key=lambda row: (-row.found, row.name))
+    rows.sort(key=lambda row: (-row.found, row.name, row.unit))
     total = Row(
         _("Cộng"),
         None,

@@ -150,7 +150,7 @@ def member_list(request):
     members = User.objects.filter(pk__in=seats.values("user")).order_by("full_name", "pk")
     page = page_of(request, members)
     roles = defaultdict(list)
-    for seat in seats.filter(user__in=list(page)):
+    for seat in seats.filter(user__in=list(page)).order_by("valid_from", "pk"):
         roles[seat.user_id].append(seat.get_role_display())
     rows = [(member, ", ".join(roles[member.pk])) for member in page]
     return render(request, "reports/members.html", frame(about, criteria="") | {"page": page, "rows": rows})

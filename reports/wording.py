@@ -39,7 +39,7 @@ def age(lasted, due_at) -> str:
 
 def criteria(criteria_sets) -> str:
     """The decisions behind these sets, each with its mark where it is provisional."""
-    sets = CriteriaSet.objects.filter(pk__in=criteria_sets).order_by("basis_date")
+    sets = CriteriaSet.objects.filter(pk__in=criteria_sets).order_by("basis_date", "pk")
     bases = {
         _("%(basis)s (bản tạm)") % {"basis": each.basis} if each.is_provisional else each.basis: None
         for each in sets
