@@ -69,7 +69,8 @@ def slips(request, code):
         "waiting": waiting,
         "held": ClaimCode.objects.held()
         .filter(citizen__in=claiming.without_account(organization))
-        .select_related("citizen", "by")[:PAGE_SIZE],
+        .select_related("citizen", "by")
+        .order_by("citizen__name_sort", "pk")[:PAGE_SIZE],
         "following": " ".join(map(str, following)),
         "next_words": form.next_words(waiting),
         "steps": steps_to(organization),
