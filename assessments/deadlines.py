@@ -124,7 +124,8 @@ def _nation_fault(place, terms):
     """The windows provinces have set stay inside the nation's."""
     if not place.is_nation:
         return {}
-    for own in place.windows.filter(province__isnull=False).select_related("province"):
+    own_windows = place.windows.filter(province__isnull=False).select_related("province")
+    for own in own_windows.order_by("province__name_sort", "pk"):
         said = {"province": own.province, "window": own.words}
         if own.closes_at > terms.closes_at:
             return {"closes_at": _("%(province)s đã đặt riêng %(window)s. Báo tỉnh đổi trước.") % said}

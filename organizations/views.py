@@ -34,7 +34,7 @@ def detail(request, code):
         return redirect(former)
     organization = get_object_or_404(readable.select_related("parent"), code=code)
     above = list(organization.ancestors)
-    became = list(organization.successions.select_related("new__parent").order_by("new__name_sort"))
+    became = list(organization.successions.select_related("new__parent").order_by("new__name_sort", "pk"))
     linked = set(
         readable.filter(pk__in=[place.pk for place in [*above, *(each.new for each in became)]]).values_list(
             "pk", flat=True
@@ -47,7 +47,9 @@ def detail(request, code):
         "organization": organization,
         "steps": [(reverse("organizations:index"), _("Tổ chức")), *_steps(above, linked)],
         "rows": _rows(organization, above),
-        "seats": organization.appointments.in_office().select_related("user").order_by("user__full_name"),
+        "seats": organization.appointments.in_office()
+        .select_related("user")
+        .order_by("user__full_name", "pk"),
         "has_board": organization.appointments.filled().exists(),
         "page": _page(request, children.select_related("parent")),
         "came_from": _came_from(organization),
@@ -90,14 +92,16 @@ def _supporters(organization):
     """The associations that help a unit today."""
     if organization.kind != Kind.UNIT:
         return []
-    return [line.supporter for line in organization.helped_by_lines.in_force().select_related("supporter")]
+    lines = organization.helped_by_lines.in_force().select_related("supporter")
+    return [line.supporter for line in lines.order_by("supporter__name_sort", "pk")]
 
 
 def _helped(organization):
     """The units that an association helps today."""
     if organization.kind not in boards.ASSOCIATIONS:
         return []
-    return [line.unit for line in organization.helps.in_force().select_related("unit")]
+    lines = organization.helps.in_force().select_related("unit")
+    return [line.unit for line in lines.order_by("unit__name_sort", "pk")]
 
 
 def _former(readable, code):
@@ -139,7 +143,7 @@ def _known_beginning(organization):
 def _came_from(organization):
     """The closed ones it came from, communes before districts, each with the number of its successors."""
     came_from = organization.precessions.select_related("old__parent")
-    return came_from.annotate(heirs=Count("old__successions")).order_by("old__kind", "old__name_sort")
+    return came_from.annotate(heirs=Count("old__successions")).order_by("old__kind", "old__name_sort", "pk")
 
 
 def _people_to_place(organization):

@@ -149,7 +149,8 @@ class EvidenceQuerySet(models.QuerySet):
     def for_pages(self):
         """With all that is shown of each piece."""
         origin = "carried_from__assessment__campaign"
-        return self.select_related(origin).prefetch_related("indicators")
+        indicators = models.Prefetch("indicators", Criterion.objects.order_by("position", "pk"))
+        return self.select_related(origin).prefetch_related(indicators)
 
 
 class Evidence(models.Model):

@@ -53,7 +53,7 @@ def board_queue(request):
         "acts": board in own,
         "stand_ins": [
             (each, standing_in.words(each), standing_in.may_end(request.user, each))
-            for each in StandIn.objects.standing().filter(board=board).with_all()
+            for each in StandIn.objects.standing().filter(board=board).with_all().latest_first()
         ],
         "filters": filters,
         "campaign": filters.campaign,

@@ -55,7 +55,7 @@ def board_list(request):
     form = BoardsForm(request.GET)
     place = _place(form, own)
     campaign = Campaign.objects.current(now)
-    context = {"place": place, "campaign": campaign, "form": form, "causes": []}
+    context = {"place": place, "form": form, "causes": []}
     if campaign:
         context |= _list(request, place, campaign, form.chosen_cause, now)
     context |= _places(place, own)
@@ -129,7 +129,7 @@ def rows_of(told: list[Told], now) -> list[Row]:
     people = _people(bodies)
     stand_ins = {
         each.board_id: each
-        for each in StandIn.objects.standing().filter(board__in=bodies).select_related("by", "association")
+        for each in StandIn.objects.standing().filter(board__in=bodies).with_all().order_by("begun_at", "pk")
     }
     return [
         Row(
