@@ -15,13 +15,27 @@ from config import keys
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
+
+def number(name, *, default, least):
+    try:
+        given = env.int(name, default=default)
+    except ValueError:
+        given = least - 1
+    if given < least:
+        raise ImproperlyConfigured(f"{name} ít nhất là {least}, chỉ viết bằng chữ số.")
+    return given
+
+
 DEBUG = env.bool("DEBUG", default=False)
-PORT = env.int("PORT", default=8000)
+PORT = number("PORT", default=8000, least=1)
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 # --- Database: a file until DATABASE_URL names a PostgreSQL -------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+_database_url = env("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
+if not _database_url.startswith(("postgres://", "postgresql://", "sqlite://")):
+    raise ImproperlyConfigured("DATABASE_URL bắt đầu bằng postgres:// hoặc sqlite:///.")
+DATABASES = {"default": env.db_url_config(_database_url)}
 ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if ON_SQLITE:
     DATABASES["default"]["OPTIONS"] = {
@@ -76,9 +90,8 @@ DIGEST_KEY = key("DIGEST_KEY")
 SIGNING_KEY = key("SIGNING_KEY")
 
 # --- How long it is kept who looked at whose data -----------------------------------------------
-LOOKS_KEPT_DAYS = env.int("LOOKS_KEPT_DAYS", default=730)
-if LOOKS_KEPT_DAYS < 366:  # a record of this year is still withdrawn, contested, asked about
-    raise ImproperlyConfigured("LOOKS_KEPT_DAYS ít nhất là 366 ngày.")
+# A record of this year is still withdrawn, contested, asked about.
+LOOKS_KEPT_DAYS = number("LOOKS_KEPT_DAYS", default=730, least=366)
 
 # --- Clock: PORTAL_NOW lets a trial run on another day ------------------------------------------
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -87,7 +100,10 @@ CLOCK_OFFSET = datetime.timedelta()
 if PORTAL_NOW:
     if not DEBUG:
         raise ImproperlyConfigured("PORTAL_NOW dời đồng hồ của cổng, chỉ dùng được khi DEBUG=1.")
-    _starts_at = datetime.datetime.fromisoformat(PORTAL_NOW)
+    try:
+        _starts_at = datetime.datetime.fromisoformat(PORTAL_NOW)
+    except ValueError as error:
+        raise ImproperlyConfigured("PORTAL_NOW viết như 2026-12-31T23:59:00+07:00.") from error
     if _starts_at.tzinfo is None:
         _starts_at = _starts_at.replace(tzinfo=ZoneInfo(TIME_ZONE))
     # Web, worker and beat start at different moments and may be restarted: the launcher tells them all the
@@ -284,7 +300,10 @@ OUTBOX_DIR = DATA_DIR / "outbox"
 EMAIL_URL = env("EMAIL_URL", default="")
 EMAIL_TIMEOUT = 15
 if EMAIL_URL:
-    vars().update(env.email_url("EMAIL_URL"))
+    try:
+        vars().update(env.email_url("EMAIL_URL"))
+    except ImproperlyConfigured as error:
+        raise ImproperlyConfigured("EMAIL_URL viết như smtp+tls://user:password@host:587.") from error
 elif DEBUG:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = OUTBOX_DIR / "email"
@@ -311,18 +330,25 @@ if _sms_gateway == "http" and not (
     raise ImproperlyConfigured("SMS_GATEWAY=http cần SMS_HTTP_URL bắt đầu bằng https:// và SMS_HTTP_TOKEN.")
 SMS_ACCENTS = env.bool("SMS_ACCENTS", default=False)  # docs/decisions/notices-that-leave.md
 PORTAL_URL = env("PORTAL_URL", default="").rstrip("/")
-QUIET_HOURS = tuple(env.list("QUIET_HOURS", cast=int, default=[21, 7]))  # in the time of Vietnam
+if PORTAL_URL and not PORTAL_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("PORTAL_URL bắt đầu bằng https://.")
+try:
+    QUIET_HOURS = tuple(env.list("QUIET_HOURS", cast=int, default=[21, 7]))  # in the time of Vietnam
+except ValueError:
+    QUIET_HOURS = ()
 if len(QUIET_HOURS) != 2 or not all(0 <= hour <= 24 for hour in QUIET_HOURS):
     raise ImproperlyConfigured("QUIET_HOURS là hai giờ, ví dụ 21,7.")
 # What is more waits for the next day and is one digest then.
 MESSAGES_A_DAY = {
-    "sms": env.int("SMS_A_DAY", default=2),
-    "email": env.int("EMAILS_A_DAY", default=4),
+    "sms": number("SMS_A_DAY", default=2, least=1),
+    "email": number("EMAILS_A_DAY", default=4, least=1),
 }
 
 # --- Tasks ---------------------------------------------------------------------------------------
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
+    if not REDIS_URL.startswith(("redis", "sentinel")):
+        raise ImproperlyConfigured("REDIS_URL bắt đầu bằng redis:// hoặc rediss://.")
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 6 * 60 * 60,

@@ -51,6 +51,25 @@ def test_a_moved_clock_is_refused_outside_a_demonstration(read):
     assert "PORTAL_NOW dời đồng hồ của cổng, chỉ dùng được khi DEBUG=1." in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"PORT": "8000x"},
+        {"DATABASE_URL": "mysql://portal@127.0.0.1/portal"},
+        {"REDIS_URL": "http://127.0.0.1:6379"},
+        {"EMAIL_URL": "mail.example.vn"},
+        {"PORTAL_URL": "cong.example.vn"},
+        {"QUIET_HOURS": "tối,sáng"},
+        {"PORTAL_NOW": "hôm qua", "DEBUG": "1"},
+    ],
+    ids=lambda given: next(iter(given)),
+)
+def test_what_cannot_be_read_is_told_by_its_name(read, given):
+    said = read(**given).stderr.splitlines()[-1]
+
+    assert said.startswith(f"django.core.exceptions.ImproperlyConfigured: {next(iter(given))} ")
+
+
 def test_looks_are_kept_for_two_years_or_as_said_and_never_for_less_than_one(read):
     assert read("print(settings.LOOKS_KEPT_DAYS)").stdout == "730\n"
     assert read("print(settings.LOOKS_KEPT_DAYS)", LOOKS_KEPT_DAYS="1000").stdout == "1000\n"
