@@ -80,6 +80,14 @@ def test_an_unknown_role_is_an_error():
         create_officer(role="king")
 
 
+def test_a_role_that_the_organization_has_not_is_an_error():
+    make_province("Hà Tĩnh", code="42")
+
+    with pytest.raises(CommandError, match="Chọn: officer"):
+        create_officer(role="board_chair")
+    assert not User.objects.exists()
+
+
 def test_the_officer_sets_name_and_password_and_is_signed_in(client, link):
     page = client.get(link)
     assert page.context["form"]["full_name"].value() == "Lê Văn Bình"

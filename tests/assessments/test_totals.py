@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from accounts.models import Message
 from assessments import scoring, totals, workflow
@@ -174,6 +174,8 @@ def test_staff_read_how_much_the_night_found_and_others_do_not(client, records):
 
 def test_the_command_exits_1_and_names_each(records, capsys):
     call_command("check_totals")
+    with pytest.raises(CommandError, match="Chưa mở năm 1999"):
+        call_command("check_totals", year=1999)
     Assessment.objects.filter(pk=records["scored"].pk).update(own_total=3)
 
     with pytest.raises(SystemExit) as stopped:

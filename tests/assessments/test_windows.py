@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -295,6 +296,12 @@ def test_one_window_per_step_for_the_nation():
             opens_at=OPENS,
             closes_at=CLOSES,
         )
+
+
+def test_a_year_typed_short_is_not_opened():
+    with pytest.raises(CommandError, match="Năm viết đủ bốn chữ số"):
+        call_command("open_campaign", "26")
+    assert not Campaign.objects.exists()
 
 
 def test_opening_a_year_is_on_record_once():

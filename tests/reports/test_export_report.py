@@ -82,6 +82,8 @@ def test_what_one_file_cannot_hold_is_not_begun(village, tmp_path, monkeypatch):
         ("citizens", {"organization": "NOWHERE"}, "Không có mã tổ chức NOWHERE."),
         ("citizens", {"campaign": 1999}, "Không có năm 1999."),
         ("citizens", {"output": "/nowhere/a.xlsx"}, "Không có thư mục /nowhere."),
+        ("citizens", {"output": "/"}, "/ là một thư mục."),
+        ("citizens", {"output": f"/tmp/{'a' * 300}.xlsx"}, "Không ghi được"),
     ],
 )
 def test_what_cannot_be_written_is_said_and_leaves_nothing(village, tmp_path, name, options, words):

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import officers
+from accounts.appointing import ROLES_AT
 from accounts.models import Role
 from organizations.models import Organization
 
@@ -11,7 +12,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--organization", required=True, metavar="CODE", help="mã tổ chức, ví dụ 42")
-        roles = [role for role in Role.values if role not in (Role.STAND_IN, Role.HELPER)]
+        roles = {role.value: role for there in ROLES_AT.values() for role in there}
         parser.add_argument("--role", required=True, choices=roles, help="vai trò")
         parser.add_argument(
             "--full-name", default="", help="họ và tên, cán bộ tự sửa được khi đăng nhập lần đầu"
@@ -25,6 +26,8 @@ class Command(BaseCommand):
                 f"Không có tổ chức nào đang hoạt động mang mã {organization}. "
                 "Xem mã ở trang Tổ chức, hoặc chạy load_units nếu chưa nạp đơn vị hành chính."
             ) from None
+        if role not in (there := ROLES_AT.get(organization.kind, [])):
+            raise CommandError(f"{organization} không có vai trò này. Chọn: {', '.join(there)}.")
         user = officers.create(organization, role, full_name=full_name)
         hours = settings.PASSWORD_RESET_TIMEOUT // 3600
         self.stderr.write(
@@ -36,4 +39,6 @@ class Command(BaseCommand):
 
 def _address():
     """Where people reach the portal, as far as the settings know."""
-    return next(iter(settings.CSRF_TRUSTED_ORIGINS), f"http://127.0.0.1:{settings.PORT}")
+    return settings.PORTAL_URL or next(
+        iter(settings.CSRF_TRUSTED_ORIGINS), f"http://127.0.0.1:{settings.PORT}"
+    )

@@ -1,4 +1,4 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from assessments import totals
 from assessments.models import Campaign
@@ -12,6 +12,8 @@ class Command(BaseCommand):
 
     def handle(self, *, year, **options):
         campaigns = Campaign.objects.filter(year=year) if year else Campaign.objects.all()
+        if year and not campaigns:
+            raise CommandError(f"Chưa mở năm {year}.")
         differences = 0
         for mismatch in totals.check(campaigns):
             differences += 1

@@ -18,6 +18,8 @@ class Command(BaseCommand):
     def handle(self, *, citizens, **options):
         if not settings.DEBUG:
             raise CommandError("Dữ liệu dùng thử chỉ nạp được khi DEBUG=1.")
+        if citizens < 1:
+            raise CommandError("--citizens phải từ 1 trở lên.")
         made = hatinh.load(citizens)
         if made is None:
             self.stdout.write("Dữ liệu dùng thử đã có sẵn, không đổi gì.")

@@ -29,6 +29,8 @@ class Command(BaseCommand):
         if full and not reason.strip():
             raise CommandError('--full lấy số căn cước đầy đủ, nên phải ghi lý do: --reason "…".')
         path = Path(output)
+        if os.path.isdir(path):  # Path.is_dir raises on a name that is too long
+            raise CommandError(f"{path} là một thư mục. Hãy ghi cả tên tệp .xlsx.")
         if not path.parent.is_dir():
             raise CommandError(f"Không có thư mục {path.parent}.")
         job = ExportJob(
@@ -45,6 +47,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Quá {excel.MOST_ROWS} dòng, một tệp Excel không chứa hết. Xuất từng tỉnh hoặc từng xã."
             ) from error
+        except OSError as error:
+            raise CommandError(f"Không ghi được {path}: {error.strerror}.") from error
         self.stdout.write(f"{path}: {job.rows} dòng, mã kiểm tra {job.checksum}")
 
 
