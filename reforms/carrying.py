@@ -46,10 +46,6 @@ class Rehearsal:
     waiting: int
     problems: list[str]
 
-    @property
-    def people_agree(self) -> bool:
-        return sum(one.people for one in self.before) == sum(one.people for one in self.after)
-
 
 class _Enough(Exception):
     """Ends a rehearsal: everything is rolled back."""

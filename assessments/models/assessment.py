@@ -125,15 +125,6 @@ class AssessmentQuerySet(models.QuerySet):
         left_to_others = Q(Exists(filled_in), Exists(another), state=State.SUBMITTED)
         return self.of_boards_of(user).untied_to(user).exclude(left_to_others)
 
-    def helped(self):
-        """Those which somebody else filled in or sent for the person."""
-        return self.filter(Exists(self._helpings().that_count().filter(assessment=OuterRef("pk"))))
-
-    def confirmed_by_who_filled_in(self):
-        """Of a board that has nobody else."""
-        own = self._helpings().that_count().filter(assessment=OuterRef("pk"), helper=OuterRef("confirmed_by"))
-        return self.filter(Exists(own))
-
     def _helpings(self):
         return self.model._meta.get_field("helpings").related_model.objects.that_wrote()
 
@@ -230,10 +221,6 @@ class AssessmentQuerySet(models.QuerySet):
         return self.exclude(
             Exists(contest.objects.filter(assessment=OuterRef("pk"), round=OuterRef("round")))
         )
-
-    def awaiting_second(self):
-        """Those that one member judged below the own points, and no other has agreed to yet."""
-        return self.filter(Exists(self._lowerings().waiting().filter(assessment=OuterRef("pk"))))
 
     def _lowerings(self):
         return self.model._meta.get_field("lowerings").related_model.objects

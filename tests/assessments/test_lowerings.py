@@ -130,7 +130,7 @@ def test_the_first_is_kept_with_points_reason_and_an_event_and_the_record_waits(
     assert lowerings.given_by(kept) == {"I.1.1": (5, "Giấy ghi 3 buổi.")}
     event = Event.objects.get(verb="lowering")
     assert (event.actor, event.old, event.new) == (first.pk, "8", "5")
-    assert list(Assessment.objects.awaiting_second()) == [lowered]
+    assert [each.assessment for each in Lowering.objects.waiting()] == [lowered]
 
 
 def test_the_other_is_told_and_nobody_else(lowered, first, second):
@@ -175,7 +175,7 @@ def test_the_own_points_or_more_one_confirms_in_its_place(request, lowered, by):
     workflow.confirm(lowered, by=request.getfixturevalue(by))
 
     assert (state_of(lowered), reload(lowered).confirmed_total) == (State.CONFIRMED, 80)
-    assert not Assessment.objects.awaiting_second().exists()
+    assert not Lowering.objects.waiting().exists()
 
 
 def test_the_second_who_read_it_before_the_first_decided_is_told(lowered, second):
@@ -192,7 +192,7 @@ def test_sent_back_and_sent_again_nothing_waits_for_a_second(lowered, second):
     workflow.send_back(lowered, by=second, reason="Bổ sung giấy.")
     workflow.submit(reload(lowered), by=lowered.citizen.user)
 
-    assert not Assessment.objects.awaiting_second().exists()
+    assert not Lowering.objects.waiting().exists()
 
 
 def test_undone_it_waits_anew_for_two(lowered, first, second):
@@ -224,7 +224,7 @@ def test_the_closing_finds_it_as_it_finds_all_that_wait():
         closing.lock_confirmation(clock.now())
         record = reload(record)
         assert (record.state, record.closed_from) == (State.UNCONFIRMED, State.SUBMITTED)
-        assert not Assessment.objects.awaiting_second().exists()
+        assert not Lowering.objects.waiting().exists()
         with pytest.raises(workflow.Refused):
             workflow.confirm(record, by=second, changes=LOWER)
 
