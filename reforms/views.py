@@ -150,7 +150,6 @@ def _page_of(request, reform, undo_form=None, place_form=None):
         "waiting": _waiting(reform).count(),
         "place_form": place_form,
         "targets": reform.targets.in_order(),
-        "sources": reform.sources.in_order(),
         "steps": [(reverse("reforms:index"), _("Thay đổi đơn vị"))],
     }
     return render(request, "reforms/detail.html", context)

@@ -95,10 +95,8 @@ def review_contest(request, pk):
         {
             "assessment": assessment,
             "board_name": boards.name_of(assessment.board),
-            "asked": asked,
             "form": form,
             "rows": [(*row, evidence.get(row[0].score.indicator_id, [])) for row in form.rows()],
-            "rules": assessment.rules(),
             "can_review": workflow.can_review(assessment, request.user, clock.now()),
             "until": contests.until_words(assessment),
         },

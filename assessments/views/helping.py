@@ -105,7 +105,6 @@ def begin(request, pk):
         "citizen": citizen,
         "person": citizen.titled,
         "board": boards.address_of(citizen.board),
-        "campaign": campaign,
         "record": record,
         "why_not": _why_not(citizen, campaign, record, request.user, now),
         "others": [each for each in helping.of(record) if each.ended_at is None] if record else [],

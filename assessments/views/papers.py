@@ -43,7 +43,6 @@ def paper(request, pk):
         "form": form,
         "review": reads,
         "sections": sections_of(reads, form),
-        "rules": assessment.rules(),
     }
     return render(request, "board/paper.html", context)
 

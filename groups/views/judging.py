@@ -124,7 +124,6 @@ def review(request, pk):
             "members": named,
             "members_in_all": Member.objects.of(record.subject).present().count(),
             "history": history.of(record),
-            "board_name": boards.name_of(record.board),
         },
     )
 

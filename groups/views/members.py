@@ -53,7 +53,6 @@ def _members(request, subject):
         "groups/members.html",
         {
             "subject": subject,
-            "level": speaking.level_of(subject),
             "page": page,
             "rows": _rows(page),
             "form": form,

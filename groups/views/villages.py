@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Headship
 from assessments import workflow
-from assessments.models import Campaign, State
+from assessments.models import Campaign
 from audit import clock
 from groups import families, households, speaking
 from groups.forms import (
@@ -63,7 +63,6 @@ def village(request, code):
             "form": form,
             "faults": faults,
             "done": done,
-            "states": dict(State.choices),
         },
     )
 

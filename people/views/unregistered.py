@@ -61,7 +61,6 @@ def index(request, code):
         "due": nudges.with_account(due).count(),
         "days": nudges.NOT_AGAIN_FOR.days,
         "steps": steps_to(organization),
-        "kinds": dict(NudgeKind.choices),
     }
     return render(request, "people/unregistered.html", context)
 
