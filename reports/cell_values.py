@@ -8,6 +8,7 @@ import datetime
 import hashlib
 import re
 import string
+import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,20 +19,21 @@ from typing import Any
 from django.utils import timezone
 from openpyxl.utils.datetime import to_excel
 
+from vietnamese.workbooks import FORBIDDEN
+
 LONGEST_TEXT = 32_767  # of a cell; a file with a longer one counts as damaged
 OLDEST_YEAR = 1901  # an older day is written as text: Excel counts days from 1900, and that year wrongly
 BETWEEN, _BETWEEN = "\x1f", b"\x1f"  # which no text of a cell holds
 ROW_END = b"\x1e"  # nor this
 LETTERS = (string.ascii_letters + string.digits + "-_").encode() * 4  # a byte as one of 64 letters
-DIGEST_BYTES, DIGEST_LETTERS = 9, 12
-# What XML cannot hold: a file with one of these does not open.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+DIGEST_BYTES, DIGEST_LETTERS, CELL_LETTERS = 9, 12, 3
 _LINE_ENDS = re.compile("\r\n?")
-# Excel takes _x0041_ in a cell for A, unless the underscore is itself written so. Some readers leave it.
+# Excel takes _x0041_ in a cell for A, unless the underscore is itself written so (workbooks.decoded).
 CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-# What follows an underscore that is itself written so. Some leave it, and openpyxl drops it from any text of
-# a file that another program saved, so it counts in no spelling.
-UNDERSCORE = "x005F_"
+# LibreOffice writes the code of an underscore once where that itself stands in the text and needs two: two
+# count as one.
+UNDERSCORE = "_x005F_"
+_TWICE = re.compile(f"{UNDERSCORE}(?=x[0-9A-Fa-f]{{4}}_)")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def clean(text: str) -> str:
     """Text as a cell can hold it: without control characters, with plain line ends, not over-long."""
     if text.isprintable() and len(text) <= LONGEST_TEXT:
         return text  # almost every text there is
-    return _FORBIDDEN.sub("", _LINE_ENDS.sub("\n", text))[:LONGEST_TEXT]
+    return FORBIDDEN.sub("", _LINE_ENDS.sub("\n", text))[:LONGEST_TEXT]
 
 
 def clean_all(texts: Sequence[str | None]) -> tuple[list[str], str]:
@@ -57,7 +59,7 @@ def clean_all(texts: Sequence[str | None]) -> tuple[list[str], str]:
     odd = joined.count(BETWEEN) != len(texts) - 1 or "\r" in joined
     odd = odd or max(map(len, joined.split(BETWEEN))) > LONGEST_TEXT
     plain = joined.replace(BETWEEN, " ")
-    if odd or (not plain.isprintable() and _FORBIDDEN.search(plain)):
+    if odd or (not plain.isprintable() and FORBIDDEN.search(plain)):
         joined = BETWEEN.join([clean(text or "") for text in texts])
     return joined.split(BETWEEN), joined
 
@@ -68,7 +70,7 @@ def clean_all(texts: Sequence[str | None]) -> tuple[list[str], str]:
 def spelling(value: Any) -> str:
     """The same for what is written and for what any reader makes of it."""
     if isinstance(value, str):
-        text = value.replace(UNDERSCORE, "") if UNDERSCORE in value else value
+        text = _TWICE.sub("_", value) if UNDERSCORE in value else value
         return text and "text:" + text
     if value is None:
         return ""
@@ -156,11 +158,20 @@ def checksum_of(rows: Iterable[Iterable[Any]]) -> str:
 
 
 def trace(line: bytes) -> str:
-    """What tells a row again, and which cell of it was changed: a digest and a letter for each cell.
+    """What tells a row again, and which cell of it was changed: a digest and three letters for each cell.
 
     The number a row has in its list does not count in the digest, since it moves when a row comes before it.
     """
     told = line.split(_BETWEEN)
     counted = line[len(told[0]) :] if told[0].startswith(b"number:") else line
     digest = base64.b64encode(hashlib.blake2b(counted, digest_size=DIGEST_BYTES).digest(), b"-_")
-    return (digest + bytes([sum_ & 255 for sum_ in map(zlib.crc32, told)]).translate(LETTERS)).decode()
+    sums = struct.pack(f"<{len(told)}I", *map(zlib.crc32, told))
+    letters = [sums[place::4].translate(LETTERS) for place in range(CELL_LETTERS)]
+    return b"".join([digest, *letters]).decode()
+
+
+def letters_of(trace: str) -> list[str]:
+    """Those of each cell: the first of all cells stand before the second of all."""
+    letters = trace[DIGEST_LETTERS:]
+    cells = len(letters) // CELL_LETTERS
+    return [letters[place::cells] for place in range(cells)]

@@ -3,16 +3,15 @@
 See proof for how a file proves itself. Nothing of what was sent is kept.
 """
 
-from collections import Counter
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from reports import cell_values, documents, excel, proof
@@ -29,7 +28,9 @@ MOST_ROWS = 100_000
 MOST_COMPARED = 20_000  # rows, with those of today while a page waits
 MOST_TOLD = 100  # changes, one by one
 KIND = 1  # letters before the digest
-NO_CELL = chr(cell_values.LETTERS[0])  # the letter of an empty cell
+MOST_LIKENED = 20_000  # pairs of a row that is new and one that is gone
+EMPTY = cell_values.trace(b"")
+[NO_CELL] = cell_values.letters_of(EMPTY)
 
 
 @dataclass(frozen=True)
@@ -111,20 +112,29 @@ def read(file: IO[bytes]) -> Sent:
 def read_any(file: IO[bytes], most_rows: int = excel.MOST_ROWS) -> Sent:
     """A file that is known to do no harm."""
     file.seek(0)
-    workbook = load_workbook(file, read_only=True, data_only=True)
+    workbook = workbooks.book_of(file)
     try:
-        sheets = {sheet.title: sheet for sheet in workbook.worksheets}
-        about, traces = sheets.get(str(proof.ABOUT)), sheets.get(str(proof.SHEET))
-        table = next((sheet for sheet in workbook.worksheets if sheet not in (about, traces)), None)
+        about, traces = _sheet(workbook, proof.ABOUT, 1), _sheet(workbook, proof.SHEET, 2)
+        lines = [(row[0], row[1]) for row in _wide(about, most_rows) if row[0] is not None]
+        others = [sheet for sheet in workbook.worksheets if sheet not in (about, traces)]
+        said = " ".join(str(name) for name, _value in lines)  # also which sheet the checksum is of
+        table = next((sheet for sheet in others if f"“{sheet.title}”" in said), next(iter(others), None))
         return Sent(
             rows=_filled(
                 [cell_values.line_of(map(cell_values.spelling, row)) for row in _rows(table, most_rows)]
             ),
-            about=[(row[0], row[1]) for row in _wide(about, most_rows) if row[0] is not None],
+            about=lines,
             traces=[(str(row[0]), str(row[1] or "")) for row in _wide(traces, most_rows) if row[0]],
         )
     finally:
         workbook.close()
+
+
+def _sheet(workbook, title, place):
+    """By its name, or where that was changed by its place."""
+    sheets = workbook.worksheets
+    named = {sheet.title: sheet for sheet in sheets}
+    return named.get(str(title)) or next(iter(sheets[place : place + 1]), None)
 
 
 def _rows(sheet, most) -> Iterator[tuple[Any, ...]]:
@@ -176,53 +186,87 @@ def _where(job, sent) -> Verdict:
     of_table = [trace[KIND:] for trace, _key in sent.traces if trace.startswith(proof.OF_TABLE)]
     of_about = [trace[KIND:] for trace, _key in sent.traces if trace.startswith(proof.OF_ABOUT)]
     about = [cell_values.line_of(map(cell_values.spelling, line)) for line in sent.signed]
-    changed = _changed(str(proof.ABOUT), about, of_about, [])
+    changed = []
+    for number, (line, before) in enumerate(zip_longest(about, of_about), 1):
+        changed += _changed(str(proof.ABOUT), number, line or b"", before or EMPTY)
     if not changed and sent.signature != job.signature:
         changed.append(Changed(str(proof.ABOUT), "", str(proof.SIGNATURE), sent.signature[:20]))
-    table = str(_("Trang đầu"))
-    rows = _filled(sent.rows[:])
-    while of_table and of_table[-1] == cell_values.trace(b""):
-        of_table.pop()
-    written, found = Counter(map(_digest, of_table)), Counter(_digest(cell_values.trace(row)) for row in rows)
-    if written == found and of_table != list(map(cell_values.trace, rows)):
-        in_place = _changed(table, rows, of_table, _headings(sent))
-        is_moved = list(map(_digest, of_table)) != [_digest(cell_values.trace(row)) for row in rows]
-        return Verdict(
-            job, is_told_where=True, changed=changed + ([] if is_moved else in_place), is_moved=is_moved
-        )
-    if len(rows) == len(of_table):
-        return Verdict(
-            job, is_told_where=True, changed=changed + _changed(table, rows, of_table, _headings(sent))
-        )
-    strange = found - written
-    for number, row in enumerate(rows, 1):
-        if strange[_digest(cell_values.trace(row))] > 0:
-            changed.append(Changed(table, str(number), "", _row_words(row)))
-    return Verdict(job, is_told_where=True, changed=changed, missing=sum((written - found).values()))
+    table, headings = str(_("Trang đầu")), _headings(sent)
+    was, is_moved = _matched(of_table, list(map(cell_values.trace, sent.rows)))
+    for place, row in enumerate(sent.rows):
+        if place in was:
+            changed += _changed(table, place + 1, row, of_table[was[place]], headings)
+        elif row:
+            changed.append(Changed(table, str(place + 1), "", _row_words(row)))
+    missing = sum(trace != EMPTY for trace in of_table) - len(was)
+    return Verdict(job, is_told_where=True, changed=changed, missing=missing, is_moved=is_moved)
+
+
+def _matched(before: list[str], now: list[str]) -> tuple[dict[int, int], bool]:
+    """Which row stood where before, both by place, and whether rows changed their places.
+
+    What is the same is found first, then what is most like it: rows were sorted, and cells of some changed.
+    """
+    gone = {place: trace for place, trace in enumerate(before) if trace != EMPTY}
+    new = {place: trace for place, trace in enumerate(now) if trace != EMPTY}
+    was: dict[int, int] = {}
+
+    def match(place, old):
+        was[place] = old
+        del gone[old], new[place]
+
+    for place in [place for place, trace in new.items() if gone.get(place) == trace]:
+        match(place, place)
+    for same in (str, _digest):
+        places = defaultdict(deque)
+        for place, trace in gone.items():
+            places[same(trace)].append(place)
+        for place, trace in list(new.items()):
+            if places[same(trace)]:
+                match(place, places[same(trace)].popleft())
+    is_moved = any(one > other for one, other in pairwise(was[place] for place in sorted(was)))
+    for _likeness, _is_there, old, place in sorted(_likened(gone, new), reverse=True):
+        if old in gone and place in new:
+            match(place, old)
+    return was, is_moved
+
+
+def _likened(gone, new) -> Iterator[tuple[int, bool, int, int]]:
+    """How many cells are the same, of rows of which most are or that stand in the same place."""
+    if len(gone) * len(new) > MOST_LIKENED:
+        yield from ((0, True, place, place) for place in gone.keys() & new.keys())
+        return
+    letters = {place: cell_values.letters_of(trace) for place, trace in new.items()}
+    for old, trace in gone.items():
+        before = cell_values.letters_of(trace)
+        for place, cells in letters.items():
+            same = sum(one == other != NO_CELL for one, other in zip(before, cells, strict=False))
+            filled = max(sum(cell != NO_CELL for cell in each) for each in (before, cells))
+            if old == place or 2 * same > filled:
+                yield same, old == place, old, place
 
 
 def _digest(trace: str) -> str:
     return trace[:DIGEST_LETTERS]
 
 
-def _changed(sheet, rows, traces, headings) -> list[Changed]:
-    """Row by row, where both have as many."""
-    changed = []
-    for number, (row, before) in enumerate(zip_longest(rows, traces, fillvalue=None), 1):
-        row = row or b""
-        now = cell_values.trace(row)
-        if now == (before or cell_values.trace(b"")):
-            continue
-        told = row.decode().split(BETWEEN)
-        letters = zip_longest(now[DIGEST_LETTERS:], (before or "")[DIGEST_LETTERS:], fillvalue=NO_CELL)
-        places = [place for place, (one, other) in enumerate(letters) if one != other]
-        for place in places:
-            heading = headings[place] if place < len(headings) else ""
-            held = told[place] if place < len(told) else ""
-            changed.append(Changed(sheet, f"{get_column_letter(place + 1)}{number}", heading, words(held)))
-        if not places:
-            changed.append(Changed(sheet, str(number), "", _row_words(row)))
-    return changed
+def _changed(sheet, number, row, before, headings=()) -> list[Changed]:
+    """The cells of a row that are not as they were; where the letters do not tell, the row."""
+    now = cell_values.trace(row)
+    if now == before:
+        return []
+    told = row.decode().split(BETWEEN)
+    letters = zip_longest(cell_values.letters_of(now), cell_values.letters_of(before), fillvalue=NO_CELL)
+    places = [place for place, (one, other) in enumerate(letters) if one != other]
+    return [
+        Changed(
+            sheet,
+            f"{get_column_letter(place + 1)}{number}",
+            headings[place] if place < len(headings) else "",
+            words(told[place]) if place < len(told) else "",
+        )
+        for place in places
+    ] or [Changed(sheet, str(number), "", _row_words(row))]
 
 
 def _headings(sent) -> list[str]:

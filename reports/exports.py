@@ -11,14 +11,13 @@ import logging
 import os
 import secrets
 import tempfile
-import threading
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import IO
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,20 +28,16 @@ from organizations.models import Organization
 from reports import documents, excel, filters, pdf, proof, scope, wording
 from reports.models import KEPT, OPEN_STATES, ExportJob, Fault, JobState
 from reports.moments import one_moment
+from reports.pulse import Lost, Pulse
 from vietnamese import dates, numbers
 
 log = logging.getLogger(__name__)
 
 MOST_ROWS_AT_ONCE = 5_000  # a page still answers within seconds; what is longer goes to a worker
-PULSE = 5  # seconds between two signs that a run is alive
 DEAD_AFTER = timedelta(minutes=1)
 SEND_AGAIN_AFTER = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-class Lost(Exception):
-    """Another run has taken the job over, or its owner may no longer have it."""
 
 
 def folder():
@@ -197,10 +192,10 @@ def run(pk: int) -> None:
     part = folder() / f"{job.code}-{job.claim}.part"
     try:
         _ask_who(job)
-        with Pulse(job) as pulse, part.open("wb") as file, one_moment():
+        with Pulse(_held(job), clock.now) as pulse, part.open("wb") as file, one_moment():
             version = data_version(job, clock.now())
             document, _rows = documents.build(job, clock.now())
-            written = excel.write(pulse.watch(document), file)
+            written = excel.write(_watched(document, pulse), file)
         _finish(job, part, written, version)
     except Lost as lost:
         log.warning("export %s was given up: %s", job.code, lost)
@@ -243,50 +238,9 @@ def _ask_who(job):
         raise Lost("its owner no longer acts for the organization")
 
 
-class Pulse:
-    """Signs of life of a run, from a thread of its own.
-
-    The run itself reads one long answer of the database, and SQLite lets nobody write on the connection that
-    reads.
-    """
-
-    def __init__(self, job):
-        self.job = job
-        self.rows = 0
-        self.lost = False
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name=f"export-{job.code}", daemon=True)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exception):
-        self._stopped.set()
-        self._thread.join()
-
-    def watch(self, document):
-        """The same document, whose rows are counted as they are taken."""
-        return replace(
-            document, parts=[replace(part, rows=self._counted(part.rows)) for part in document.parts]
-        )
-
-    def _counted(self, rows):
-        with excel.ending(rows) as rows:
-            for row in rows:
-                if self.lost:
-                    raise Lost("another run has it")
-                self.rows += 1
-                yield row
-
-    def _beat(self):
-        while not self._stopped.wait(PULSE):
-            try:
-                held = _held(self.job).update(heartbeat_at=clock.now(), rows=self.rows)
-                self.lost = not held
-            except DatabaseError as error:  # the next sign may get through
-                log.warning("no sign of life from export %s: %s", self.job.code, error)
-        connection.close()
+def _watched(document, pulse):
+    """The same document, whose rows are counted as they are taken."""
+    return replace(document, parts=[replace(part, rows=pulse.counted(part.rows)) for part in document.parts])
 
 
 def _finish(job, part, written, version):

@@ -29,6 +29,8 @@ from criteria.models import Level
 from organizations.models import FormerName
 from reports import lists, proof
 from reports.models import JobState, Snapshot
+from reports.moments import one_moment
+from reports.pulse import Lost, Pulse
 
 log = logging.getLogger(__name__)
 CHUNK = 2000
@@ -36,10 +38,6 @@ TOLD = 5
 DEAD_AFTER = timedelta(minutes=2)  # after the first attempt, and twice as long after each that follows
 MOST_ATTEMPTS = 8
 TELL_FROM = 3  # attempts on which somebody should look
-
-
-class Lost(Exception):
-    """Another run has taken the snapshot over."""
 
 
 def folder() -> Path:
@@ -139,8 +137,8 @@ def run(pk: int) -> None:
     part = folder() / f"{snapshot.file_name}.{claim}.part"
     try:
         _note_seal(snapshot)
-        with part.open("wb") as file:
-            snapshot.checksum, snapshot.rows = _write(file, snapshot, alive=_sign_of_life(snapshot))
+        with part.open("wb") as file, Pulse(_held(snapshot), timezone.now) as pulse:
+            snapshot.checksum, snapshot.rows = _write(file, snapshot, pulse.counted)
             file.flush()
             os.fsync(file.fileno())
         _finish(snapshot, part)
@@ -162,19 +160,14 @@ def _note_seal(snapshot):
     )
 
 
-def _sign_of_life(snapshot):
-    def alive(rows):
-        held = Snapshot.objects.filter(pk=snapshot.pk, claim=snapshot.claim, state=JobState.RUNNING)
-        if not held.update(heartbeat_at=timezone.now(), rows=rows):
-            raise Lost
-
-    return alive
+def _held(snapshot):
+    return Snapshot.objects.filter(pk=snapshot.pk, claim=snapshot.claim, state=JobState.RUNNING)
 
 
 def _finish(snapshot, part):
     signature = signing_key().sign(bytes.fromhex(snapshot.checksum)).hex()
     with transaction.atomic():
-        held = Snapshot.objects.filter(pk=snapshot.pk, claim=snapshot.claim, state=JobState.RUNNING).update(
+        held = _held(snapshot).update(
             state=JobState.DONE,
             rows=snapshot.rows,
             checksum=snapshot.checksum,
@@ -196,11 +189,12 @@ def _finish(snapshot, part):
         )
 
 
-def _write(file, snapshot, alive=lambda rows: None) -> tuple[str, int]:
+@one_moment()
+def _write(file, snapshot, counted=iter) -> tuple[str, int]:
     """The sum over the whole file, and how many records stand in it."""
     whole, count = hashlib.sha256(), 0
     known = _known_before(snapshot)
-    for line in _lines(snapshot, known, alive):
+    for line in _lines(snapshot, known, counted):
         count += 1
         whole.update(line)
         file.write(line)
@@ -210,7 +204,7 @@ def _write(file, snapshot, alive=lambda rows: None) -> tuple[str, int]:
     return whole.hexdigest(), count - 1
 
 
-def _lines(snapshot, known, alive):
+def _lines(snapshot, known, counted):
     yield _line(
         {
             "format": 1,
@@ -223,11 +217,9 @@ def _lines(snapshot, known, alive):
             "previous": snapshot.previous,
         }
     )
-    for written, (pk, line) in enumerate(record_lines(snapshot), start=1):
+    for pk, line in counted(record_lines(snapshot)):
         if known.get(pk) != _short(line):
             yield line
-        if written % CHUNK == 0:
-            alive(written)
 
 
 def record_lines(snapshot) -> Iterator[tuple[int, bytes]]:
@@ -343,6 +335,7 @@ def is_intact(snapshot: Snapshot) -> bool:
     return checksum.hex() == snapshot.checksum and (not snapshot.public_key or _is_in_the_record(snapshot))
 
 
+@one_moment()
 def differing(snapshot: Snapshot) -> list[int]:
     """The records that stand otherwise today than in this file and those before it."""
     known = _known_before(snapshot) | _known_in(snapshot)

@@ -11,8 +11,10 @@ from typing import IO, Any
 from defusedxml import ElementTree  # type: ignore[import-untyped]
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl.cell.text import Text  # type: ignore[import-untyped]
+from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]
 from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS  # type: ignore[import-untyped]
 
 from vietnamese.dates import day_words
 from vietnamese.numbers import format_integer
@@ -39,6 +41,9 @@ DAMAGED = (
     zlib.error,
 )
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+# What XML cannot hold: a file with one of these does not open.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CODED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 class Unreadable(Exception):
@@ -105,8 +110,39 @@ def _look_at(sheet: IO[bytes]) -> None:
                 raise Unreadable(_too_long())
 
 
+class _Reader(ExcelReader):
+    """openpyxl drops x005F_ wherever a shared text holds it, and leaves all else coded."""
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is None:
+            return
+        with self.archive.open(part.PartName[1:]) as source:
+            for _event, element in ElementTree.iterparse(source):
+                if element.tag == f"{{{SHEET_MAIN_NS}}}si":
+                    self.shared_strings.append(Text.from_tree(element).content)
+                    element.clear()
+
+
+def book_of(file: IO[bytes]) -> Any:
+    """A workbook of openpyxl to read alone, for lines_of."""
+    reader = _Reader(file, read_only=True, data_only=True)
+    reader.read()
+    return reader.wb
+
+
+def decoded(value: Any) -> Any:
+    """The text that Excel shows: _x0041_ in a file stands for A, _x005F_ for an underscore."""
+    return _CODED.sub(_character, value) if isinstance(value, str) and "_x" in value else value
+
+
+def _character(code: re.Match[str]) -> str:
+    character = chr(int(code[1], 16))
+    return code[0] if FORBIDDEN.match(character) else character
+
+
 def lines_of(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    """The rows of a sheet of openpyxl that is read only, each as wide as its last cell.
+    """The rows of a sheet of book_of, each as wide as its last cell.
 
     How large a file says it is counts for nothing: less would lose rows in silence, more would never end.
     """
@@ -116,7 +152,7 @@ def lines_of(sheet: Any) -> Iterator[tuple[Any, ...]]:
             raise Unreadable(_too_large())
         if len(row) > MOST_COLUMNS:
             raise Unreadable(_too_wide())
-        yield row
+        yield tuple(map(decoded, row))
 
 
 def _too_large() -> str:
@@ -134,7 +170,7 @@ def _too_wide() -> str:
 
 
 def _filled(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
-    workbook = load_workbook(file, read_only=True, data_only=True)
+    workbook = book_of(file)
     try:
         for number, row in enumerate(lines_of(workbook.worksheets[0]), 1):
             if number > MOST_ROWS:

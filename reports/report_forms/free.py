@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Coalesce
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -55,12 +56,20 @@ class Dimension:
         """The value in an address; of those that are called the same, the first."""
         return next(value for value, called in self.words.items() if called == words) or NONE
 
+    def about(self, key) -> str | Organization:
+        """What the row or column is called that has this key in an address; else the unit that it is."""
+        if self.values:
+            return self.words.get("" if key == NONE else key, "")
+        if "\0" in key:  # a letter that PostgreSQL takes for a fault
+            raise Http404
+        return get_object_or_404(Organization.objects.select_related("parent"), code=key)
+
     def values_of(self, key) -> list[str]:
         """What is told by the records that stand under this key."""
-        if not self.values:
-            return [get_object_or_404(Organization, code=key).path]
-        words = self.words.get("" if key == NONE else key)
-        return [value for value, called in self.words.items() if called == words]
+        about = self.about(key)
+        if isinstance(about, Organization):
+            return [about.path]
+        return [value for value, called in self.words.items() if called == about]
 
 
 NOT_GIVEN = gettext_lazy("Không ghi")
@@ -97,15 +106,18 @@ AS_COLUMNS = [
 MEASURES = [*Figure.choices, (SHARE, gettext_lazy("Tỷ lệ đạt, trên đã đăng ký"))]
 
 
+AXES = {ROWS: gettext_lazy("Hàng"), COLUMNS: gettext_lazy("Cột"), MEASURE: gettext_lazy("Đếm")}
+
+
 class Choices(FilterForm):
     """What stands in the address; what is not chosen is the usual."""
 
     def __init__(self, data):
         super().__init__(data)
         self.fields = {
-            ROWS: _choice(gettext_lazy("Hàng"), AS_ROWS),
-            COLUMNS: _choice(gettext_lazy("Cột"), AS_COLUMNS),
-            MEASURE: _choice(gettext_lazy("Đếm"), MEASURES),
+            ROWS: _choice(AXES[ROWS], AS_ROWS),
+            COLUMNS: _choice(AXES[COLUMNS], AS_COLUMNS),
+            MEASURE: _choice(AXES[MEASURE], MEASURES),
             LEVEL: _choice(gettext_lazy("Danh hiệu"), [("", EVERYTHING), *Level.choices]),
             GROUP: _choice(gettext_lazy("Nhóm"), [("", EVERYTHING), *Group.choices]),
             STATE: _choice(gettext_lazy("Tình trạng"), [("", EVERYTHING), *Figure.choices]),
@@ -206,6 +218,22 @@ def behind(asked, cell):
         if dimension and key in cell:
             found = found.filter(**{f"{name}__in": dimension.values_of(cell[key])})
     return found
+
+
+def words_of_cell(asked, cell, found: bool) -> str:
+    """'Hàng: Nhóm I; Cột: Đạt; Đếm: Đã đăng ký'. A unit from elsewhere is named where it counts alone."""
+    said = []
+    for chosen, key in ((ROWS, IN_ROW), (COLUMNS, IN_COLUMN)):
+        dimension = DIMENSIONS.get(asked.query[chosen])
+        if not dimension:
+            continue
+        about = dimension.about(cell[key]) if key in cell else _("tất cả")
+        if isinstance(about, Organization):
+            is_there = found or asked.organization.contains(about)
+            about = _unit_name(about, asked.query[ROWS]) if is_there else ""
+        said.append(f"{AXES[chosen]}: {about}")
+    said.append(f"{AXES[MEASURE]}: {dict(MEASURES)[asked.query[MEASURE]]}")
+    return "; ".join(said)
 
 
 def _placed(asked):

@@ -94,6 +94,7 @@ def table_rows(request):
         views.frame(about)
         | {
             "page": page,
+            "cell": free.words_of_cell(asked, request.GET, bool(page.paginator.count)),
             "words": free.words_of(asked.query),
             "forms_url": about.url("reports:forms"),
             "table_url": about.url("reports:form", form=free.FREE.slug, **asked.query),

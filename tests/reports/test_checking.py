@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from assessments.models import Assessment
 from audit.models import Look, Sight
 from organizations.models import Kind
-from reports import checking, excel, exports, proof
+from reports import cell_values, checking, excel, exports, proof
 from reports.models import ExportJob
 from tests.factories import (
     make_citizen,
@@ -28,7 +28,7 @@ from tests.reports.records import make_record
 
 pytestmark = pytest.mark.django_db
 PAGE, LIST = "/bao-cao/kiem-tra-tep/", "/bao-cao/danh-sach/xuat-excel/"
-NAMES = ["Lê An", "=1+1 Lê Bình", "Nguyễn Chi"]
+NAMES = ["Lê An", "=1+1 Lê\u0302 _x000D_ Bình_x005F_", "Nguyễn Chi"]
 
 
 @pytest.fixture(autouse=True)
@@ -54,9 +54,14 @@ def sent(client, content, name="danh-sach.xlsx"):
     return client.post(PAGE, {"file": SimpleUploadedFile(name, content)})
 
 
-def edited(content, change):
+def judged(content):
+    return checking.judge(checking.read(io.BytesIO(content)))
+
+
+def edited(content, *changes):
     workbook = load_workbook(io.BytesIO(content))
-    change(workbook)
+    for change in changes:
+        change(workbook)
     file = io.BytesIO()
     workbook.save(file)
     return file.getvalue()
@@ -119,6 +124,57 @@ def _add_a_row(workbook):
     sheet.append([4, "Người Thêm"])
 
 
+def _change_the_state_of(name):
+    def change(workbook):
+        row_of(workbook, name)[11].value = "Đã công nhận"
+
+    return change
+
+
+def _swap_two_cells(workbook):
+    one, other = (row_of(workbook, name)[1] for name in (NAMES[0], NAMES[2]))
+    one.value, other.value = other.value, one.value
+
+
+def _write_an_underscore(workbook):
+    row_of(workbook, NAMES[0])[1].value += "_x005F_"
+
+
+def _take_an_underscore(workbook):
+    cell = next(row[1] for row in workbook.worksheets[0].iter_rows() if "Bình" in str(row[1].value))
+    cell.value = cell.value.replace("_x005F_", "", 1)
+
+
+def _rename_sheets(workbook):
+    for number, sheet in enumerate(workbook.worksheets):
+        sheet.title = f"Trang {number}"
+
+
+def _add_a_blank_row(workbook):
+    workbook.worksheets[0].insert_rows(11)
+
+
+def _add_a_sheet_in_front(workbook):
+    workbook.create_sheet("Bìa", 0).append(["Kính gửi"])
+
+
+def _hide_a_column(workbook):
+    workbook.worksheets[0].column_dimensions["C"].hidden = True
+
+
+SEVERAL = [
+    ([_swap_two_rows, _change_the_state_of("Lê An")], ["L12"], 0, True),
+    ([_drop_a_row, _change_the_state_of("Nguyễn Chi")], ["L11"], 1, False),
+    ([_drop_a_row, _add_a_row], ["12"], 1, False),
+    ([_change_the_state_of("Lê An"), _rename_sheets], ["L10"], 0, False),
+    ([_swap_two_cells], ["B10", "B12"], 0, False),
+    ([_write_an_underscore], ["B10"], 0, False),
+    ([_take_an_underscore], ["B11"], 0, False),
+    ([_add_a_blank_row, _change_the_state_of("Nguyễn Chi")], ["L13"], 0, False),
+    ([_change_the_state_of("Lê An"), _add_a_sheet_in_front], ["L10"], 0, False),
+]
+
+
 @pytest.mark.feature("G6")
 @pytest.mark.parametrize(
     ("change", "cells", "missing", "is_moved", "is_told_where"),
@@ -136,6 +192,33 @@ def test_whatever_was_changed_is_found(client, content, change, cells, missing, 
     assert not verdict.is_genuine
     assert [each.cell for each in verdict.changed] == cells
     assert (verdict.missing, verdict.is_moved, verdict.is_told_where) == (missing, is_moved, is_told_where)
+
+
+@pytest.mark.feature("G6")
+def test_each_changed_cell_is_named_whatever_else_was_done_to_the_file(content):
+    for changes, cells, missing, is_moved in SEVERAL:
+        verdict = judged(edited(content, *changes))
+
+        told = ([each.cell for each in verdict.changed], verdict.missing, verdict.is_moved)
+        assert told == (cells, missing, is_moved), changes
+
+
+@pytest.mark.feature("G6")
+def test_what_changes_no_value_leaves_the_file_genuine(content):
+    for change in (_rename_sheets, _hide_a_column, _add_a_blank_row, _add_a_sheet_in_front):
+        assert judged(edited(content, change)).is_genuine, change
+
+
+@pytest.mark.feature("G6")
+def test_every_changed_letter_of_a_cell_is_told_by_its_letters_in_the_trace():
+    """Of a text of the same length that differs in one place."""
+    for text in ("Lê An", "001099012345", "Thôn Đông Hải, Xã Thạch Khê", "5"):
+        before = cell_values.letters_of(cell_values.trace(f"text:{text}".encode()))
+        for place in range(len(text)):
+            for letter in map(chr, range(32, 127)):
+                other = f"text:{text[:place]}{letter}{text[place + 1 :]}"
+                same = cell_values.letters_of(cell_values.trace(other.encode())) == before
+                assert same == (other == f"text:{text}"), (text, other)
 
 
 @pytest.mark.feature("G6")
@@ -159,22 +242,22 @@ def test_saved_again_by_libreoffice_the_proof_holds_and_a_changed_cell_is_named(
     def change(workbook):
         row_of(workbook, "Lê An")[5].value = "0900 000 000"
 
+    def saved(kind, folder, *files):
+        profile = f"-env:UserInstallation=file://{tmp_path}/office"
+        command = [office, profile, "--headless", "--convert-to", kind, "--outdir", tmp_path / folder]
+        subprocess.run([*command, *files], check=True, capture_output=True, timeout=300)
+
     (tmp_path / "goc.xlsx").write_bytes(content)
     (tmp_path / "sua.xlsx").write_bytes(edited(content, change))
-    command = [
-        office,
-        f"-env:UserInstallation=file://{tmp_path}/office",
-        "--headless",
-        "--convert-to",
-        "xlsx",
-    ]
-    files = [tmp_path / "goc.xlsx", tmp_path / "sua.xlsx"]
-    command += ["--outdir", tmp_path / "luu", *files]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    saved("xlsx", "luu", tmp_path / "goc.xlsx", tmp_path / "sua.xlsx")
+    saved("ods", "ods", tmp_path / "luu" / "goc.xlsx")
+    saved("xlsx", "lai", tmp_path / "ods" / "goc.ods")
 
-    kept, changed = (
-        sent(client, (tmp_path / "luu" / file.name).read_bytes()).context["verdict"] for file in files
+    kept, changed, by_way_of_ods = (
+        sent(client, (tmp_path / file).read_bytes()).context["verdict"]
+        for file in ("luu/goc.xlsx", "luu/sua.xlsx", "lai/goc.xlsx")
     )
+    assert by_way_of_ods.is_genuine, by_way_of_ods.changed
     assert kept.is_genuine
     assert [(each.heading, each.now) for each in changed.changed] == [("Điện thoại", "0900 000 000")]
 

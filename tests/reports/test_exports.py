@@ -453,7 +453,7 @@ def test_whose_right_ends_while_the_file_is_written_gets_no_file(village, monkey
 
 def break_off(monkeypatch, error, after=1):
     """Make reading the rows end with an error after some of them."""
-    counted = exports.Pulse._counted
+    counted = exports.Pulse.counted
 
     def broken(self, rows):
         with closing(counted(self, rows)) as rows:
@@ -462,7 +462,7 @@ def break_off(monkeypatch, error, after=1):
                     raise error("the disk is full")
                 yield row
 
-    monkeypatch.setattr(exports.Pulse, "_counted", broken)
+    monkeypatch.setattr(exports.Pulse, "counted", broken)
     # A traceback kept by the log would keep the cursor open beyond the transaction of the test.
     monkeypatch.setattr(exports.log, "exception", exports.log.error)
 
@@ -582,14 +582,14 @@ village, campaign = make_village(), open_campaign()
 for place in range(30):
     make_record(make_citizen(board=village), campaign)
 job = make_job(village)
-counted = exports.Pulse._counted
+counted = exports.Pulse.counted
 def slowly(self, rows):
     for row in counted(self, rows):
         yield row
         if self.rows == 15:
             print("half", flush=True)
             time.sleep(60)
-exports.Pulse._counted = slowly
+exports.Pulse.counted = slowly
 exports.run(job.pk)
 """
 DISK_FULL = """

@@ -104,7 +104,7 @@ def reloaded(jobs):
 
 def killed_half_way(pk):
     """In a process of its own, which is ended when it has taken the second row, or the only one."""
-    counted, job = exports.Pulse._counted, ExportJob.objects.get(pk=pk)
+    counted, job = exports.Pulse.counted, ExportJob.objects.get(pk=pk)
 
     def until_killed(self, rows):
         for row in counted(self, rows):
@@ -112,7 +112,7 @@ def killed_half_way(pk):
                 os.kill(os.getpid(), signal.SIGKILL)
             yield row
 
-    exports.Pulse._counted = until_killed
+    exports.Pulse.counted = until_killed
     exports.run(pk)
 
 

@@ -203,11 +203,14 @@ def test_every_number_of_any_free_table_leads_to_exactly_its_records(country, cl
                 if value:
                     address = cell.rows.url(about, line)
                     assert how_many(address) == value, (turn, address, cell.heading)
-                    followed, last = followed + 1, (organization, address, value)
+                    followed, last = followed + 1, (organization, address, value, line, cell)
     assert followed > 30
-    organization, address, value = last
+    organization, address, value, line, cell = last
     client.force_login(make_officer(organization))
-    assert client.get(address).context["page"].paginator.count == value
+    page = client.get(address)
+    assert page.context["page"].paginator.count == value
+    named = [line.name if line else "tất cả", cell.heading if cell.rows.column else "tất cả"]
+    assert [part.split(": ")[1] for part in page.context["cell"].split("; ")][:-1] == named[: len(named)]
 
 
 @pytest.mark.feature("G3")

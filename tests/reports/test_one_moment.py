@@ -5,10 +5,12 @@ a connection of their own.
 """
 
 import io
+import json
 import queue
 import random
 import re
 import threading
+from operator import attrgetter
 
 import pytest
 from django.db import connection, connections
@@ -16,12 +18,13 @@ from openpyxl import load_workbook
 
 from accounts.models import Citizen, Population
 from assessments import batches, closing, workflow
-from assessments.models import Assessment, State, WindowStep
+from assessments.models import Assessment, Campaign, State, WindowStep
 from audit import clock
 from criteria.models import Group
-from organizations.models import Organization
-from reports import exports, filters
+from organizations.models import Kind, Organization
+from reports import exports, filters, snapshots
 from reports.figures import Figure
+from reports.models import Snapshot
 from tests.assessments.masses import with_evidence
 from tests.factories import (
     closed_window,
@@ -266,10 +269,36 @@ def plain_boards(records, people, figure):
     return told
 
 
+def closing_file(client, where, figure):
+    """The file of the year of the province, of which the records of the place asked for are taken."""
+    place = Organization.objects.get(code=where["to-chuc"])
+    Snapshot.objects.all().delete()
+    snapshot = Snapshot.objects.create(
+        campaign=Campaign.objects.get(year=where["nam"]),
+        province=place.within(Kind.PROVINCE),
+        as_of=clock.now(),
+    )
+    snapshots.run(snapshot.pk)
+    with snapshots.path_of(snapshot).open("rb") as file:
+        told = [line for line in map(json.loads, file) if "record" in line]
+    snapshots.path_of(snapshot).unlink()
+    if place.kind == Kind.COMMUNE:
+        told = [line for line in told if line["commune"] == place.code]
+    return [(line["record"], line["state"], line["outcome"], line["confirmed_total"]) for line in told]
+
+
+def plain_lines(records, people, figure):
+    return [
+        (one.pk, one.state, one.outcome, "" if one.confirmed_total is None else f"{one.confirmed_total:.0f}")
+        for one in sorted(records, key=attrgetter("pk"))
+    ]
+
+
 FIGURES = [*Figure, *[Figure.WAITING, Figure.CONFIRMED, Figure.ACHIEVED] * 3]
 ASKED = [
     (figures_page, plain_figures),
     (figures_file, plain_figures_in_file),
+    (closing_file, plain_lines),
     (past_day_page, plain_past_day),
     *[(list_page, plain_list)] * 4,
     (list_file, plain_names),
@@ -332,6 +361,7 @@ def test_every_answer_is_a_plain_count_at_one_moment_while_others_confirm(
             client.force_login(officers[place])
             by_worker = chance.random() < 0.5
             monkeypatch.setattr(exports, "MOST_ROWS_AT_ONCE", 0 if by_worker else 5_000)
+            monkeypatch.setattr(snapshots, "CHUNK", 2)
             before = len(meanwhile.seen) - 1
             with connection.execute_wrapper(meanwhile.between):
                 told = ask(client, {"to-chuc": place.code, "nam": campaign.year}, figure)

@@ -13,17 +13,17 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from accounts.models import Citizen
+from accounts.models import Citizen, Message
 from accounts.models.appointment import CONFIRMING_ROLES, Role
 from audit import clock
 from organizations import paths
 from organizations.models import Kind, Organization
-from reports import pdf
-from reports.models import TypedFigures
+from reports import pdf, tasks, weekly
+from reports.models import TypedFigures, WeeklyReader
 from reports.report_forms.free import AS_COLUMNS, AS_ROWS, MEASURES
 from reports.report_forms.known import FORMS
 from reports.typed.models import FIGURES
-from tests.factories import appoint, make_user
+from tests.factories import appoint, make_user, moment
 from tests.reports import records
 from vietnamese.dates import day_words
 
@@ -144,6 +144,51 @@ def test_no_page_and_no_file_holds_what_its_reader_may_not_see(client, seed):
             assert set(PERSON.findall(text)) == below
     assert given > DRAWN / 3
     assert refused > DRAWN / 10
+
+
+@pytest.mark.feature("G8")
+def test_no_weekly_message_tells_of_what_its_reader_may_not_see(time_machine):
+    time_machine.move_to(moment(2026, 11, 4, 8))
+    chance = random.Random(3)
+    campaign = make_country(3)
+    places = list(Organization.objects.order_by("path"))
+    for _draw in range(40):
+        seat, asked, reader = chance.choice(places), chance.choice(places), make_user()
+        if chance.random() < 0.6:
+            seat = chance.choice([place for place in places if asked.path.startswith(place.path)])
+        until = clock.today() + datetime.timedelta(days=chance.choice([-1, 3, 30]))
+        appoint(
+            reader,
+            seat,
+            chance.choice(ROLES),
+            valid_from=clock.today() - datetime.timedelta(days=9),
+            valid_to=until,
+        )
+        WeeklyReader.objects.create(organization=asked, user=reader, named_by=reader)
+    told = 0
+    for day in (4, 11):
+        time_machine.move_to(moment(2026, 11, day, 9))
+        told += _weekly_messages_are_right(campaign)
+    assert 10 < told < 60
+
+
+def _weekly_messages_are_right(campaign):
+    """Each tells the plain counts of its place, that its reader oversees, and who may is told."""
+    before = set(Message.objects.values_list("pk", flat=True))
+    tasks.send_weekly()
+    messages = {message.user: message for message in Message.objects.exclude(pk__in=before)}
+    of_year = records.all_records(campaign)
+    for named in WeeklyReader.objects.select_related("user", "organization"):
+        place, message = named.organization, messages.get(named.user)
+        seats = named.user.appointments.filter(role__in=CONFIRMING_ROLES, valid_to__gte=clock.today())
+        may = any(place.path.startswith(seat.organization.path) for seat in seats)
+        assert bool(message) == may
+        if message:
+            counts = records.count([one for one in of_year if records.stands_in(one, place)], [])
+            for figure in weekly.TOLD:
+                assert re.search(rf"^{figure.label}: {counts.of(figure)}\b", message.body, re.MULTILINE)
+            assert set(PLACE.findall(message.subject + message.body)) == {place.full_name}
+    return len(messages)
 
 
 def text_of(answer):

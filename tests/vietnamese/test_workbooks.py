@@ -50,6 +50,23 @@ def test_rows_come_as_text_with_their_numbers_and_empty_ones_left_out():
     ]
 
 
+@pytest.mark.parametrize(
+    ("held", "shown"),
+    [
+        ("An_x005F_", "An_"),
+        ("_x005F_x0041_", "_x0041_"),
+        ("_x0041_n", "An"),
+        ("hai_x000A_dòng", "hai\ndòng"),
+        ("x005F_ _x41_", "x005F_ _x41_"),
+        ("_x0000_ _x001F_ _xD800_", "_x0000_ _x001F_ _xD800_"),  # which no text may hold
+    ],
+)
+def test_a_text_is_what_excel_shows(held, shown):
+    inline = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{held}</t></is></c></row>'
+    for file in (file_of(rows=[[held]]), with_sheet(f"<sheetData>{inline}</sheetData>")):
+        assert workbooks.rows_of(file) == [(1, [shown])]
+
+
 @pytest.mark.feature("F6")
 def test_a_file_that_says_it_is_smaller_than_it_is_loses_no_row():
     rows = "".join(f'<row r="{row}">{cell(f"A{row}")}{cell(f"B{row}")}</row>' for row in (1, 2))
