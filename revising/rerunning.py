@@ -214,4 +214,5 @@ def codes_without_scores(draft) -> list[str]:
     known = Criterion.objects.filter(
         criteria_set__in=before.exclude(status=Status.DRAFT), parent__isnull=False
     )
-    return [code for code in draft.rules().maxima if code not in set(known.values_list("code", flat=True))]
+    known = set(known.values_list("code", flat=True))
+    return [code for code in draft.rules().maxima if code not in known]
