@@ -202,6 +202,11 @@ class Organization(models.Model):
             return next(Organization.objects.free_places([self])[self.pk])
 
     @property
+    def order_in_tables(self):
+        """By kind from the top, then by name; two of one name always the same way round."""
+        return Kind.values.index(self.kind), self.name_sort, self.pk
+
+    @property
     def ancestors(self):
         return Organization.objects.filter(path__in=paths.ancestors(self.path)).order_by("path")
 

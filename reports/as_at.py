@@ -272,7 +272,7 @@ def _lines(by_place, roots, moment):
         if len(roots) == 1 and path == roots[0]:
             name = _("%(name)s, không thuộc đơn vị nào bên dưới") % {"name": name}
         lines.append(Line(unit, name, counts, path))
-    return sorted(lines, key=lambda line: (Kind.values.index(line.about.kind), line.about.name_sort))
+    return sorted(lines, key=lambda line: line.about.order_in_tables)
 
 
 def _units(by_place, moment) -> dict[str, Organization]:

@@ -453,5 +453,5 @@ def _unit_lines(organization, counted) -> list[Line]:
     )
     return [
         Line(unit, unit_name(unit, organization), by_place[unit.pk] + by_place[unit.path])
-        for unit in sorted(units, key=lambda unit: (Kind.values.index(unit.kind), unit.name_sort))
+        for unit in sorted(units, key=lambda unit: unit.order_in_tables)
     ]

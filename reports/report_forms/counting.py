@@ -181,7 +181,7 @@ def two_years_on_the_old_tree(asked) -> list[Line]:
                 f"{key}_registered": line.counts.registered,
                 f"{key}_achieved": line.counts.achieved,
             }
-    ordered = sorted(lines.values(), key=lambda one: (Kind.values.index(one.about.kind), one.about.name_sort))
+    ordered = sorted(lines.values(), key=lambda line: line.about.order_in_tables)
     return [Line(one.name, counted[one.path], one.about, one.path) for one in ordered]
 
 

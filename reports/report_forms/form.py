@@ -135,7 +135,7 @@ class Table:
         units = Organization.objects.filter(path__in=self._counted)
         if self.asked.is_broken_down:
             units |= figures.standing_under(self.asked.organization)
-        ordered = sorted(units, key=lambda unit: (Kind.values.index(unit.kind), unit.name_sort))
+        ordered = sorted(units, key=lambda unit: unit.order_in_tables)
         if not self.folds:
             return [self._line(unit) for unit in ordered]
         below = [unit for unit in ordered if unit.kind in FOLDED_INTO and unit != self.asked.organization]
