@@ -56,7 +56,7 @@ def test_rows_come_as_text_with_their_numbers_and_empty_ones_left_out():
         ("An_x005F_", "An_"),
         ("_x005F_x0041_", "_x0041_"),
         ("_x0041_n", "An"),
-        ("hai_x000A_dòng", "hai\ndòng"),
+        ("hai_x000A_dòng", "hai dòng"),
         ("x005F_ _x41_", "x005F_ _x41_"),
         ("_x0000_ _x001F_ _xD800_", "_x0000_ _x001F_ _xD800_"),  # which no text may hold
     ],
