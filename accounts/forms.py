@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Gender, User
 from accounts.registration import CONSENT_VERSION, CONSENTS
+from accounts.sign_in import is_held
 from audit import clock
 from vietnamese import identity
 from vietnamese.fields import DayField, EmailField, IdentityNumberField, LineField, NameField, PhoneField
@@ -176,6 +177,11 @@ class SignInForm(AuthenticationForm):
             "Tên và mật khẩu chưa khớp. Gõ lại cả hai; mật khẩu phân biệt chữ hoa và chữ thường. "
             "Nếu số điện thoại có nhiều người dùng chung, hãy gõ số căn cước."
         ),
+        "held": gettext_lazy(
+            "Từ mạng bạn đang dùng, một mật khẩu vừa bị thử sai với quá nhiều tên. Có khi là người khác dùng "
+            "chung mạng, như ở trường hay trụ sở xã. Cổng chưa xem mật khẩu bạn gõ đúng hay sai. Chờ 15 phút "
+            "rồi đăng nhập lại; cần vào ngay thì dùng mạng khác, ví dụ mạng di động của điện thoại."
+        ),
     }
 
     def __init__(self, *args, **kwargs):
@@ -186,3 +192,8 @@ class SignInForm(AuthenticationForm):
         username.error_messages["required"] = _("Gõ số căn cước, số điện thoại, e-mail hoặc tên tài khoản.")
         password.label = _("Mật khẩu")
         password.error_messages["required"] = _("Gõ mật khẩu của bạn.")
+
+    def get_invalid_login_error(self):
+        if is_held(self.request, self.cleaned_data["password"]):
+            return ValidationError(self.error_messages["held"], code="held")
+        return super().get_invalid_login_error()

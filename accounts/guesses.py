@@ -1,6 +1,9 @@
-"""Who tries what others bear, be it the code of a paper or an identity number, is held for a while.
+"""Who tries what others bear, the code of a paper, an identity number or a password, is held for a while.
 
 Held is the network they sit in. It is told from others by a keyed digest, and forgotten with its time.
+
+One password tried on many names is held alone: who shares the network signs in with another one as before. So
+a class that mistypes its passwords, each its own, holds nobody.
 """
 
 import datetime
@@ -14,11 +17,18 @@ from audit import clock, encryption
 HELD_FOR = datetime.timedelta(minutes=15)
 CODES = "code"  # of papers, that nobody bears
 NUMBERS = "number"  # identity numbers that somebody bears
-# A school that signs up together has one address, and some of it are on the portal already.
-MOST = {CODES: 10, NUMBERS: 30}
+PASSWORDS = "password"  # that do not fit the name
+# A school that signs up together has one address, and some of it are on the portal already. One name that is
+# mistyped may bring AXES_FAILURE_LIMIT of one password.
+MOST = {CODES: 10, NUMBERS: 30, PASSWORDS: 20}
 
 
-def network_of(address: str, what: str) -> str:
+def kind_of(password: str) -> str:
+    """One of 256 that all passwords fall into: too few to find one by, enough to tell most of them apart."""
+    return encryption.digest(f"{PASSWORDS}:{password}")[:2]
+
+
+def network_of(address: str, what: str, kind: str = "") -> str:
     """A keyed digest: of an address, in IPv6 of the network that one subscriber has."""
     try:
         found = ipaddress.ip_address(address)
@@ -27,16 +37,16 @@ def network_of(address: str, what: str) -> str:
     else:
         if found.version == 6:
             found = ipaddress.ip_network((found, 64), strict=False)
-    return encryption.digest(f"{what}:{found}")[:32]
+    return encryption.digest(f"{what}{kind}:{found}")[:32]
 
 
-def is_held(address: str, what: str) -> bool:
-    return _running().filter(network=network_of(address, what), misses__gte=MOST[what]).exists()
+def is_held(address: str, what: str, kind: str = "") -> bool:
+    return _running().filter(network=network_of(address, what, kind), misses__gte=MOST[what]).exists()
 
 
-def miss(address: str, what: str) -> None:
+def miss(address: str, what: str, kind: str = "") -> None:
     """One more guess. A row of a time that is over begins anew."""
-    now, network = clock.now(), network_of(address, what)
+    now, network = clock.now(), network_of(address, what, kind)
     if _running().filter(network=network).update(misses=F("misses") + 1):
         return
     Guessing.objects.filter(network=network, since__lte=now - HELD_FOR).delete()

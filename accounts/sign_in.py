@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import PermissionDenied
 from django.db.models import Value
 from django.db.models.functions import Lower
 
+from accounts import guesses
 from accounts.models import Citizen, User
 from audit import encryption
 from vietnamese import identity, phone, text
@@ -20,16 +22,30 @@ class AnyNameBackend(ModelBackend):
         """The one active account that bears the name and has the password.
 
         A shared telephone may name several accounts: the password tells them apart, and where it fits two of
-        them neither is let in.
+        them neither is let in. A password that was tried on too many names from there is not looked at.
         """
         if not username or not password:
             return None
+        if is_held(request, password):
+            raise PermissionDenied
+        user = self._fitting(username, password)
+        if user is None and request:
+            guesses.miss(address_of(request), guesses.PASSWORDS, guesses.kind_of(password))
+        return user
+
+    def _fitting(self, username, password):
         candidates = [user for user in accounts_named(username) if self.user_can_authenticate(user)]
         if not candidates:
             make_password(password)  # as slow as a wrong password, so that time does not tell who exists
             return None
         fitting = [user for user in candidates if user.check_password(password)]
         return fitting[0] if len(fitting) == 1 else None
+
+
+def is_held(request, password):
+    """Whether this password is not taken now from where the request comes, whoever it is for."""
+    kind = guesses.kind_of(password)
+    return request is not None and guesses.is_held(address_of(request), guesses.PASSWORDS, kind)
 
 
 def accounts_named(typed):

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import IntegrityError
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import officers
+from accounts import guesses, officers
 from accounts.forms import FirstSignInForm, SignInForm
 from accounts.sign_in import BACKEND
 from accounts.views.answers import seat_words
@@ -32,6 +33,13 @@ class SignIn(LoginView):
         """Where the person wanted to go, unless it is this page."""
         url = super().get_redirect_url()
         return "" if urlsplit(url).path == self.request.path else url
+
+    def form_invalid(self, form):
+        response = super().form_invalid(form)
+        if form.has_error(NON_FIELD_ERRORS, "held"):
+            response.status_code = 429
+            response["Retry-After"] = int(guesses.HELD_FOR.total_seconds())
+        return response
 
 
 def locked_out(request, response, credentials, *args, **kwargs):

@@ -6,8 +6,10 @@ import time_machine
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
+from accounts import guesses
 from accounts.sign_in import accounts_named, address_of
 from audit import clock
 from tests.accounts.stored import everything_stored
@@ -178,6 +180,27 @@ def test_others_sign_in_at_the_address_where_one_name_rests(client, citizen):
     fail(client, settings.AXES_FAILURE_LIMIT)
 
     assert sign_in(client, "mai").status_code == 302
+
+
+def test_one_password_on_many_names_is_held_with_the_network_and_no_other_password_is(citizen, time_machine):
+    time_machine.move_to(clock.now())
+    school, at_home = Client(REMOTE_ADDR="203.0.113.9"), Client(REMOTE_ADDR="203.0.113.10")
+    make_user(username="mai", password="mật khẩu của Mai")
+    for number in range(3 * guesses.MOST[guesses.PASSWORDS]):  # a school, each with a mistake of the own
+        assert sign_in(school, f"hocsinh{number}", f"gõ nhầm {number}").status_code == 200
+    for number in range(guesses.MOST[guesses.PASSWORDS] - 1):
+        assert sign_in(school, f"canbo{number}", PASSWORD).context["form"].errors == {"__all__": [WRONG]}
+    assert sign_in(school, "canbo", PASSWORD).status_code == 429
+
+    held = sign_in(school, "042160000001")  # with the right one too: who tries learns nothing
+    assert (held.status_code, held["Retry-After"], user_of(school)) == (429, "900", None)
+    assert "một mật khẩu vừa bị thử sai với quá nhiều tên" in held.content.decode()
+    assert held.context["form"]["username"].value() == "042160000001"
+    assert sign_in(at_home, "042160000001").status_code == 302
+    assert sign_in(school, "mai", "mật khẩu của Mai").status_code == 302
+    time_machine.shift(guesses.HELD_FOR)
+    school.logout()
+    assert sign_in(school, "042160000001").status_code == 302
 
 
 def test_a_success_forgets_the_failures_before_it(client, citizen):
