@@ -115,8 +115,12 @@ def stay(request):
 
 
 def _help_page(request, template):
-    steps = [(reverse("portal:help"), _("Hướng dẫn"))]
-    return render(request, template, _year(clock.now()) | {"steps": steps})
+    context = {
+        "steps": [(reverse("portal:help"), _("Hướng dẫn"))],
+        # A link stands there for whom it opens.
+        "reader": navigation.person_of(request.user) if request.user.is_authenticated else None,
+    }
+    return render(request, template, _year(clock.now()) | context)
 
 
 def _year(now):

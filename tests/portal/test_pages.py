@@ -15,7 +15,14 @@ from django.views.defaults import bad_request, permission_denied, server_error
 from assessments.models import Campaign, Window
 from audit import clock
 from reports.models import OpenTables
-from tests.factories import make_confirmer, make_user, make_village, moment
+from tests.factories import (
+    make_citizen_with_account,
+    make_confirmer,
+    make_officer,
+    make_user,
+    make_village,
+    moment,
+)
 from tests.pages import words_of
 
 PUBLIC = [
@@ -221,6 +228,26 @@ def test_help_names_the_deadlines_of_the_year(client, time_machine, page):
         in words
     )
     assert "Ban xác nhận điểm: từ ngày 01/10/2026 đến hết ngày 31/12/2026 (thứ Năm), rồi khóa." in words
+
+
+@pytest.mark.parametrize("who", ["nobody", "citizen", "board", "association"])
+def test_every_link_of_help_opens_for_whom_it_is_shown(client, who):
+    village = make_village()
+    user = {
+        "citizen": lambda: make_citizen_with_account().user,
+        "board": lambda: make_confirmer(village),
+        "association": lambda: make_officer(village.parent),
+    }.get(who)
+    if user:
+        client.force_login(user())
+
+    links = set()
+    for page in ("help_citizen", "help_board", "help_officer"):
+        body = client.get(reverse(f"portal:{page}")).content.decode()
+        links |= set(re.findall(r'href="(/[^"#]*)"', body.partition("<main")[2].partition("</main>")[0]))
+
+    assert {link: client.get(link, follow=True).status_code for link in links} == dict.fromkeys(links, 200)
+    assert (reverse("recognitions:index") in links) == (who == "association")
 
 
 # --- Errors -------------------------------------------------------------------------------------------
