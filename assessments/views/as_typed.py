@@ -31,7 +31,7 @@ def save(request, assessment, part, rules, read):
             assessment, line.indicator.code, form.cleaned_data[name], seen=seen, by=request.user
         )
     except Stale:
-        status, more = 409, {"here": _words(form.cleaned_data[name])}
+        status, more = 409, {"here": words(form.cleaned_data[name])}
     except (Refused, ValidationError) as problem:
         return _refused(problem.messages[0] if isinstance(problem, ValidationError) else str(problem))
     else:
@@ -50,7 +50,7 @@ def _reply(assessment, rules, read):
     answers = {
         field_name(line.indicator): {
             "value": now.fields[field_name(line.indicator)].widget.attrs["data-saved"],
-            "words": _words(line.own),
+            "words": words(line.own),
         }
         for line in now.lines
     }
@@ -63,5 +63,6 @@ def _reply(assessment, rules, read):
     return told
 
 
-def _words(given):
+def words(given):
+    """Without the line's end that a template leaves behind: a full stop may follow."""
     return render_to_string("assessments/_given.html", {"given": given}).strip()

@@ -342,7 +342,11 @@ def _following(standing, part):
 def _differing(form):
     """What the other tab saved, where it is not what stands on this page."""
     return [
-        {"line": line, "here": form.given[line.indicator.code]}
+        {
+            "line": line,
+            "here": as_typed.words(form.given[line.indicator.code]),
+            "there": as_typed.words(line.own),
+        }
         for line in form.lines
         if line.indicator.code in form.given and form.given[line.indicator.code] != line.own
     ]
