@@ -11,7 +11,7 @@ from accounts.models import Gender, User
 from accounts.registration import CONSENT_VERSION, CONSENTS
 from accounts.sign_in import is_held
 from audit import clock
-from vietnamese import identity
+from vietnamese import identity, names
 from vietnamese.fields import DayField, EmailField, IdentityNumberField, LineField, NameField, PhoneField
 
 OLDEST = 120
@@ -67,7 +67,9 @@ class WhoForm(ContactForm):
     def doubts(self):
         """What does not go together in a valid form: to be looked at once more, never refused."""
         person = self.cleaned_data
-        return identity.doubts(person["identity_number"], person["birth_date"], person["gender"])
+        return names.doubts(person["full_name"]) + identity.doubts(
+            person["identity_number"], person["birth_date"], person["gender"]
+        )
 
 
 class NewPasswordForm(forms.Form):

@@ -247,15 +247,18 @@ def test_a_missing_telephone_is_said_together_with_the_other_faults(client):
 
 
 def test_a_doubt_asks_to_look_once_more_and_then_passes(client):
-    asked = say_who(client, birth_date="5/9/1961")
+    typed = {"full_name": "Nguyeexn Thị Hoa", "birth_date": "5/9/1961"}
+    asked = say_who(client, **typed)
 
     assert asked.context["doubts"] == [
+        "Trong họ và tên có chữ “Nguyeexn”, như là gõ mà chưa thành dấu. Hãy bật bộ gõ tiếng Việt rồi gõ "
+        "lại; nếu đã đúng thì cứ để vậy.",
         "Số căn cước thường là của người sinh năm 1960, bạn gõ năm sinh 1961. "
-        "Hãy xem lại hai ô này; nếu đã đúng thì cứ để vậy."
+        "Hãy xem lại hai ô này; nếu đã đúng thì cứ để vậy.",
     ]
     assert not asked.context["form"].errors
     assert client.get(reverse("accounts:sign_up_commune")).status_code == 302
-    assert say_who(client, birth_date="5/9/1961").url == reverse("accounts:sign_up_commune")
+    assert say_who(client, **typed).url == reverse("accounts:sign_up_commune")
 
 
 def test_another_doubt_is_asked_again(client):
