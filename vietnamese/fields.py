@@ -52,6 +52,10 @@ class LinesField(LineField):
 
     widget = forms.Textarea
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without maxlength: the browser would cut the end off what is pasted, and say nothing."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
     @staticmethod
     def normalize(value: Any) -> str:
         return nfc_lines(str(value))
