@@ -40,9 +40,13 @@ class Line:
         return explanations.of(self.indicator)
 
     @property
+    def is_asked(self) -> bool:
+        """Whether an answer must be entered; what applies to some only may be left open."""
+        return not self.is_computed and not self.indicator.applies_to
+
+    @property
     def lacks_answer(self) -> bool:
-        """Whether it is still to be entered; what applies to some only may be left open."""
-        return self.own is None and not self.is_computed and not self.indicator.applies_to
+        return self.own is None and self.is_asked
 
     @property
     def room(self) -> Decimal:

@@ -251,7 +251,7 @@ def section(request, pk, code):
                 return _too_late(request, current, form, part)
             form.add_error(None, str(refusal))
         else:
-            return _after_saving(request, assessment, standing, part)
+            return _after_saving(request, assessment, standing, part, form.given)
     differing = _differing(form) if stale else []
     # Only to whom it belongs: who helps was asked to fill in this year's.
     rows = _beside_last_year(form, {} if request.helping else last_year.of(assessment))
@@ -352,7 +352,7 @@ def _differing(form):
     ]
 
 
-def _after_saving(request, assessment, standing, part):
+def _after_saving(request, assessment, standing, part, given):
     """Where the pressed button leads."""
     if "carry" in request.POST and not request.helping:
         _carry_over(request, assessment, part)
@@ -360,11 +360,13 @@ def _after_saving(request, assessment, standing, part):
     wants_evidence_for = request.POST.get("evidence", "")
     if wants_evidence_for in {line.indicator.code for line in part.lines}:
         return redirect("assessments:evidence", assessment.pk, wants_evidence_for)
-    messages.success(
-        request,
-        _("Đã lưu phần %(number)d lúc %(at)s. Hồ sơ chưa gửi.")
-        % {"number": part.number, "at": dates.moment_words(assessment.saved_at)},
-    )
+    said = [
+        _("Đã lưu phần %(number)d lúc %(at)s.")
+        % {"number": part.number, "at": dates.moment_words(assessment.saved_at)}
+    ]
+    if left := sum(line.is_asked and given.get(line.indicator.code, line.own) is None for line in part.lines):
+        said.append(_("Phần này còn %(count)d chỗ chưa điền.") % {"count": left})
+    messages.success(request, " ".join([*said, _("Hồ sơ chưa gửi.")]))
     if "later" in request.POST:
         return redirect(assessment)
     if "next" in request.POST:

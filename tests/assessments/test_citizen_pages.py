@@ -611,6 +611,9 @@ def test_saving_says_when_and_that_it_is_not_sent(client):
     response = client.post(page("section", assessment, "1"), marks(assessment, 7))
 
     assert messages_of(response) == ["Đã lưu phần 1 lúc 09:00, 15/11/2026. Hồ sơ chưa gửi."]
+    response = client.post(page("section", assessment, "2"), marks(assessment, 7, "2") | {"score-I.2.1": ""})
+    said = "Đã lưu phần 2 lúc 09:00, 15/11/2026. Phần này còn 1 chỗ chưa điền. Hồ sơ chưa gửi."
+    assert messages_of(response)[-1] == said
 
 
 def test_what_a_page_does_not_name_stays_as_it_is(client):
