@@ -34,6 +34,7 @@ STRUCTURES = [
     (NOW, gettext_lazy("Đơn vị hiện nay")),
     (YEAR_BEFORE, gettext_lazy("Đơn vị cuối năm trước năm ấy")),
 ]
+EARLIEST = datetime.date(1900, 1, 1)  # long before there was anything to count
 SUMMED = [Kind.CENTRE, Kind.PROVINCE, Kind.DISTRICT, Kind.COMMUNE]
 
 
@@ -78,7 +79,7 @@ class MomentForm(forms.Form):
 
     def __init__(self, data=None):
         super().__init__(data)
-        self.fields[DAY] = DayField(label=gettext_lazy("Tại ngày"), latest=clock.today)
+        self.fields[DAY] = DayField(label=gettext_lazy("Tại ngày"), earliest=EARLIEST, latest=clock.today)
         self.fields[STRUCTURE] = forms.ChoiceField(
             label=gettext_lazy("Cấu trúc"), choices=STRUCTURES, required=False
         )

@@ -78,9 +78,11 @@ def ask(job: ExportJob) -> tuple[ExportJob, IO[bytes] | None]:
 
 
 def owned_by(user) -> QuerySet[ExportJob]:
-    """A file is its owner's alone, and only while they act for its organization."""
+    """A file is its owner's alone, while they act for its organization, and may take the numbers in it."""
     below = Organization.objects.at_or_below(scope.overseen_by(user))
-    return ExportJob.objects.filter(by=user, organization__in=below.values("pk"))
+    with_numbers = Organization.objects.at_or_below(scope.numbers_taken_by(user))
+    may_have = Q(is_full=False) | Q(organization__in=with_numbers.values("pk"))
+    return ExportJob.objects.filter(may_have, by=user, organization__in=below.values("pk"))
 
 
 def write(job: ExportJob, file: IO[bytes]) -> None:

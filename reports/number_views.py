@@ -18,10 +18,11 @@ from organizations.models import Organization
 from reports import filters, scope
 from reports.models import Report
 from reports.views import export_of, scope_or_404
+from vietnamese.fields import LinesField
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = LinesField(
         label=gettext_lazy("Vì sao cần đủ số căn cước"),
         help_text=gettext_lazy(
             "Ví dụ: đối chiếu với danh sách của công an xã. Lý do được ghi lại cùng tên bạn."

@@ -65,10 +65,14 @@ def overseen_by(user):
     return Organization.objects.filter(pk__in=seats.values("organization")).in_order()
 
 
+def numbers_taken_by(user):
+    """The organizations from which, with all below them, identity numbers leave in full for a reason."""
+    seats = Appointment.objects.officers().filter(user=user)
+    return Organization.objects.filter(pk__in=seats.values("organization"))
+
+
 def may_take_numbers(user, organization) -> bool:
-    """Whether identity numbers leave in full for a reason: to officers of the organization or above it."""
-    near = [*paths.ancestors(organization.path), organization.path]
-    return Appointment.objects.officers().filter(user=user, organization__path__in=near).exists()
+    return any(one.contains(organization) for one in numbers_taken_by(user))
 
 
 def of(request) -> Scope | None:

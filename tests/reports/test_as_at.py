@@ -163,10 +163,11 @@ def test_a_day_that_makes_no_sense_is_said_beside_the_field(client):
     open_campaign()
     client.force_login(make_officer(province))
 
-    page = client.get(reverse("reports:summary_as_at"), {as_at.DAY: "31/02/2026"})
-
-    assert page.context["moment"] is None
-    assert as_at.DAY in page.context["form"].errors
+    for day in ("31/02/2026", "31/12/1899", "01/01/0001"):
+        asked = {as_at.DAY: day, as_at.STRUCTURE: as_at.YEAR_BEFORE}
+        page = client.get(reverse("reports:summary_as_at"), asked)
+        assert page.context["moment"] is None
+        assert as_at.DAY in page.context["form"].errors
     assert client.post(reverse("reports:summary_as_at_export")).status_code == 404
 
 
