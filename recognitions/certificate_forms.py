@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from audit import clock
 from organizations.models import NAME_LENGTH
 from recognitions import codes
-from recognitions.models.decision import NUMBER_LENGTH
+from recognitions.forms import PaperNumberField
 from vietnamese.fields import DayField, LineField, LinesField
 
 REASON_LENGTH = 500
@@ -45,10 +45,9 @@ class ReasonForm(forms.Form):
 
 
 class RevokeForm(ReasonForm):
-    number = LineField(
+    number = PaperNumberField(
         label=gettext_lazy("Số quyết định thu hồi"),
         help_text=gettext_lazy("Ghi như trên quyết định, ví dụ 15/QĐ-HKH."),
-        max_length=NUMBER_LENGTH,
         error_messages={
             "required": gettext_lazy("Chưa ghi số quyết định. Ghi như trên quyết định, ví dụ 15/QĐ-HKH.")
         },

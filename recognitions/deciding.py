@@ -2,9 +2,9 @@
 
 import calendar
 import datetime
-import re
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -14,9 +14,10 @@ from audit import clock, events
 from criteria.models import Level, Scope
 from recognitions import minutes
 from recognitions.models import CommendationList, Decision, DecisionState, Recognition
+from recognitions.models.decision import NUMBER_LENGTH
 from recognitions.refusals import RefusedAt
 from reports import letterhead
-from vietnamese import dates, text
+from vietnamese import dates, paper_numbers, text
 
 CHUNK = 1000
 SHOWN = 5
@@ -31,8 +32,7 @@ def words_of(decision) -> str:
 
 
 def number_key(number) -> str:
-    """The number as two are compared: '12 / qđ-hkh' is '12/QĐ-HKH', and '012' is '12'."""
-    return re.sub(r"\s", "", text.nfc(number)).upper().lstrip("0")
+    return paper_numbers.key(number, NUMBER_LENGTH)
 
 
 def usual_months(decision) -> int:
@@ -97,16 +97,30 @@ def decide(decision, *, number, on, signer_name, signer_post, months, by) -> Non
     minutes.record(held, "decide", by=by, new=f"{number} {on:%d/%m/%Y} {signer_name}")
 
 
-def ask_number(issuer, number, on) -> None:
-    """Refuse a number that a decision of the association bears in that year, on titles or commendations."""
+def ask_number(issuer, number, on, *, revokes=False) -> None:
+    """Refuse a number that another decision of the association bears in that year, whatever it is about.
+
+    One that `revokes` may be over several papers.
+    """
     same = {"issuer": issuer, "year": on.year, "number_key": number_key(number)}
-    for kind in (Decision, CommendationList):
-        if other := kind.objects.filter(**same).first():
-            raise RefusedAt(
-                "number",
-                _("Số này đã ghi cho quyết định ngày %(day)s. Xem lại số trên quyết định vừa ký.")
-                % {"day": dates.day_words(other.decided_on)},
-            )
+    borne = [
+        day
+        for kind in (Decision, CommendationList)
+        for day in kind.objects.filter(**same).values_list("decided_on", flat=True)
+    ]
+    own = Q(decision__issuer=issuer) | Q(
+        decision__issuer__heir=issuer, revoked_on__gt=F("decision__issuer__valid_to")
+    )
+    revoked = Recognition.objects.filter(own, revoked_on__year=on.year).order_by()
+    for day, given in revoked.values_list("revoked_on", "revocation_number").distinct():
+        if number_key(given) == same["number_key"] and not (revokes and day == on):
+            borne.append(day)
+    if borne:
+        raise RefusedAt(
+            "number",
+            _("Số này đã ghi cho quyết định ngày %(day)s. Xem lại số trên quyết định vừa ký.")
+            % {"day": dates.day_words(borne[0])},
+        )
 
 
 def _ask_unchanged(decision):
@@ -119,8 +133,8 @@ def _ask_unchanged(decision):
         raise RefusedAt(
             None,
             _(
-                "%(count)d hồ sơ đã thay đổi sau khi lập danh sách, không còn là đã xác nhận và đạt: "
-                "%(names)s. Đưa các hồ sơ ấy ra khỏi danh sách rồi ghi lại."
+                "%(count)d hồ sơ đã thay đổi sau khi lập danh sách, không còn là đã xác nhận và đạt, hoặc "
+                "đang chờ xem lại: %(names)s. Đưa các hồ sơ ấy ra khỏi danh sách rồi ghi lại."
             )
             % {"count": count, "names": names},
         )
@@ -139,7 +153,7 @@ def recognise(pk: int) -> None:
         return
     _ask_unchanged(decision)
     now = clock.now()
-    proposed = decision.nominations.proposed().order_by("pk")
+    proposed = decision.nominations.proposed().in_order()  # and so their papers are printed
     made = (
         Recognition(
             decision=decision,

@@ -8,13 +8,19 @@ from organizations.models import Organization
 from recognitions import deciders
 from recognitions.models import Form, LevelSetting
 from recognitions.models.decision import NUMBER_LENGTH, PERSON_LENGTH
+from vietnamese import paper_numbers
 from vietnamese.fields import DayField, LineField
 
 LONGEST_TERM = 120
 
 
-def number_field(label, example):
-    return LineField(label=label, help_text=example, max_length=NUMBER_LENGTH)
+class PaperNumberField(LineField):
+    def __init__(self, **more):
+        super().__init__(max_length=NUMBER_LENGTH, **more)
+
+    @staticmethod
+    def normalize(value):
+        return paper_numbers.plain(str(value))
 
 
 def person_field(label, **more):
@@ -26,8 +32,8 @@ class PlaceChoiceField(forms.ModelChoiceField):
         return obj.full_name
 
 
-class BeginForm(forms.Form):
-    """Of which title and year an association gathers the list, and for which part of its subtree."""
+class TitleForm(forms.Form):
+    """A title of a year."""
 
     level = forms.ChoiceField(label=gettext_lazy("Danh hiệu"), choices=Level)
     campaign = forms.ModelChoiceField(
@@ -36,6 +42,11 @@ class BeginForm(forms.Form):
         empty_label=None,
         error_messages={"invalid_choice": gettext_lazy("Chọn một năm trong danh sách.")},
     )
+
+
+class BeginForm(TitleForm):
+    """Of which title and year an association gathers the list, and for which part of its subtree."""
+
     within = PlaceChoiceField(
         label=gettext_lazy("Phạm vi"),
         help_text=gettext_lazy("Cả nơi này, hoặc riêng một nơi trực thuộc."),
@@ -64,7 +75,9 @@ class DropForm(forms.Form):
 
 
 class MinutesForm(forms.Form):
-    minutes_number = number_field(gettext_lazy("Số biên bản"), gettext_lazy("Ví dụ 03/BB-HKH."))
+    minutes_number = PaperNumberField(
+        label=gettext_lazy("Số biên bản"), help_text=gettext_lazy("Ví dụ 03/BB-HKH.")
+    )
     minutes_on = DayField(
         label=gettext_lazy("Ngày họp"), help_text=gettext_lazy("Ngày ghi trên biên bản đã ký.")
     )
@@ -73,7 +86,9 @@ class MinutesForm(forms.Form):
 
 
 class SubmissionForm(forms.Form):
-    submission_number = number_field(gettext_lazy("Số tờ trình"), gettext_lazy("Ví dụ 05/TTr-HKH."))
+    submission_number = PaperNumberField(
+        label=gettext_lazy("Số tờ trình"), help_text=gettext_lazy("Ví dụ 05/TTr-HKH.")
+    )
     submission_on = DayField(
         label=gettext_lazy("Ngày tờ trình"), help_text=gettext_lazy("Gõ ngày/tháng/năm, ví dụ 20/12/2026.")
     )
@@ -87,7 +102,7 @@ class SubmissionForm(forms.Form):
 class DecisionForm(CheckedForm):
     """What stands on the signed decision. It is looked at once more before it is saved: it never changes."""
 
-    number = number_field(gettext_lazy("Số quyết định"), gettext_lazy("Ví dụ 12/QĐ-HKH."))
+    number = PaperNumberField(label=gettext_lazy("Số quyết định"), help_text=gettext_lazy("Ví dụ 12/QĐ-HKH."))
     decided_on = DayField(
         label=gettext_lazy("Ngày quyết định"), help_text=gettext_lazy("Gõ ngày/tháng/năm, ví dụ 20/12/2026.")
     )
@@ -108,16 +123,9 @@ class DecisionForm(CheckedForm):
     )
 
 
-class CommendForm(forms.Form):
+class CommendForm(TitleForm):
     """For which title and year an association commends, and by which form of words."""
 
-    level = forms.ChoiceField(label=gettext_lazy("Danh hiệu"), choices=Level)
-    campaign = forms.ModelChoiceField(
-        label=gettext_lazy("Năm"),
-        queryset=Campaign.objects.all(),
-        empty_label=None,
-        error_messages={"invalid_choice": gettext_lazy("Chọn một năm trong danh sách.")},
-    )
     form = forms.ChoiceField(label=gettext_lazy("Hình thức khen"), choices=Form)
 
 
@@ -152,23 +160,21 @@ class SettingForm(forms.ModelForm):
         fields = ["on_provisional", "basis", "body_kind"]
         labels = {
             "on_provisional": gettext_lazy("Cho công nhận theo bộ tiêu chí bản tạm"),
-            "basis": gettext_lazy("Căn cứ cho phép"),
             "body_kind": gettext_lazy("Hội khuyến học cấp nào ra quyết định"),
         }
         help_texts = {
             "on_provisional": gettext_lazy("Quyết định và giấy chứng nhận in rõ là theo bản tạm."),
-            "basis": gettext_lazy("Số, ngày văn bản cho phép. Ví dụ Công văn số 45/KHVN ngày 02/11/2026."),
         }
 
-    basis = LineField(max_length=200, required=False)
+    basis = LineField(
+        label=gettext_lazy("Căn cứ cho phép"),
+        help_text=gettext_lazy("Số, ngày văn bản cho phép. Ví dụ Công văn số 45/KHVN ngày 02/11/2026."),
+        max_length=200,
+        required=False,
+    )
 
     def __init__(self, *args, **more):
         super().__init__(*args, **more)
-        for name in ["basis"]:
-            self.fields[name].label, self.fields[name].help_text = (
-                self.Meta.labels[name],
-                self.Meta.help_texts[name],
-            )
         if self.instance.level != Level.CITIZEN:
             del self.fields["body_kind"]
 

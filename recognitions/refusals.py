@@ -7,3 +7,9 @@ class RefusedAt(Refused):
     def __init__(self, field, words):
         super().__init__(words)
         self.field = field
+
+
+def beside(form, refusal) -> None:
+    """Show a refusal at its field, or over the form where that does not ask for it."""
+    field = getattr(refusal, "field", None)
+    form.add_error(field if field in form.fields else None, str(refusal))

@@ -8,7 +8,7 @@ from accounts.models import Message
 from assessments import notices, workflow
 from assessments.workflow import Refused
 from audit import clock, events
-from recognitions import deciders, deciding
+from recognitions import deciding
 from recognitions.models import Recognition
 from vietnamese import dates
 
@@ -25,7 +25,7 @@ def revocation_words(number: str, revoked_on, reason: str) -> str:
 def revoke(recognition: Recognition, *, by, number: str, revoked_on, reason: str) -> None:
     """From the moment this is written every check says so; what it was stays to be read."""
     issuer = recognition.decision.issuer
-    deciding.ask_number(deciders.body_of(issuer) or issuer, number, revoked_on)
+    deciding.ask_number(issuer.heir or issuer, number, revoked_on, revokes=True)
     now = clock.now()
     _take(
         recognition,
@@ -76,7 +76,6 @@ def reissue(recognition: Recognition, *, by, holder_name: str, place_name: str, 
         subject=assessment.citizen_id,
         private={"old": recognition.holder_name, "new": holder_name, "reason": reason},
     )
-    holders = [{"citizen_id": assessment.citizen_id}] if assessment.citizen_id else None
     Message.objects.tell(
         Message(
             **whom,
@@ -86,7 +85,7 @@ def reissue(recognition: Recognition, *, by, holder_name: str, place_name: str, 
             % {"name": holder_name, "reason": reason},
             link=new.get_absolute_url(),
         )
-        for whom in holders or notices.speakers_of(assessment.subject)
+        for whom in notices.holders_of(assessment)
     )
     return new
 
