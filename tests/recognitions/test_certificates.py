@@ -101,8 +101,12 @@ def test_the_paper_is_one_page_lying_with_its_letters_and_no_colour(as_file):
 
 def test_a_word_without_a_place_to_break_still_fits(as_file):
     recognition = recognised("Nguyễn" * 10)
+    path = as_file(Recognition.objects.filter(pk=recognition.pk))
 
-    assert len(PdfReader(as_file(Recognition.objects.filter(pk=recognition.pk))).pages) == 1
+    assert len(PdfReader(path).pages) == 1
+    sides = re.findall(r'xMin="([-\d.]+)".*?xMax="([-\d.]+)"', run("pdftotext", "-bbox", path, "-"))
+    assert min(float(left) for left, _right in sides) > 80  # points, on 842
+    assert max(float(right) for _left, right in sides) < 762
 
 
 # --- Who gets it --------------------------------------------------------------------------------------
