@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from assessments import helping, lowerings, queue, windows
@@ -42,12 +41,7 @@ def until_words(assessment) -> str:
 
 def waiting_for(user):
     """The records the user may look at again, and nobody has yet."""
-    undecided = Contest.objects.filter(decided_at=None, round=F("assessment__round"))
-    return (
-        Assessment.objects.for_reviewer(user)
-        .filter(state=State.CONFIRMED, pk__in=undecided.values("assessment"))
-        .within_window(WindowStep.CONTEST, clock.now())
-    )
+    return Assessment.objects.for_reviewer(user).awaiting_review(clock.now())
 
 
 def of(assessment) -> Contest | None:

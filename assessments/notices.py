@@ -51,6 +51,11 @@ def speakers_of(subject) -> list[dict]:
     return [{"user_id": pk} for pk in seats.order_by("user").values_list("user", flat=True).distinct()]
 
 
+def holders_of(record) -> list[dict]:
+    """To whom what becomes of a title is told: whose record it is, or who speaks for the group."""
+    return speakers_of(record.subject) if record.is_of_group else [{"citizen_id": record.citizen_id}]
+
+
 def _of_group(assessment, reason, step, *, is_withheld=False):
     words = (_("đã xem xong"), LATER) if is_withheld else _words_of_group(assessment, reason, step)
     if words is None:

@@ -1,12 +1,10 @@
 """The list of the commended: as a workbook, as a file to be edited, and to be printed."""
 
-from dataclasses import replace
-
 from django.utils.translation import gettext as _
 
 from audit import clock
 from recognitions import documents
-from recognitions.documents import DOTS, head, layout_of, title_of
+from recognitions.documents import DOTS, head, layout_of_list, title_of
 from reports import excel
 from reports.papers import Paper, Signature, Table
 from vietnamese import dates, numbers
@@ -40,7 +38,6 @@ def _goes_with(commending):
 
 def _paper(commending) -> Paper:
     day = commending.decided_on
-    layout = replace(layout_of("kem-theo", day), number="")
     rows = [
         [str(at), each.recognition.holder_name, each.recognition.place_name, each.get_why_display()]
         for at, each in enumerate(_rows(commending), 1)
@@ -50,7 +47,7 @@ def _paper(commending) -> Paper:
         title=_("Danh sách khen thưởng"),
         about=_about(commending),
         letterhead=head(commending, day),
-        layout=layout,
+        layout=layout_of_list(commending, day),
         number="",
         body=[
             _("%(goes_with)s. Gồm %(count)s tên.")
@@ -64,14 +61,10 @@ def _paper(commending) -> Paper:
 
 def _workbook(commending) -> excel.Document:
     day = commending.decided_on
-    layout = layout_of("kem-theo", day)
-    if commending.signer_name:
-        signer = [commending.signer_post.upper(), "", "", commending.signer_name]
-        layout = replace(layout, signer=signer, signing="")
     return excel.Document(
         sheet=_("Danh sách khen thưởng"),
         letterhead=head(commending, day),
-        layout=replace(layout, number=""),
+        layout=layout_of_list(commending, day),
         title=_("Danh sách khen thưởng"),
         subtitles=[_about(commending), _goes_with(commending)],
         columns=[

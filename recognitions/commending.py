@@ -1,23 +1,37 @@
 """From the recognised to the commended: proposed by rule, chosen by people, honoured by a decision."""
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Q, Window
-from django.db.models.functions import Coalesce, Rank
+from django.db.models import (
+    Avg,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+    Window,
+)
+from django.db.models.functions import Cast, Coalesce, Rank
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.models import Message
+from accounts.models import Citizen, Message
 from assessments import notices
-from assessments.models import Assessment
+from assessments.models import Assessment, CountedShare
 from audit import clock, events
 from criteria.models import Level
 from organizations.models import Kind
 from recognitions import deciders, exemplary, minutes
 from recognitions.deciding import ask_number, number_key
 from recognitions.models import Commendation, CommendationList, Why
+from recognitions.models.recognition import name_order
 from recognitions.refusals import RefusedAt
 from reports import letterhead
-from vietnamese import search
+from vietnamese import search, text
 
 # Of which places the highest are looked for, by who commends.
 PLACES = {
@@ -34,27 +48,44 @@ def proposed(commending, why, name=""):
     """Whom one rule proposes for a list; of those proposed by people, whose name holds every word."""
     about = (commending.issuer, commending.level, commending.campaign)
     if why == Why.EXEMPLARY:
-        return _in_order(exemplary.found(*about))
+        return exemplary.found(*about).in_order()
     found = exemplary.given_within(*about)
     if why == Why.PERSON:
-        return _in_order(found.filter(_named(name, commending.level)) if name.strip() else found.none())
+        return found.filter(_named(name, commending.level)).in_order() if name.strip() else found.none()
     total = Coalesce("assessment__review_total", "assessment__confirmed_total")
-    found = found.annotate(total=total).filter(total__isnull=False)
-    place = Window(Rank(), partition_by=PLACES[commending.body_kind], order_by=F("total").desc())
-    ranked = found.annotate(place=place).filter(place__lte=exemplary.rules()["highest"])
-    return ranked.order_by("-total", "holder_name", "pk")
+    found = found.annotate(total=Cast(total, FloatField()), share=_share("assessment"))
+    # Of two sets, one with points and one without, each has its own highest.
+    is_judged = Case(When(total=None, then=True), default=False)
+    found = found.annotate(is_judged=is_judged, reached=Coalesce("total", "share"))
+    place = Window(
+        Rank(), partition_by=[PLACES[commending.body_kind], "is_judged"], order_by=F("reached").desc()
+    )
+    ranked = found.filter(reached__isnull=False).annotate(place=place)
+    ranked = ranked.filter(place__lte=exemplary.rules()["highest"])
+    return ranked.order_by("is_judged", "-reached", name_order(), "pk")
+
+
+def _share(record):
+    """The mean, in percent, of the shares that were counted for a record; None where there are none."""
+    counted = CountedShare.objects.filter(assessment=OuterRef(record), denominator__gt=0)
+    percent = ExpressionWrapper(100.0 * F("numerator") / F("denominator"), FloatField())
+    return Subquery(counted.order_by().values("assessment").annotate(mean=Avg(percent)).values("mean"))
+
+
+def shares_of(records) -> dict[int, float]:
+    """Record → its mean share, of those whose set gives no points."""
+    found = Assessment.objects.filter(pk__in=records, confirmed_total=None).annotate(share=_share("pk"))
+    return {pk: round(share, 1) for pk, share in found.values_list("pk", "share") if share is not None}
 
 
 def _named(name, level):
     if level == Level.FAMILY:
-        return Q(*(Q(holder_name__icontains=word) for word in name.split()))
+        # As it is called; or, with accents or without, as somebody of it is.
+        called = Q(*(Q(holder_name__icontains=word) for word in text.nfc(name).split()))
+        people = Citizen.objects.filter(household=OuterRef("assessment__household"))
+        return called | Exists(people.matching(name))
     whose = "citizen" if level == Level.CITIZEN else "organization"
     return search.every_word(name, f"assessment__{whose}__name_search")
-
-
-def _in_order(found):
-    name = Coalesce("assessment__citizen__name_sort", "assessment__organization__name_sort", "holder_name")
-    return found.order_by(name, "pk")
 
 
 def of_oneself(user):
@@ -79,14 +110,14 @@ def counted(commending) -> dict[str, int]:
 
 @transaction.atomic
 def begin(issuer, level, campaign, form, *, by) -> CommendationList:
-    """A list to choose for; a second click finds the first."""
+    """A list to choose for; a second click finds the first, and that of an association merged into this."""
     minutes.ask_officer(issuer, by)
+    same = {"level": level, "campaign": campaign, "form": form, "decided_on": None}
+    if begun := CommendationList.objects.gone_on_with(issuer).filter(**same).first():
+        return begun
     commending, is_new = CommendationList.objects.get_or_create(
+        **same,
         issuer=issuer,
-        level=level,
-        campaign=campaign,
-        form=form,
-        decided_on=None,
         defaults={
             "issuer_name": capfirst(letterhead.association(issuer)),
             "body_kind": issuer.kind,
@@ -120,6 +151,7 @@ def choose(commending, why, *, shown, ticked, by) -> tuple[int, int]:
         )
     if here.filter(pk__in=new, assessment__in=of_oneself(by)).exists():
         raise RefusedAt(None, _("Không tự chọn mình, gia đình hay nhóm của mình. Nhờ cán bộ khác chọn."))
+    _give_up_without_a_body(held, found.values(), by)
     _ask_once(held, found.values())
     for each in gone:
         _record("unchoose_commended", held, each, by=by, about=each.recognition.assessment)
@@ -147,11 +179,7 @@ def choose(commending, why, *, shown, ticked, by) -> tuple[int, int]:
 
 def _ask_once(commending, recognitions):
     """Nobody is commended twice for a year at one level."""
-    again = Commendation.objects.filter(
-        subject__in=[each.subject for each in recognitions],
-        campaign=commending.campaign,
-        body_kind=commending.body_kind,
-    ).select_related("recognition")
+    again = _chosen_already(commending, recognitions).select_related("recognition")
     if names := ", ".join(each.recognition.holder_name for each in again[:5]):
         raise RefusedAt(
             None,
@@ -159,13 +187,32 @@ def _ask_once(commending, recognitions):
         )
 
 
+def _chosen_already(commending, recognitions):
+    return Commendation.objects.filter(
+        subject__in=[each.subject for each in recognitions],
+        campaign=commending.campaign,
+        body_kind=commending.body_kind,
+    )
+
+
 @transaction.atomic
 def drop(commending, reason, *, by) -> None:
     """Give a list up before it is decided: who was chosen may be chosen on another."""
-    held = _hold(commending.pk, by)
+    _drop(_hold(commending.pk, by), reason, by)
+
+
+def _drop(held, reason, by):
     _record("drop_commending", held, held, by=by, old=str(held.chosen.count()), new=reason)
     held.chosen.all().delete()
     held.delete()
+
+
+def _give_up_without_a_body(commending, recognitions, by):
+    """What an association that was split up had begun keeps nobody of these from another list."""
+    chosen = _chosen_already(commending, recognitions).values("list")
+    left_behind = CommendationList.objects.under_way().without_a_body().filter(pk__in=chosen)
+    for left in left_behind.select_related("issuer"):
+        _drop(left, _("%(place)s đã thôi hoạt động.") % {"place": left.issuer}, by)
 
 
 # --- The decision ---------------------------------------------------------------------------------
@@ -211,11 +258,7 @@ def decide(commending, *, number, on, signer_name, signer_post, by) -> None:
 
 def _told(commending, chosen):
     for each in chosen:
-        record = each.recognition.assessment
-        whom = (
-            [{"citizen_id": record.citizen_id}] if record.citizen_id else notices.speakers_of(record.subject)
-        )
-        for to in whom:
+        for to in notices.holders_of(each.recognition.assessment):
             (pk,) = to.values()
             yield Message(
                 **to,

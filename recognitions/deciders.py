@@ -9,7 +9,7 @@ from audit import clock
 from criteria.models import Level
 from organizations import paths
 from organizations.models import Kind, Organization
-from recognitions.models import Decision, LevelSetting, Nomination, Recognition
+from recognitions.models import LevelSetting, Nomination, Recognition
 from recognitions.models.decision import PLACE_LENGTH
 
 DECIDING = [Kind.CENTRE, Kind.PROVINCE, Kind.COMMUNE]
@@ -81,25 +81,23 @@ def _stands_below(path):
     return paths.at_or_below(path, "organization__path") | paths.at_or_below(path, "household__village__path")
 
 
-def without_a_body():
-    """Decisions under way whose association was closed and split up: nobody can take them on."""
-    closed = Decision.objects.under_way().filter(issuer__valid_to__lt=clock.today())
-    return closed.exclude(issuer__heir__kind=F("issuer__kind"))
-
-
 def judged(found):
     """Of them those that a board has confirmed."""
     return found.filter(state__in=[State.CONFIRMED, State.RECOGNISED])
 
 
 def ready(found):
-    """Those that reached the title and are neither recognised yet nor proposed by a decision under way."""
+    """Those that reached the title, not recognised yet nor proposed by a decision under way.
+
+    Whose result waits to be looked at again is left for a later decision.
+    """
     proposed = Nomination.objects.filter(is_open=True).values("assessment")
     standing = Recognition.objects.standing().values("assessment")
     return (
         found.filter(state=State.CONFIRMED, outcome=Outcome.ACHIEVED)
         .exclude(pk__in=proposed)
         .exclude(pk__in=standing)
+        .exclude(pk__in=Assessment.objects.awaiting_review(clock.now()).values("pk"))
     )
 
 

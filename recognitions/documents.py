@@ -137,6 +137,14 @@ def layout_of(name, day):
     return layouts.in_force(name, day or clock.today())
 
 
+def layout_of_list(decided, day):
+    """That of a list that goes with a decision: signed by who signed that, once it is known."""
+    layout = replace(layout_of("kem-theo", day), number="")
+    if not decided.signer_name:
+        return layout
+    return replace(layout, signer=[decided.signer_post.upper(), "", "", decided.signer_name], signing="")
+
+
 def _number(layout, number):
     return _("Số: %(number)s") % {"number": number} if number else layout.number
 
@@ -317,7 +325,6 @@ def _decision(decision) -> Paper:
 
 def _list(decision) -> excel.Document:
     day = decision.decided_on or decision.submission_on
-    layout = layout_of("kem-theo", day)
     if decision.decided_on:
         what, number = _("quyết định"), decision.number
     else:
@@ -328,14 +335,11 @@ def _list(decision) -> excel.Document:
         "day": dates.day_words(day) if day else DOTS,
         "issuer": decision.issuer_name,
     }
-    if decision.signer_name:
-        signer = [decision.signer_post.upper(), "", "", decision.signer_name]
-        layout = replace(layout, signer=signer, signing="")
     rows = decision.nominations.proposed().in_order()
     return excel.Document(
         sheet=_("Danh sách kèm theo"),
         letterhead=head(decision, day),
-        layout=replace(layout, number=""),
+        layout=layout_of_list(decision, day),
         title=_("Danh sách đề nghị công nhận danh hiệu %(title)s") % {"title": title_of(decision)}
         if not decision.is_decided
         else _("Danh sách được công nhận danh hiệu %(title)s") % {"title": title_of(decision)},

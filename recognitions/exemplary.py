@@ -41,12 +41,18 @@ def with_subject(recognitions, level):
 
 
 def given_within(issuer, level, campaign):
-    """The standing titles of a year that associations at or below one gave, with who holds them."""
+    """The standing titles of a year that associations at or below one gave, with who holds them.
+
+    What an association gave that was split up since belongs to where each holder's board stands today.
+    """
     standing = Recognition.objects.standing().filter(decision__level=level, decision__campaign=campaign)
-    standing = standing.annotate(
-        giver_path=Coalesce("decision__issuer__heir__path", "decision__issuer__path")
-    ).filter(paths.at_or_below(issuer.path, "giver_path"))
-    return with_subject(standing, level)
+    giver_path = Case(
+        When(decision__issuer__valid_to=None, then="decision__issuer__path"),
+        When(decision__issuer__heir__kind=F("decision__issuer__kind"), then="decision__issuer__heir__path"),
+        default=Coalesce("assessment__board__heir__path", "assessment__board__path"),
+    )
+    here = standing.annotate(giver_path=giver_path).filter(paths.at_or_below(issuer.path, "giver_path"))
+    return with_subject(here, level)
 
 
 def _running(level, campaign, here):

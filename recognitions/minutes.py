@@ -15,7 +15,7 @@ from audit import clock, events
 from criteria.models import Authority
 from organizations.models import Kind
 from recognitions import deciders
-from recognitions.models import Decision, DecisionState, Nomination
+from recognitions.models import Decision, DecisionState, Nomination, Recognition
 from recognitions.refusals import RefusedAt
 from reports import letterhead
 from vietnamese import dates, text
@@ -124,9 +124,15 @@ def begin(issuer, level, campaign, within, *, by) -> Decision:
 
 def _give_up_without_a_body(found, by):
     """What an association that was split up had begun over these records keeps nobody from them."""
-    left = deciders.without_a_body().filter(
-        state__in=[DecisionState.GATHERING, *STILL_CHANGING],
-        pk__in=Nomination.objects.filter(is_open=True, assessment__in=found.values("pk")).values("decision"),
+    left = (
+        Decision.objects.under_way()
+        .without_a_body()
+        .filter(
+            state__in=[DecisionState.GATHERING, *STILL_CHANGING],
+            pk__in=Nomination.objects.filter(is_open=True, assessment__in=found.values("pk")).values(
+                "decision"
+            ),
+        )
     )
     for decision in left.select_related("issuer", "campaign"):
         _drop(decision, _("%(place)s đã thôi hoạt động.") % {"place": decision.issuer}, by)
@@ -142,6 +148,7 @@ def work(pk: int) -> None:
     rows_left = ready.iterator(chunk_size=CHUNK)
     while rows := list(islice(rows_left, CHUNK)):
         decision.alive()
+        revoked = _revoked(rows)
         made = [
             Nomination(
                 decision=decision,
@@ -149,6 +156,7 @@ def work(pk: int) -> None:
                 holder_name=row.subject_name,
                 name_sort=row.subject_sort or text.name_sort_key(row.subject_name),
                 place_name=deciders.place_of(row),
+                **_left_to_people(decision, revoked.get(row.pk)),
             )
             for row in rows
         ]
@@ -157,6 +165,25 @@ def work(pk: int) -> None:
         looked_at=deciders.judged(found).count(), nominated=decision.nominations.proposed().count()
     )
     decision.finish()
+
+
+def _revoked(rows):
+    """Record → the title that was taken from it."""
+    found = Recognition.objects.filter(assessment__in=[row.pk for row in rows], revoked_at__isnull=False)
+    return {each.assessment_id: each for each in found.order_by("pk")}
+
+
+def _left_to_people(decision, revoked):
+    """Whose title was revoked is proposed again by people alone."""
+    if revoked is None:
+        return {}
+    return {
+        "is_open": False,
+        "left_out_at": clock.now(),
+        "left_out_by_id": decision.gathered_by_id,
+        "left_out_reason": _("Danh hiệu đã bị thu hồi theo quyết định số %(number)s ngày %(day)s.")
+        % {"number": revoked.revocation_number, "day": dates.day_words(revoked.revoked_on)},
+    }
 
 
 @transaction.atomic

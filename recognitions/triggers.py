@@ -93,11 +93,18 @@ COMMENDABLE = """EXISTS (
     JOIN recognitions_decision d ON d.id = r.decision_id
     JOIN organizations_organization giver ON giver.id = d.issuer_id
     LEFT JOIN organizations_organization heir ON heir.id = giver.heir_id
+    JOIN assessments_assessment a ON a.id = r.assessment_id
+    JOIN organizations_organization board ON board.id = a.board_id
+    LEFT JOIN organizations_organization later ON later.id = board.heir_id
     WHERE l.id = NEW.list_id AND l.decided_on IS NULL AND l.campaign_id = d.campaign_id AND l.level = d.level
     AND NEW.campaign_id = l.campaign_id AND NEW.body_kind = l.body_kind
     AND r.revoked_at IS NULL AND r.replaced_at IS NULL
-    AND substr(COALESCE(heir.path, giver.path), 1, length(COALESCE(went_on.path, body.path)))
-        = COALESCE(went_on.path, body.path))"""
+    AND substr(
+            CASE WHEN giver.valid_to IS NULL THEN giver.path
+                WHEN heir.kind = giver.kind THEN heir.path
+                ELSE COALESCE(later.path, board.path) END,
+            1, length(COALESCE(went_on.path, body.path))
+        ) = COALESCE(went_on.path, body.path))"""
 HONOURED = "who a decision honoured stays as it was decided"
 BEFORE_THE_TITLE = """NEW.decided_on IS NOT NULL AND EXISTS (SELECT 1 FROM recognitions_commendation c
     JOIN recognitions_recognition r ON r.id = c.recognition_id

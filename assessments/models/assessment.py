@@ -222,6 +222,13 @@ class AssessmentQuerySet(models.QuerySet):
             Exists(contest.objects.filter(assessment=OuterRef("pk"), round=OuterRef("round")))
         )
 
+    def awaiting_review(self, now):
+        """The confirmed ones that somebody asked to look at again, and nobody has, while it still may be."""
+        contest = self.model._meta.get_field("contest").related_model
+        asked = contest.objects.filter(decided_at=None, round=F("assessment__round")).values("assessment")
+        waiting = self.filter(state=State.CONFIRMED, pk__in=asked)
+        return waiting.within_window(WindowStep.CONTEST, now)
+
     def _lowerings(self):
         return self.model._meta.get_field("lowerings").related_model.objects
 

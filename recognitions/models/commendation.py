@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Appointment, User
+from accounts.models import User
 from assessments.models import Campaign
 from audit import clock
 from criteria.models import Level
 from organizations.models import NAME_LENGTH, Kind, Organization
-from recognitions.models.decision import NUMBER_LENGTH, PERSON_LENGTH
-from recognitions.models.recognition import Recognition
+from recognitions.models.decision import NUMBER_LENGTH, PERSON_LENGTH, GivenQuerySet
+from recognitions.models.recognition import Recognition, name_order
 from vietnamese import dates
 
 SUBJECT_LENGTH = 20
@@ -27,15 +27,18 @@ class Form(models.TextChoices):
 
 class Why(models.TextChoices):
     EXEMPLARY = "exemplary", _("tiêu biểu, năm năm liền")
-    HIGHEST = "highest", _("điểm cao nhất")
+    HIGHEST = "highest", _("điểm, tỷ lệ cao nhất")
     PERSON = "person", _("do người đề nghị")
 
 
-class CommendationListQuerySet(models.QuerySet):
-    def given_by(self, user):
-        """Those of the association one is an officer of, or of one that was merged into it."""
-        seats = Appointment.objects.officers().filter(user=user).order_by().values("organization")
-        return self.filter(Q(issuer__in=seats) | Q(issuer__heir__in=seats))
+class CommendationListQuerySet(GivenQuerySet):
+    def under_way(self):
+        return self.filter(decided_on=None)
+
+    def gone_on_with(self, body):
+        """Those an association began, and those of the ones that were merged into it."""
+        merged = Q(issuer__heir=body, issuer__kind=body.kind, issuer__valid_to__lt=clock.today())
+        return self.filter(Q(issuer=body) | merged)
 
 
 class CommendationList(models.Model):
@@ -136,7 +139,7 @@ class CommendationQuerySet(models.QuerySet):
         return self.filter(list__decided_on__isnull=False)
 
     def in_order(self):
-        return self.order_by("recognition__holder_name", "pk")
+        return self.order_by(name_order("recognition__"), "pk")
 
     def no_longer_held(self):
         """Those whose title was revoked, or its paper given anew, since they were chosen."""

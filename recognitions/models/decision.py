@@ -1,13 +1,14 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Appointment, User
 from assessments.models import Assessment, Campaign
+from audit import clock
 from audit.work import Work, WorkQuerySet
 from criteria.models import Level
 from organizations import paths
@@ -29,7 +30,21 @@ class DecisionState(models.TextChoices):
     DROPPED = "dropped", _("đã bỏ")
 
 
-class DecisionQuerySet(WorkQuerySet):
+class GivenQuerySet(models.QuerySet):
+    """Of what an association decides. What was merged into another, that one goes on with."""
+
+    def given_by(self, user):
+        """Those of the association one is an officer of, or of one that was merged into it."""
+        seats = Appointment.objects.officers().filter(user=user).order_by().values("organization")
+        return self.filter(Q(issuer__in=seats) | Q(issuer__heir__in=seats))
+
+    def without_a_body(self):
+        """Those whose association was closed and split up: no other goes on with them."""
+        closed = self.filter(issuer__valid_to__lt=clock.today())
+        return closed.exclude(issuer__heir__kind=F("issuer__kind"))
+
+
+class DecisionQuerySet(GivenQuerySet, WorkQuerySet):
     def visible_to(self, user):
         """Those of the associations one sits on, of those below, and of what was merged into them."""
         subtree = Q(pk__in=[])
@@ -37,11 +52,6 @@ class DecisionQuerySet(WorkQuerySet):
             subtree |= paths.at_or_below(path, "issuer__path")
             subtree |= paths.at_or_below(path, "issuer__heir__path")
         return self.filter(subtree)
-
-    def given_by(self, user):
-        """Those of the association one is an officer of, or of one that was merged into it."""
-        seats = Appointment.objects.officers().filter(user=user).order_by().values("organization")
-        return self.filter(Q(issuer__in=seats) | Q(issuer__heir__in=seats))
 
     def under_way(self):
         return self.exclude(state__in=[DecisionState.DECIDED, DecisionState.DROPPED])
@@ -138,7 +148,7 @@ class Decision(Work):
                 condition=~Q(state__in=["submitted", "deciding", "decided"])
                 | Q(
                     ~Q(submission_number=""),
-                    submission_on__gte=models.F("minutes_on"),
+                    submission_on__gte=F("minutes_on"),
                     submitted_by__isnull=False,
                     submitted_at__isnull=False,
                 ),
@@ -152,14 +162,14 @@ class Decision(Work):
                     ~Q(signer_name=""),
                     ~Q(signer_post=""),
                     year__isnull=False,
-                    decided_on__gte=models.F("submission_on"),
+                    decided_on__gte=F("submission_on"),
                     decided_by__isnull=False,
                     decided_at__isnull=False,
                 ),
             ),
             models.CheckConstraint(
                 name="decision_in_force_from_its_day",
-                condition=Q(valid_until=None) | Q(valid_until__gte=models.F("decided_on")),
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("decided_on")),
             ),
             models.CheckConstraint(
                 name="decision_on_provisional_with_a_basis",
@@ -207,8 +217,11 @@ class NominationQuerySet(models.QuerySet):
         return self.order_by("name_sort", "pk")
 
     def changed_since(self):
-        """Those whose record is not what the minutes were written on any more."""
-        return self.exclude(assessment__state="confirmed", assessment__outcome="achieved")
+        """Those whose record is not what the minutes were written on, or waits to be looked at again."""
+        waiting = Assessment.objects.awaiting_review(clock.now()).values("pk")
+        return self.exclude(
+            ~Q(assessment__in=waiting), assessment__state="confirmed", assessment__outcome="achieved"
+        )
 
 
 class Nomination(models.Model):

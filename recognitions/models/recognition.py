@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +7,15 @@ from accounts.models import User
 from assessments.models import Assessment
 from organizations.models import NAME_LENGTH
 from recognitions.codes import new_code
-from recognitions.models.decision import NUMBER_LENGTH, Decision
+from recognitions.models.decision import NUMBER_LENGTH, Decision, Nomination
+
+
+def name_order(at=""):
+    """By what titles stand in the order of the list on which they were decided."""
+    listed = Nomination.objects.filter(
+        decision=OuterRef(f"{at}decision"), assessment=OuterRef(f"{at}assessment")
+    )
+    return Subquery(listed.values("name_sort"))
 
 
 class RecognitionQuerySet(models.QuerySet):
@@ -30,6 +38,9 @@ class RecognitionQuerySet(models.QuerySet):
         own = Assessment.objects.tied_to(user).order_by().values("pk")
         given = Decision.objects.given_by(user).order_by().values("pk")
         return self.filter(decision__in=given).exclude(assessment__in=own)
+
+    def in_order(self):
+        return self.order_by(name_order(), "pk")
 
     def by_year(self):
         """The latest year first, with what a line about each says."""

@@ -17,6 +17,8 @@ from audit.models import Sight
 from recognitions import badges, certificates, checking, codes, revoking, tasks
 from recognitions.certificate_forms import ReissueForm, RevokeForm
 from recognitions.models import CertificatePrinting, Decision, PrintingState, Recognition
+from recognitions.refusals import beside
+from vietnamese import numbers
 
 PAGE_SIZE = 50
 DAYS_SHOWN = 30
@@ -88,7 +90,7 @@ def revoke(request, pk):
         try:
             revoking.revoke(recognition, by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(getattr(refusal, "field", None), str(refusal))
+            beside(form, refusal)
         else:
             messages.success(request, _("Đã thu hồi. Ai kiểm tra giấy này từ bây giờ đều thấy."))
             return redirect("recognitions:certificate", pk)
@@ -104,7 +106,7 @@ def reissue(request, pk):
         try:
             new = revoking.reissue(recognition, by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            beside(form, refusal)
         else:
             messages.success(request, _("Đã cấp lại. Giấy cũ không còn dùng được, tải giấy mới ở đây."))
             return redirect("recognitions:certificate", new.pk)
@@ -148,11 +150,9 @@ def of_decision(request, pk):
 @require_POST
 def print_all(request, pk):
     decision = _given(request, pk)
-    after = request.POST.get("after", "0")
-    after = int(after) if after.isdecimal() and len(after) < 9 else 0
-    printing = certificates.ask(
-        decision, by=request.user, portal=certificates.portal_of(request), after=after
-    )
+    after = numbers.key(request.POST.get("after")) or 0
+    portal = certificates.portal_of(request)
+    printing = certificates.ask(decision, by=request.user, portal=portal, after=after)
     if printing is None:
         messages.error(request, _("Không còn giấy nào để in."))
         return redirect("recognitions:certificates", pk)

@@ -20,12 +20,14 @@ from criteria.models import Level
 from recognitions import commended_papers, commending, deciders, documents, exemplary, minutes
 from recognitions.forms import CommendedForm, CommendForm, DropForm
 from recognitions.models import Commendation, CommendationList, Recognition, Why
+from recognitions.refusals import beside
+from vietnamese import numbers
 
 PAGE_SIZE = 50
 WAY, NAME = "cach", "ten"
 WAYS = {
     "tieu-bieu": (Why.EXEMPLARY, gettext_lazy("Tiêu biểu, năm năm liền")),
-    "cao-nhat": (Why.HIGHEST, gettext_lazy("Điểm cao nhất từng nơi")),
+    "cao-nhat": (Why.HIGHEST, gettext_lazy("Điểm, tỷ lệ cao nhất từng nơi")),
     "tim": (Why.PERSON, gettext_lazy("Tìm theo tên")),
     "da-chon": (None, gettext_lazy("Đã chọn")),
 }
@@ -39,7 +41,7 @@ def index(request, code):
     form = CommendForm(request.typed, initial=initial)
     if request.method == "POST" and form.is_valid():
         return redirect(commending.begin(issuer, by=request.user, **form.cleaned_data))
-    made = CommendationList.objects.filter(issuer=issuer).select_related("campaign")
+    made = CommendationList.objects.gone_on_with(issuer).select_related("campaign")
     page = Paginator(made, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"form": form, "issuer": issuer, "page": page, "steps": _steps()}
     return render(request, "recognitions/commend.html", context)
@@ -94,9 +96,8 @@ def detail(request, pk):
 
 
 def _numbers(request, name):
-    return [
-        int(each) for each in request.POST.getlist(name)[:PAGE_SIZE] if each.isdecimal() and len(each) < 18
-    ]
+    keys = map(numbers.key, request.POST.getlist(name)[:PAGE_SIZE])
+    return [key for key in keys if key is not None]
 
 
 def _typed_name(request):
@@ -109,7 +110,7 @@ def _listed(request, about, why, ticked):
         found = commending.proposed(about, why, _typed_name(request))
     else:
         chosen = Recognition.objects.filter(commendations__list=about)
-        found = exemplary.with_subject(chosen, about.level).order_by("holder_name", "pk")
+        found = exemplary.with_subject(chosen, about.level).in_order()
     page = Paginator(found.select_related("assessment"), PAGE_SIZE).get_page(request.GET.get("page"))
     people = list(page.object_list)
     years = exemplary.years_of(people, about.level, about.campaign)
@@ -118,6 +119,7 @@ def _listed(request, about, why, ticked):
     )
     lists = dict(commended.values_list("subject", "list"))
     records = [each.assessment_id for each in people]
+    shares = commending.shares_of(records)
     own = set(commending.of_oneself(request.user).filter(pk__in=records).values_list("pk", flat=True))
     listed = tuple(each.assessment.citizen_id for each in people if each.assessment.citizen_id)
     lookers.note(request, Sight.LIST, about.issuer, listed=listed)
@@ -128,6 +130,7 @@ def _listed(request, about, why, ticked):
                 "recognition": each,
                 "years": years.get(each.subject, []),
                 "total": each.assessment.final_total,
+                "share": shares.get(each.assessment_id),
                 "is_ticked": lists.get(each.subject) == about.pk if ticked is None else each.pk in ticked,
                 "is_elsewhere": lists.get(each.subject, about.pk) != about.pk,
                 "is_own": each.assessment_id in own,
@@ -155,8 +158,7 @@ def decide(request, pk):
                 by=request.user,
             )
         except Refused as refusal:
-            field = getattr(refusal, "field", None)
-            form.add_error(field if field in form.fields else None, str(refusal))
+            beside(form, refusal)
         else:
             messages.success(request, _("Đã ghi quyết định khen thưởng."))
             return redirect(about)
@@ -181,7 +183,7 @@ def drop(request, pk):
         try:
             commending.drop(about, form.cleaned_data["reason"], by=request.user)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            beside(form, refusal)
         else:
             messages.success(request, _("Đã bỏ danh sách này. Danh hiệu của mọi người không đổi."))
             return redirect("recognitions:commend", about.issuer.code)

@@ -18,6 +18,7 @@ from criteria.models import Level
 from recognitions import deciders, deciding, documents, minutes, submitting, tasks
 from recognitions.forms import BeginForm, DecisionForm, DropForm, LeaveOutForm, MinutesForm, SubmissionForm
 from recognitions.models import Decision, DecisionState
+from recognitions.refusals import beside
 
 PAGE_SIZE = 50
 PLACE = "to-chuc"
@@ -45,7 +46,7 @@ def begin(request, code):
         try:
             decision = minutes.begin(issuer, by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            _beside(form, refusal)
+            beside(form, refusal)
         else:
             _work(decision)
             return redirect(decision)
@@ -61,11 +62,6 @@ def _work(decision):
         decision.hand_to(tasks.task_of(decision))
     else:
         tasks.task_of(decision)(decision.pk)
-
-
-def _beside(form, refusal):
-    field = getattr(refusal, "field", None)
-    form.add_error(field if field in form.fields else None, str(refusal))
 
 
 def _steps(*more):
@@ -231,7 +227,7 @@ def decide(request, pk):
             _work(decision)
         except Refused as refusal:
             decision.refresh_from_db()
-            _beside(form, refusal)
+            beside(form, refusal)
         else:
             messages.success(request, _("Đã ghi quyết định."))
             return redirect(decision)
@@ -258,7 +254,7 @@ def _taken(request, decision, form, step, *, done, title, button, hint=""):
         try:
             step(form.cleaned_data)
         except Refused as refusal:
-            _beside(form, refusal)
+            beside(form, refusal)
         else:
             messages.success(request, done)
             return redirect(decision)

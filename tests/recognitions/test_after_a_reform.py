@@ -1,18 +1,21 @@
 """What an association had begun goes on in its heir; what was split up keeps nobody from their title."""
 
 import pytest
+from django.urls import reverse
 
 from audit import clock
 from criteria.models import Level
 from organizations.models import Organization, Reform
-from recognitions import deciders, deciding, minutes, submitting
-from recognitions.models import Decision, DecisionState, Recognition
+from recognitions import commending, deciders, deciding, minutes, submitting
+from recognitions.models import CommendationList, Decision, DecisionState, Recognition, Why
+from recognitions.refusals import RefusedAt
 from reforms import carrying
 from tests.factories import (
     allow_provisional,
     close_confirmation,
     make_confirmed_assessment,
     make_officer,
+    make_recognition,
     make_village,
     open_campaign,
 )
@@ -65,6 +68,12 @@ class Land:
         carrying.carry_out(reform)
         return make_officer(self.binh)
 
+    def split(self):
+        news = (new_commune("Bắc An", "18001", self.province), new_commune("Nam An", "18003", self.province))
+        children = {self.villages[0].code: "18001", self.villages[1].code: "18003"}
+        reform = planned("split", [self.an], new=news, children=children, organization=self.province)
+        carrying.carry_out(reform)
+
 
 @pytest.fixture
 def land():
@@ -101,9 +110,7 @@ def test_after_a_merger_the_heir_gathers_what_the_closed_body_had_left(land):
 
 def test_after_a_split_each_part_gathers_its_own_and_what_was_begun_is_given_up(client, land):
     begun = land.gathered(land.an, land.officer)
-    news = (new_commune("Bắc An", "18001", land.province), new_commune("Nam An", "18003", land.province))
-    children = {land.villages[0].code: "18001", land.villages[1].code: "18003"}
-    carrying.carry_out(planned("split", [land.an], new=news, children=children, organization=land.province))
+    land.split()
     client.force_login(land.above)
     assert "đã chia ra hoặc thôi hoạt động" in client.get(begun.get_absolute_url()).content.decode()
 
@@ -133,3 +140,42 @@ def test_a_reform_that_is_undone_lets_who_began_go_on(land):
 
     decision.refresh_from_db()
     assert (decision.issuer, decision.state) == (land.an, DecisionState.MINUTED)
+
+
+# --- Commendations --------------------------------------------------------------------------------
+
+
+def chosen(land, issuer, title, by):
+    about = commending.begin(issuer, Level.CITIZEN, land.campaign, "praise", by=by)
+    commending.choose(about, Why.PERSON, shown=[title.pk], ticked=[title.pk], by=by)
+    return about
+
+
+def test_after_a_merger_the_heir_finds_the_open_list_and_decides_or_gives_it_up(client, land):
+    title, other = (make_recognition(each, issuer=land.an, by=land.officer) for each in land.records[:2])
+    about = chosen(land, land.an, title, land.officer)
+    heir = land.merge()
+
+    client.force_login(heir)
+    begin = reverse("recognitions:commend", args=[land.binh.code])
+    assert about.get_absolute_url() in client.get(begin).content.decode()
+    assert chosen(land, land.binh, other, heir) == about  # one open list of a form
+    client.post(reverse("recognitions:commend_drop", args=[about.pk]), {"reason": "Lập lại."})
+    assert not CommendationList.objects.exists()
+
+
+def test_after_a_split_the_open_list_keeps_nobody_from_another(land):
+    title, other = (make_recognition(each, issuer=land.an, by=land.officer) for each in land.records[:2])
+    left = chosen(land, land.an, title, land.officer)
+    land.split()
+    part = Organization.objects.get(code="18001")
+    officer = make_officer(part)
+
+    about = chosen(land, part, title, officer)
+    assert not CommendationList.objects.filter(pk=left.pk).exists()
+    with pytest.raises(RefusedAt, match="không thuộc nơi này"):
+        chosen(land, part, other, officer)
+    commending.decide(
+        about, number="5/QĐ", on=clock.today(), signer_name="Lê Sơn", signer_post="Chủ tịch", by=officer
+    )
+    assert title.commendations.get().list.issuer == part

@@ -6,14 +6,16 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import Message
-from assessments import tally
+from assessments import tally, workflow
 from assessments.models import Assessment, BoardTally, State, Window, WindowStep
 from assessments.workflow import Refused
 from audit import clock
 from audit.models import Event
 from criteria.models import Level
-from recognitions import deciding, minutes, submitting, tasks
+from recognitions import deciding, minutes, revoking, submitting, tasks
+from recognitions.forms import DecisionForm
 from recognitions.models import Decision, DecisionState, LevelSetting, Recognition
+from recognitions.models.decision import NUMBER_LENGTH
 from recognitions.refusals import RefusedAt
 from tests.at_once import at_once
 from tests.factories import (
@@ -21,11 +23,13 @@ from tests.factories import (
     appoint,
     close_confirmation,
     make_centre,
+    make_citizen_with_account,
     make_clan,
     make_commune,
     make_confirmed_assessment,
     make_confirmed_group_assessment,
     make_confirmer,
+    make_contested_assessment,
     make_head,
     make_household,
     make_officer,
@@ -54,6 +58,10 @@ class Place:
 
     def confirmed(self, points=8, board=None):
         return make_confirmed_assessment(points, board=board or self.village, campaign=self.campaign)
+
+    def reopen(self):
+        tomorrow = clock.now() + datetime.timedelta(days=1)
+        Window.objects.filter(step=WindowStep.CONFIRMATION).update(closes_at=tomorrow)
 
     def gathered(self, within=None, level=Level.CITIZEN):
         close_confirmation(self.campaign)
@@ -88,6 +96,11 @@ class Place:
         )
         before()
         tasks.recognise(decision.pk)
+
+    def decide_all(self, number="12/QĐ-HKH"):
+        decision = self.taken_to_submission()
+        self.decided(decision, number=number)
+        return decision.recognitions.order_by("pk")
 
     def taken_to_submission(self):
         decision = self.gathered()
@@ -254,14 +267,51 @@ def test_another_subtree_is_refused(place):
 def test_two_decisions_do_not_bear_one_number(place):
     place.confirmed()
     place.decided(place.taken_to_submission(), number="12/QĐ-HKH")
-    Window.objects.filter(step=WindowStep.CONFIRMATION).update(
-        closes_at=clock.now() + datetime.timedelta(days=1)
-    )
+    place.reopen()
     place.confirmed()
     second = place.taken_to_submission()
 
-    refused("number", "Số này đã ghi", lambda: place.decided(second, number="012 / qđ-hkh"))
+    for same in ("012 / qđ-hkh", "12/QD-HKH", "12/Q\u00d0\u2013HKH"):
+        refused("number", "Số này đã ghi", lambda number=same: place.decided(second, number=number))
     place.decided(second, number="13/QĐ-HKH")
+
+
+def test_a_number_is_compared_as_it_is_read():
+    assert deciding.number_key("0") == deciding.number_key("000") == "0"
+    assert deciding.number_key("100/QĐ") != deciding.number_key("1/QĐ")
+    assert len(deciding.number_key("ß" * NUMBER_LENGTH)) == NUMBER_LENGTH
+    typed = DecisionForm({"number": "Số: 12/qđ-hkh"})
+    assert not typed.is_valid()
+    assert typed.cleaned_data["number"] == "12/qđ-hkh"
+
+
+def test_a_decision_that_revokes_may_be_over_several_papers_and_no_other_bears_its_number(place):
+    place.confirmed()
+    place.confirmed()
+    first, second = place.decide_all()
+    for title in (first, second):
+        revoking.revoke(title, by=place.officer, number="15/QĐ", revoked_on=clock.today(), reason="Sai.")
+
+    refused("number", "Số này", lambda: deciding.ask_number(place.commune, "015/qđ", clock.today()))
+    tomorrow = clock.today() + datetime.timedelta(days=1)
+    refused("number", "Số này", lambda: deciding.ask_number(place.commune, "15/QĐ", tomorrow, revokes=True))
+
+
+def test_whose_title_was_revoked_is_proposed_again_by_people_alone(place):
+    place.confirmed()
+    (title,) = place.decide_all()
+    revoking.revoke(title, by=place.officer, number="15/QĐ", revoked_on=clock.today(), reason="Khai sai.")
+    place.reopen()
+    place.confirmed()
+
+    decision = place.gathered()
+
+    assert decision.nominated == 1
+    left = decision.nominations.left_out().get()
+    assert left.assessment == title.assessment
+    assert "thu hồi theo quyết định số 15/QĐ" in left.left_out_reason
+    minutes.take_in(left, by=place.officer)
+    assert Decision.objects.get(pk=decision.pk).nominated == 2
 
 
 def test_days_follow_one_another_and_none_is_before_the_confirmation_or_to_come(place):
@@ -288,6 +338,24 @@ def test_a_record_that_changed_since_stops_the_decision_and_is_named(place):
     minutes.leave_out(decision.nominations.get(assessment=changed), "Xem lại.", by=place.officer)
     place.decided(decision)
     assert decision.recognitions.count() == 1
+
+
+def test_a_record_that_waits_to_be_looked_at_again_is_left_for_a_later_decision(place):
+    make_contested_assessment(board=place.village, campaign=place.campaign)
+    other = make_confirmed_assessment(
+        citizen=make_citizen_with_account(board=place.village), campaign=place.campaign
+    )
+    decision = place.taken_to_submission()
+    assert [each.assessment for each in decision.nominations.all()] == [other]
+
+    workflow.contest(other, {"I.2.1": "Tôi có giấy chứng nhận."}, by=other.citizen.user)
+    refused(None, f"đang chờ xem lại: {other.citizen}", lambda: place.decided(decision))
+
+    # What nobody looked at again in time stands.
+    Window.objects.filter(step=WindowStep.CONTEST).update(closes_at=clock.now())
+    place.decided(decision)
+    assert decision.recognitions.count() == 1
+    assert place.gathered().nominated == 1
 
 
 def test_a_record_that_changes_while_the_titles_are_written_gives_the_decision_back(place):

@@ -11,10 +11,10 @@ from docx import Document
 from openpyxl import load_workbook
 
 from accounts.models import Message
-from assessments.models import Assessment, State
+from assessments.models import Assessment, CountedShare, State
 from audit import clock
 from audit.models import Event
-from criteria.models import Level
+from criteria.models import CriteriaSet, Denominator, Level
 from organizations.models import Kind, Organization
 from recognitions import commending, deciding, exemplary, revoking, sharing
 from recognitions.models import Commendation, CommendationList, Why
@@ -38,6 +38,19 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("H1")]
 THIS = clock.today().year
 FIVE = range(THIS - 4, THIS + 1)
+
+
+def without_points(record, numerator, denominator):
+    """As if its set gave none, with one share counted."""
+    Assessment.objects.filter(pk=record.pk).update(confirmed_total=None)
+    draft, _is_new = CriteriaSet.objects.get_or_create(
+        level=Level.COMMUNITY, scope="commune", version=99, defaults={"valid_from": clock.today()}
+    )
+    indicator, _is_new = draft.criteria.get_or_create(position=1, code="1", text="Tỷ lệ")
+    link, _is_new = indicator.links.get_or_create(source_level=Level.CITIZEN, denominator=Denominator.ADULTS)
+    CountedShare.objects.create(
+        assessment=record, link=link, numerator=numerator, denominator=denominator, counted_at=clock.now()
+    )
 
 
 def copied(record, year, **fields):
@@ -258,6 +271,34 @@ def test_the_highest_of_each_place_and_who_is_looked_for_by_name_are_proposed(pl
     assert set(commending.proposed(about, Why.HIGHEST)) == {*high[1:], lone}
     assert list(commending.proposed(about, Why.PERSON, "vo an")) == [lone]
     assert not commending.proposed(about, Why.PERSON, " ")
+
+
+def test_of_groups_without_points_the_highest_shares_of_each_place_are_proposed(client, place):
+    titles = []
+    for at, (numerator, denominator) in enumerate([(7, 10), (8, 10), (9, 10), (9, 10), (0, 0)]):
+        village = make_village(f"Đông {at}", commune=place.commune)
+        record = make_confirmed_group_assessment(
+            Level.COMMUNITY, village, by=make_confirmer(village), points=50
+        )
+        without_points(record, numerator, denominator)
+        titles.append(make_recognition(record, by=place.officer))
+    about = commending.begin(place.commune, Level.COMMUNITY, open_campaign(), "praise", by=place.officer)
+
+    assert list(commending.proposed(about, Why.HIGHEST)) == [titles[2], titles[3], titles[1]]
+    client.force_login(place.officer)
+    page = client.get(about.get_absolute_url(), {"cach": "cao-nhat"}).content.decode()
+    assert "80%" in page
+
+
+def test_a_family_is_found_by_the_names_of_its_people_with_accents_or_without(place):
+    head = make_head(make_household(place.village, name="Hộ ông Ẩn"), "Đặng Văn Ẩn")
+    record = make_confirmed_group_assessment(Level.FAMILY, head.household, by=head.user)
+    title = make_recognition(record, issuer=place.commune, by=place.officer)
+    about = commending.begin(place.commune, Level.FAMILY, open_campaign(), "praise", by=place.officer)
+
+    for typed in ("dang an", "Đặng Ẩn", "Hộ ông Ẩ\u0309n".replace("Ẩ\u0309", "A\u0302\u0309")):
+        assert list(commending.proposed(about, Why.PERSON, typed)) == [title]
+    assert not commending.proposed(about, Why.PERSON, "Võ")
 
 
 # --- What is refused ------------------------------------------------------------------------------
