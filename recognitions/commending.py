@@ -179,7 +179,7 @@ def choose(commending, why, *, shown, ticked, by) -> tuple[int, int]:
 
 def _ask_once(commending, recognitions):
     """Nobody is commended twice for a year at one level."""
-    again = _chosen_already(commending, recognitions).select_related("recognition")
+    again = _chosen_already(commending, recognitions).select_related("recognition").in_order()
     if names := ", ".join(each.recognition.holder_name for each in again[:5]):
         raise RefusedAt(
             None,
