@@ -112,6 +112,16 @@ def test_missing_keys_are_said(portal):
     assert "Traceback" not in said
 
 
+def test_a_database_that_cannot_be_opened_is_said(portal):
+    portal.environment["DATABASE_URL"] = f"sqlite:///{portal.folder}"  # a folder is none
+
+    said = refused(portal)
+
+    assert "Không dùng được cơ sở dữ liệu: unable to open database file" in said
+    assert "Chưa chuẩn bị xong dữ liệu." in said
+    assert "Traceback" not in said
+
+
 def test_make_that_is_interrupted_alone_is_noticed(tmp_path):
     """make passes a SIGINT which it alone received on to nobody."""
     watch = (

@@ -1,4 +1,5 @@
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Campaign
@@ -16,7 +17,13 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="load the demonstration")
         parser.add_argument("--static", action="store_true", help="collect the static files")
 
-    def handle(self, *, demo, static, **options):
+    def handle(self, **options):
+        try:
+            self.prepare(**options)
+        except OperationalError as error:  # away, locked, on a full disk
+            raise CommandError(_("Không dùng được cơ sở dữ liệu: %(error)s") % {"error": error}) from error
+
+    def prepare(self, *, demo, static, **options):
         self.say(_("Đang cập nhật cơ sở dữ liệu…"))
         call_command("migrate", interactive=False, verbosity=0)
         if static:
