@@ -265,7 +265,7 @@ def counts_of(state, outcome, last_sent, count) -> Counts:
 
 
 def _lines(by_place, roots, moment):
-    units = _units(by_place, moment)
+    units = units_at(by_place, moment)
     names = _names(units, moment)
     lines = []
     for path, counts in by_place.items():
@@ -276,7 +276,8 @@ def _lines(by_place, roots, moment):
     return sorted(lines, key=lambda line: line.about.order_in_tables)
 
 
-def _units(by_place, moment) -> dict[str, Organization]:
+def units_at(by_place, moment) -> dict[str, Organization]:
+    """The unit at each of these paths of the tree."""
     units = {one.path: one for one in Organization.objects.filter(path__in=list(by_place))}
     if moment.structure == NOW:
         return units
@@ -286,7 +287,7 @@ def _units(by_place, moment) -> dict[str, Organization]:
 
 def names_at(where, moment) -> dict[str, str]:
     """What the unit at each of these paths was called on the day of the tree."""
-    return _names(_units(where, moment), moment)
+    return _names(units_at(where, moment), moment)
 
 
 def _names(units, moment):

@@ -11,7 +11,7 @@ from assessments.models import Outcome, State
 from assessments.models.assessment import AWAITING_CITIZEN
 from criteria.models import Group
 from organizations.models import FormerName, Organization, Placement
-from reports import as_at
+from reports import as_at, sheets
 from reports.as_at import Moment
 from reports.excel import Column
 from reports.figures import Figure
@@ -59,15 +59,24 @@ class Records:
     @cached_property
     def found(self):
         roots = as_at.roots_of(self.organization, self.moment)
-        records = as_at.records_on(self.campaign, self.moment).filter(as_at.near(roots, self.moment))
+        path = self.narrowed.get(as_at.PLACE)
+        near = [path] if path and any(path.startswith(root) for root in roots) else roots
+        records = as_at.records_on(self.campaign, self.moment).filter(as_at.near(near, self.moment))
         records = records.filter(as_at.below(roots, "tree_path"))
         if figure := self.narrowed.get(FIGURE):
             records = records.filter(as_at.CONDITIONS[Figure(figure)])
         if group := self.narrowed.get(GROUP):
             records = records.filter(group_then=group)
-        if path := self.narrowed.get(as_at.PLACE):
+        if path:
             records = records.filter(as_at.in_row(path, roots))
         return records.select_related("citizen").by_name()
+
+    @cached_property
+    def is_long(self) -> bool:
+        """Whether nobody should wait for it: a worker writes it into a file."""
+        path = self.narrowed.get(as_at.PLACE, "")
+        units = as_at.units_at([path], self.moment)
+        return sheets.is_large(units.get(path, self.organization), self.campaign)
 
     @cached_property
     def places(self) -> dict[str, str]:

@@ -46,15 +46,16 @@ def records(request):
     if moment := form.moment:
         narrowed = as_at_lists.Narrowed(request.GET)
         listed = as_at_lists.Records(about.organization, about.campaign, moment, narrowed.query)
-        page = page_of(request, listed.found)
+        page = page_of(request, [] if listed.is_long else listed.found)
         if people := tuple(record.citizen_id for record in page):
             lookers.note(request, Sight.LIST, about.organization, listed=people)
+        places = as_at.names_at({record.tree_path for record in page}, moment)
         context |= {
             "page": page,
             "rows": [
                 {
                     "record": record,
-                    "place": listed.place_of(record),
+                    "place": places.get(record.tree_path, ""),
                     "group": as_at_lists.group_words(record),
                     "state": as_at_lists.state_words(record),
                     "outcome": as_at_lists.outcome_words(record),
@@ -62,6 +63,8 @@ def records(request):
                 for record in page
             ],
             "narrowed": narrowed.words,
+            "is_long": listed.is_long,
+            "figures_url": about.url(PAGES["summary"], **moment.query),
             "export_url": about.url("reports:list_as_at_export", **moment.query, **narrowed.query),
         }
     return render(request, "reports/records_as_at.html", context)

@@ -298,6 +298,8 @@ def words(told: str) -> str:
 @one_moment()
 def since(sent: Sent, job: ExportJob, at) -> Since | None:
     """The rows of a genuine file beside those of today; None where they are too many, or not told apart."""
+    if documents.takes_long(job):
+        return None
     keyed = {
         key: row
         for row, (trace, key) in zip(sent.rows, sent.traces, strict=False)

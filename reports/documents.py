@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments.models import Draw
+from audit import clock
 from reports import (
     as_at,
     as_at_lists,
@@ -20,6 +21,7 @@ from reports import (
     letterhead,
     lists,
     proof,
+    sheets,
     summaries,
     wording,
 )
@@ -104,13 +106,30 @@ def _citizens(job, at) -> Content:
     )
 
 
+def takes_long(job) -> bool:
+    """Whether the past day of a large place has to be worked out: that is for a worker."""
+    if job.report == Report.FORM:
+        form = FORMS[job.form]
+        past = form.past(form.asked(job.organization, job.campaign, clock.now(), job.query))
+        return any(sheets.is_large(job.organization, campaign) for campaign, _moment in past.values())
+    moment = _moment_of(job)
+    if moment and job.report == Report.CITIZENS:
+        return _records_as_at(job, moment)[0].is_long
+    return bool(moment) and job.report == Report.SUMMARY and sheets.is_large(job.organization, job.campaign)
+
+
 def _moment_of(job):
     return as_at.MomentForm(job.query).moment if as_at.DAY in job.query else None
 
 
-def _citizens_as_at(job, moment) -> Content:
+def _records_as_at(job, moment):
+    """The records, and to what they are narrowed."""
     narrowed = as_at_lists.Narrowed(job.query)
-    records = as_at_lists.Records(job.organization, job.campaign, moment, narrowed.query)
+    return as_at_lists.Records(job.organization, job.campaign, moment, narrowed.query), narrowed
+
+
+def _citizens_as_at(job, moment) -> Content:
+    records, narrowed = _records_as_at(job, moment)
     return Content(
         title=_("Danh sách hồ sơ công dân học tập năm %(year)s, tại một ngày") % {"year": job.campaign.year},
         subtitle=" ".join(filter(None, [moment.words, narrowed.words])),

@@ -27,7 +27,7 @@ from audit import clock, events
 from organizations.models import Organization
 from reports import documents, excel, filters, pdf, proof, scope, wording
 from reports.models import KEPT, OPEN_STATES, ExportJob, Fault, JobState
-from reports.moments import one_moment
+from reports.moments import one_moment, unhurried
 from reports.pulse import Lost, Pulse
 from vietnamese import dates, numbers
 
@@ -56,6 +56,8 @@ def ask(job: ExportJob) -> tuple[ExportJob, IO[bytes] | None]:
     that job. Raises excel.TooLong, of a PDF, which is always small, pdf.TooLong, and OSError of a full disk
     (see is_full).
     """
+    if documents.takes_long(job):
+        return _queue(job, 0), None
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response that sends it
     try:
         with one_moment():
@@ -194,7 +196,7 @@ def run(pk: int) -> None:
     part = folder() / f"{job.code}-{job.claim}.part"
     try:
         _ask_who(job)
-        with Pulse(_held(job), clock.now) as pulse, part.open("wb") as file, one_moment():
+        with Pulse(_held(job), clock.now) as pulse, part.open("wb") as file, one_moment(), unhurried():
             version = data_version(job, clock.now())
             document, _rows = documents.build(job, clock.now())
             written = excel.write(_watched(document, pulse), file)

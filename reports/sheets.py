@@ -6,12 +6,10 @@ finds older figures reads how old they are and has them counted again. What take
 counted more seldom: no sheet takes more than a twentieth of a worker's time.
 """
 
-import contextlib
 import datetime
 import time
 from dataclasses import astuple
 
-from django.db import connection
 from django.db.models import Q, Sum
 from django.utils.functional import cached_property
 
@@ -24,7 +22,7 @@ from organizations.models import Kind, Organization
 from reports import as_at, figures
 from reports.figures import Counts, Line, Risk, Summary
 from reports.models import Sheet
-from reports.moments import one_moment
+from reports.moments import one_moment, unhurried
 
 FRESH = datetime.timedelta(minutes=1)
 LARGE = 20_000  # records
@@ -158,21 +156,12 @@ def count_again(organization: Organization, campaign: Campaign, about: str = NOW
         return False
     began, found = time.monotonic(), {}
     try:
-        with one_moment(), _unhurried():
+        with one_moment(), unhurried():
             summary = _count(organization, campaign, about)
         found = {"figures": _kept(summary), "counted_at": now, "seconds": time.monotonic() - began}
     finally:
         Sheet.objects.filter(pk=sheet.pk, claimed_at=now).update(claimed_at=None, **found)
     return True
-
-
-@contextlib.contextmanager
-def _unhurried():
-    """Nobody waits for what is counted here: the time limit of what is asked for a page does not hold."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = '10min'")
-    yield
 
 
 # --- As it is kept ----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from audit import clock
 from audit.models import Sight
 from criteria.models import Level
 from reports import (
+    documents,
     excel,
     exceptions,
     exports,
@@ -333,6 +334,9 @@ def export_of(request, about, report, query, back, reason=""):
         reason=reason,
         by=request.user,
     )
+    if job.is_pdf and documents.takes_long(job):
+        messages.error(request, _("Nơi này có rất nhiều hồ sơ, không ghi PDF ngay được. Hãy xuất Excel."))
+        return redirect(back)
     try:
         job, file = exports.ask(job)
     except excel.TooLong:

@@ -168,12 +168,18 @@ def moments_of_two_years(asked) -> dict[str, as_at.Moment]:
     }
 
 
+def years_of_the_old_tree(asked) -> dict[str, tuple[Campaign | None, as_at.Moment]]:
+    return {
+        key: (Campaign.objects.filter(year=moment.day.year).first(), moment)
+        for key, moment in moments_of_two_years(asked).items()
+    }
+
+
 def two_years_on_the_old_tree(asked) -> list[Line]:
     """The same of the tree of the end of last year: what two_years counts, unit by unit of that day."""
     counted, lines = defaultdict(dict), {}
-    for key, moment in moments_of_two_years(asked).items():
-        campaign = Campaign.objects.filter(year=moment.day.year).first()
-        summary = as_at.summary(asked.organization, campaign, moment)
+    for key, (campaign, moment) in years_of_the_old_tree(asked).items():
+        summary = asked.summaries.get(key) or as_at.summary(asked.organization, campaign, moment)
         whole = figures.Line(asked.organization, asked.organization.full_name, summary.total)
         for line in summary.units or [whole]:
             lines[line.path] = line

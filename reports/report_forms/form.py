@@ -23,13 +23,17 @@ from vietnamese import numbers
 
 @dataclass(frozen=True)
 class Asked:
-    """Of which organization and year, and when; `query` is what the reader chose of a form that asks."""
+    """Of which organization and year, and when; `query` is what the reader chose of a form that asks.
+
+    `summaries` are those of Form.past, where they were counted beforehand.
+    """
 
     organization: Organization
     campaign: Any
     at: datetime.datetime
     broken_down: Sequence[Kind] = tuple(figures.BROKEN_DOWN)
     query: Mapping[str, str] = field(default_factory=dict)
+    summaries: Mapping[str, figures.Summary] = field(default_factory=dict)
 
     @property
     def is_broken_down(self) -> bool:
@@ -52,7 +56,7 @@ class Form:
 
     `by_commune` forms rest on what communes type: a commune is one row and not broken down. A list of
     Lines with `sums` ends with their sum. `choices` is the form of what a reader chooses; where `listed` then
-    gives nothing it is a table.
+    gives nothing it is a table. `past` names the years and days that it rests on, which take long to count.
     """
 
     name: FormName
@@ -65,6 +69,7 @@ class Form:
     by_commune: bool = False
     sums: bool = False
     choices: Any = None
+    past: Callable[[Asked], Mapping[str, tuple[Any, Any]]] = field(default=lambda asked: {})
 
     @property
     def names_people(self) -> bool:

@@ -182,6 +182,7 @@ YEARS = Form(
     about=_("Hai năm đặt cạnh nhau, cùng trên các đơn vị hiện nay hoặc cùng trên các đơn vị cũ."),
     sources=[counting.two_years],
     listed=lambda asked: counting.two_years_on_the_old_tree(asked) if _is_old(asked) else None,
+    past=lambda asked: counting.years_of_the_old_tree(asked) if _is_old(asked) else {},
     sums=True,
     choices=Structure,
     columns=_years,

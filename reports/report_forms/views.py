@@ -1,6 +1,7 @@
 """The page of all forms, the page of each, and its files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from django.contrib import messages
 from django.http import Http404
@@ -12,7 +13,7 @@ from accounts import lookers
 from assessments.models import Assessment
 from audit import clock
 from audit.models import Sight
-from reports import cells, lists, views
+from reports import cells, lists, sheets, views
 from reports.models import FILE, FORM, PDF, Report, SavedTable
 from reports.moments import one_moment
 from reports.report_forms import free, saved
@@ -40,11 +41,33 @@ def index(request):
 
 
 @require_safe
-@one_moment()
 def form(request, form):
     about, form = views.scope_or_404(request), _form(form)
+    now = clock.now()
+    asked = form.asked(about.organization, about.campaign, now, form.chosen(request.GET))
+    counted = _counted(form, asked, about, now)
+    if not all(each.is_there for each in counted.values()):
+        return render(request, "reports/counting.html", views.frame(about, criteria=""))
+    asked = replace(asked, summaries={key: each.summary for key, each in counted.items()})
+    oldest = min(counted.values(), key=attrgetter("at"), default=None)
+    return _form_page(request, about, form, asked, views.as_of(oldest, now) if oldest else {})
+
+
+def _counted(form, asked, about, now):
+    """The past days of a large place, which a worker counts."""
+    past = form.past(asked)
+    if not any(sheets.is_large(about.organization, campaign) for campaign, _moment in past.values()):
+        return {}
+    return {
+        key: views.counted_by(replace(about, campaign=campaign), now, moment.key)
+        for key, (campaign, moment) in past.items()
+        if campaign
+    }
+
+
+@one_moment()
+def _form_page(request, about, form, asked, as_of):
     chosen = form.chosen(request.GET)
-    asked = form.asked(about.organization, about.campaign, clock.now(), chosen)
     content, columns = form.content(asked), form.columns_for(asked)
     page = views.page_of(request, content.rows)
     rows, total = list(page), content.total
@@ -55,6 +78,7 @@ def form(request, form):
         request,
         "reports/form.html",
         views.frame(about)
+        | as_of
         | {
             "form": form,
             "page": page,

@@ -1,10 +1,12 @@
 import datetime
+import io
 import threading
 from decimal import Decimal
 
 import pytest
 import time_machine
 from django.db import connection, connections
+from openpyxl import load_workbook
 
 from assessments import tally
 from assessments.models import Assessment, BoardOutlook, Outcome, State, Step
@@ -225,3 +227,45 @@ def test_the_figures_of_a_past_day_of_a_large_place_are_counted_by_a_worker_and_
     assert later["total"] == now["total"]
     assert later["units"] == now["units"]
     assert any(cell.url for row in later["units"] for cell in row.cells)
+
+
+@pytest.mark.feature("G3", "G9")
+def test_files_and_lists_of_a_past_day_of_a_large_place_are_left_to_a_worker(client, monkeypatch):
+    campaign = make_country(5, people=20)
+    settle_all()
+    for record in Assessment.objects.all():
+        Step.come_to(record, at=record.registered_at).save()
+    province = Organization.objects.filter(kind=Kind.PROVINCE)[0]
+    client.force_login(make_officer(province))
+    day = f"?tai-ngay={day_words(clock.today())}&cau-truc=ngay-ay&nam={campaign.year}"
+    files = [f"/bao-cao/tai-ngay/{page}xuat-excel/{day}" for page in ("", "ho-so/")]
+    old_map = f"/bao-cao/bieu/so-nam-truoc/{{}}?cau-truc=nam-truoc&nam={campaign.year}"
+    files.append(old_map.format("xuat-excel/"))
+    at_once = [client.post(file) for file in files]
+    page = client.get(old_map.format("")).context
+    asked = []
+    monkeypatch.setattr(sheets, "LARGE", -1)
+    monkeypatch.setattr(tasks, "ask_for", asked.append)
+
+    by_worker = [client.post(file) for file in files]
+    waiting = client.get(old_map.format("")).content.decode()
+    for due in asked:
+        sheets.count_again(*due)
+    later = client.get(old_map.format("")).context
+    listed = client.get(f"/bao-cao/tai-ngay/ho-so/{day}")
+
+    assert [answer.status_code for answer in at_once + by_worker] == [200] * 3 + [302] * 3
+    for first, then in zip(at_once, by_worker, strict=True):
+        assert table_of(client.get(f"{then.url}tai-ve/")) == table_of(first)
+    assert ("Đang đếm lần đầu." in waiting, len(asked)) == (True, 2)
+    texts = [[[cell.text for cell in row] for row in each["rows"]] for each in (page, later)]
+    assert texts[0] == texts[1] != []
+    assert client.post(old_map.format("xuat-pdf/"), follow=True).redirect_chain
+    assert listed.context["is_long"]
+    assert "máy chủ ghi xong sẽ báo" in listed.content.decode()
+    assert not listed.context["rows"]
+
+
+def table_of(answer):
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0]
+    return [row for row in sheet.iter_rows(values_only=True) if isinstance(row[0], int) or row[1] == "Cộng"]
