@@ -18,7 +18,7 @@ from audit import clock
 from criteria.models import CriteriaSet, Level
 from recognitions.models import DecisionState
 from reports import excel, layouts, letterhead, pdf, word
-from reports.papers import Heading, Paper, Signature, Table
+from reports.papers import Article, Basis, Heading, Paper, Signature, Table
 from vietnamese import dates, numbers, text
 
 NAMES_IN_MINUTES = 50  # more stand in the list alone
@@ -157,9 +157,10 @@ def _basis(decision):
     """On what the judgement rests: the texts of the criteria, and that they are provisional."""
     found = decision.nominations.proposed().order_by().values("assessment__criteria_set")
     for criteria_set in CriteriaSet.objects.filter(pk__in=found).order_by("pk"):
-        yield _("Căn cứ bộ tiêu chí theo văn bản số %(basis)s;") % {
-            "basis": criteria_set.basis or criteria_set.title
-        }
+        yield Basis(
+            _("Căn cứ bộ tiêu chí theo văn bản số %(basis)s;")
+            % {"basis": criteria_set.basis or criteria_set.title}
+        )
 
 
 def _provisional(decision):
@@ -267,8 +268,10 @@ def _submission(decision) -> Paper:
         body=[
             _("Kính gửi: %(to)s.") % {"to": decision.submission_to or DOTS},
             *_basis(decision),
-            _("Căn cứ %(minutes)s của %(issuer)s,")
-            % {"minutes": text.lower_first(_minutes_words(decision)), "issuer": decision.issuer_name},
+            Basis(
+                _("Căn cứ %(minutes)s của %(issuer)s,")
+                % {"minutes": text.lower_first(_minutes_words(decision)), "issuer": decision.issuer_name}
+            ),
             _("%(issuer)s kính trình công nhận danh hiệu %(title)s cho %(counted)s (danh sách kèm theo).")
             % {
                 "issuer": decision.issuer_name,
@@ -299,20 +302,29 @@ def _decision(decision) -> Paper:
         layout=layout,
         number=_number(layout, decision.number),
         body=[
+            Heading(decision.issuer_name.upper(), is_centred=True),
             *_basis(decision),
-            _("Căn cứ %(minutes)s;") % {"minutes": text.lower_first(_minutes_words(decision))},
-            _("Xét Tờ trình số %(number)s ngày %(day)s,")
-            % {
-                "number": decision.submission_number or DOTS,
-                "day": dates.day_words(decision.submission_on) if decision.submission_on else DOTS,
-            },
-            Heading(_("Quyết định:")),
-            _("Điều 1. Công nhận danh hiệu %(title)s cho %(counted)s có tên trong danh sách kèm theo.")
-            % {"title": title_of(decision), "counted": _counted(decision)},
+            Basis(_("Căn cứ %(minutes)s;") % {"minutes": text.lower_first(_minutes_words(decision))}),
+            Basis(
+                _("Xét Tờ trình số %(number)s ngày %(day)s.")
+                % {
+                    "number": decision.submission_number or DOTS,
+                    "day": dates.day_words(decision.submission_on) if decision.submission_on else DOTS,
+                }
+            ),
+            Heading(_("QUYẾT ĐỊNH:"), is_centred=True),
+            Article(
+                _("Điều 1."),
+                _("Công nhận danh hiệu %(title)s cho %(counted)s có tên trong danh sách kèm theo.")
+                % {"title": title_of(decision), "counted": _counted(decision)},
+            ),
             *_provisional(decision),
-            _("Điều 2. Quyết định có hiệu lực từ ngày ký. %(until)s") % {"until": until},
-            _("Điều 3. %(issuer)s và các tập thể, cá nhân có tên thi hành Quyết định này.")
-            % {"issuer": decision.issuer_name},
+            Article(_("Điều 2."), _("Quyết định có hiệu lực từ ngày ký. %(until)s") % {"until": until}),
+            Article(
+                _("Điều 3."),
+                _("%(issuer)s và các tập thể, cá nhân có tên thi hành Quyết định này.")
+                % {"issuer": decision.issuer_name},
+            ),
         ],
         left=None,
         right=Signature([decision.signer_post or _("Chức vụ người ký")], decision.signer_name),

@@ -24,6 +24,22 @@ class Heading:
     """A line over a part of the body."""
 
     text: str
+    is_centred: bool = False
+
+
+@dataclass(frozen=True)
+class Basis:
+    """On what the paper rests, one text after the other: the decree wants these in italics."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Article:
+    """'Điều 1.' in bold, and what it says."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +59,12 @@ class Paper:
     layout: Layout
     number: str
     about: str
-    body: Sequence[str | Heading | Table]
+    body: Sequence[str | Heading | Basis | Article | Table]
     left: Signature | None
     right: Signature
     recipients: Sequence[str] = ()
+
+
+def of_agency(name: str) -> str:
+    """The name of a body at the head: where it takes two lines, the place stays whole on the second."""
+    return "\u00a0".join(name.upper().rsplit(" ", 2))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from reports import cells, excel
 from reports.excel import Column, Document, Part, Written
-from reports.papers import Heading, Paper, Table
+from reports.papers import Article, Basis, Heading, Paper, Table, of_agency
 
 CONTENT_TYPE = "application/pdf"
 MOST_ROWS = 2_000
@@ -50,8 +50,9 @@ def _data_of_paper(paper):
     return {
         "title": excel.clean(paper.title),
         "about": excel.clean(paper.about),
-        "above": paper.letterhead.above,
-        "agency": paper.letterhead.agency,
+        "above": of_agency(paper.letterhead.above),
+        "author": paper.letterhead.agency,
+        "agency": of_agency(paper.letterhead.agency),
         "place_and_date": paper.letterhead.place_and_date,
         "nation": paper.layout.nation,
         "motto": paper.layout.motto,
@@ -69,7 +70,11 @@ def _part_of_paper(part):
             rows = [[excel.clean(text) for text in row] for row in part.rows]
             return asdict(part) | {"kind": "table", "rows": rows}
         case Heading():
-            return {"kind": "heading", "text": excel.clean(part.text)}
+            return {"kind": "heading", "text": excel.clean(part.text), "is_centred": part.is_centred}
+        case Basis():
+            return {"kind": "basis", "text": excel.clean(part.text)}
+        case Article():
+            return {"kind": "article", "name": part.name, "text": excel.clean(part.text)}
     return {"kind": "text", "text": excel.clean(part)}
 
 

@@ -12,13 +12,13 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from reports.cell_values import clean
-from reports.papers import Heading, Paper, Table
+from reports.papers import Article, Basis, Heading, Paper, Table, of_agency
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FACE = "Times New Roman"
 SIZE = 14
 SHEET = (Mm(210), Mm(297))  # A4, standing
-SIDES = (44, 56)  # of the head: who speaks, and the country
+SIDES = (37, 63)  # of the head: who speaks, and the country on one line in any face
 CENTRE, LEFT, RIGHT, BOTH = (
     WD_ALIGN_PARAGRAPH.CENTER,
     WD_ALIGN_PARAGRAPH.LEFT,
@@ -35,15 +35,27 @@ def write(paper: Paper, file: IO[bytes]) -> None:
     if paper.about:
         _line(document.add_paragraph(), paper.about, CENTRE, bold=True, after=12)
     for part in paper.body:
-        match part:
-            case Table():
-                _table(document, part, paper)
-            case Heading():
-                _line(document.add_paragraph(), part.text, LEFT, bold=True, before=6, keep=True)
-            case _:
-                _line(document.add_paragraph(), part, BOTH, indent=Mm(10), after=6)
+        _part(document, part, paper)
+    document.paragraphs[-1].paragraph_format.keep_with_next = True  # no page has signatures alone
     _foot(document, paper)
     document.save(file)
+
+
+def _part(document, part, paper):
+    match part:
+        case Table():
+            _table(document, part, paper)
+        case Heading():
+            side = CENTRE if part.is_centred else LEFT
+            _line(document.add_paragraph(), part.text, side, bold=True, before=6, after=6, keep=True)
+        case Basis():
+            _line(document.add_paragraph(), part.text, BOTH, italic=True, indent=Mm(10), after=6)
+        case Article():
+            paragraph = document.add_paragraph()
+            _line(paragraph, f"{part.name} ", BOTH, bold=True, indent=Mm(10), after=6)
+            paragraph.add_run(clean(part.text))
+        case _:
+            _line(document.add_paragraph(), part, BOTH, indent=Mm(10), after=6)
 
 
 def _set_up(document, paper):
@@ -81,21 +93,41 @@ def _head(document, paper):
     layout, head = paper.layout, paper.letterhead
     left, right = _sides(document, paper)
     if head.above:
-        _line(left, head.above.upper(), CENTRE, size=12)
+        _line(left, of_agency(head.above), CENTRE, size=12)
         left = left._parent.add_paragraph()
-    _line(left, head.agency.upper(), CENTRE, bold=True, size=12)
+    _line(left, of_agency(head.agency), CENTRE, bold=True, size=12)
+    _rule(left._parent.add_paragraph(), _widths(SIDES, paper)[0])
     _line(left._parent.add_paragraph(), paper.number, CENTRE, size=13, before=6)
     _line(right, layout.nation, CENTRE, bold=True, size=12)
     _line(right._parent.add_paragraph(), layout.motto, CENTRE, bold=True, underline=True, size=13)
     _line(right._parent.add_paragraph(), head.place_and_date, CENTRE, italic=True, size=13, before=6)
 
 
+def _rule(paragraph, width):
+    """A line of a third of the width, under who speaks."""
+    layout = paragraph.paragraph_format
+    layout.left_indent = layout.right_indent = width // 3
+    layout.line_spacing = Pt(3)
+    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:spacing", "w:ind", "w:jc", "w:rPr")
+
+
 def _sides(document, paper):
-    """Two columns without lines; the first paragraph of each."""
+    """Two columns without lines, as wide as the text; the first paragraph of each."""
     table = document.add_table(rows=1, cols=2)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "0")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for cell, width in zip(table.rows[0].cells, _widths(SIDES, paper), strict=True):
-        cell.width = width
+    for column, width in zip(table.columns, _widths(SIDES, paper), strict=True):
+        column.width = column.cells[0].width = width  # of the two, programs heed one
     return [cell.paragraphs[0] for cell in table.rows[0].cells]
 
 
@@ -112,11 +144,12 @@ def _table(document, table, paper):
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
     _row(made.rows[0].cells, table.headings, widths, bold=True, alignments=[CENTRE] * len(widths))
-    repeat = OxmlElement("w:tblHeader")
-    made.rows[0]._tr.get_or_add_trPr().append(repeat)
+    made.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     alignments = [RIGHT if at in table.numbers else LEFT for at in range(len(widths))]
     for row in table.rows:
-        _row(made.add_row().cells, row, widths, alignments=alignments)
+        added = made.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        _row(added.cells, row, widths, alignments=alignments)
     document.add_paragraph()
 
 

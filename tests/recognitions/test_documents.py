@@ -112,6 +112,10 @@ def test_word_and_pdf_say_the_same_in_the_layout_of_the_decree(taken, name):
     for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"):
         assert words in written
         assert words in text_of_pdf(taken(name, "pdf"))
+    # The country on one line in the widest face there may be, the place of the body whole.
+    who, country = document.tables[0].rows[0].cells
+    assert country.width > 10.3 * CM
+    assert "XÃ\u00a0THẠCH\u00a0KHÊ" in who.text
     assert "HỘI KHUYẾN HỌC XÃ THẠCH KHÊ" in written
     assert "bản tạm" in written
     assert "Công văn số 45/KHVN ngày 02/11/2026" in written
@@ -134,6 +138,12 @@ def test_the_decision_prints_number_day_signer_and_term(taken, decision):
         assert day in said
         assert "Nguyễn Văn Sơn" in said
         assert "4 công dân" in said
+    paper = Document(io.BytesIO(taken("quyet-dinh", "docx")))
+    bases = [each for each in paper.paragraphs if each.text.startswith(("Căn cứ", "Xét"))]
+    assert [each.runs[0].italic for each in bases] == [True] * 3
+    assert [each.text[-1] for each in bases] == [";", ";", "."]
+    assert [each.text for each in paper.paragraphs if each.runs and each.runs[0].text == "Điều 1. "]
+    assert paper.paragraphs[-1].paragraph_format.keep_with_next  # no page has signatures alone
 
 
 def test_the_list_holds_every_name_once_by_given_name(taken):
