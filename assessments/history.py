@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.models import Assessment, Contest, Outcome, Score, State
-from assessments.models.assessment import JUDGED_STATES
+from assessments.models.assessment import CLOSED_STATES, JUDGED_STATES
 from audit import events
 from audit.models import Event
 from organizations import boards
@@ -211,7 +211,7 @@ def _sentence(step, before, assessment, reader, *, is_latest):
     if source == State.UNCONFIRMED and step.state == State.CONFIRMED and step.by:
         return _paper_sentence(who, step, assessment, is_latest=is_latest)
     reopened = source == State.CONFIRMED and step.state == State.SUBMITTED and step.reason
-    if source in (State.UNSENT, State.UNCONFIRMED) or reopened:
+    if source in CLOSED_STATES or reopened:
         return _("%(who)s mở lại hồ sơ.") % who
     if step.state == State.CONFIRMED and step.by is None:
         return _("Hết thời gian mở lại: kết quả đã xác nhận trước đó được giữ nguyên.")

@@ -11,14 +11,13 @@ from django.db.models.functions import Coalesce, TruncDate
 from accounts.models import Appointment
 from assessments import outlook, pace, windows
 from assessments.models import Assessment, BoardOutlook, BoardTally, Campaign, State
-from assessments.models.assessment import DRAFT_STATES, JUDGED_STATES
+from assessments.models.assessment import JUDGED_STATES, OPEN_STATES
 from assessments.outlook import Figures, LastYear, Outlook
 from audit import clock
 from criteria.models import Level
 from organizations.models import Organization
 from vietnamese import dates
 
-OPEN_STATES = [*DRAFT_STATES, State.SUBMITTED]
 CHUNK = 500  # boards
 A_YEAR = datetime.timedelta(days=365)
 

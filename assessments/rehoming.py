@@ -7,14 +7,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from assessments import tally
-from assessments.models import Assessment, BoardTally, FormerPlace, LaterPlace, State
+from assessments.models import Assessment, BoardTally, FormerPlace, LaterPlace
+from assessments.models.assessment import OPEN_STATES
 from assessments.workflow import places_of
 from organizations import paths
 from organizations.journal import Refused
 from organizations.models import Kind, Organization, ReformKind
 from organizations.reforms import Carried
 
-OPEN_STATES = [State.REGISTERED, State.SUBMITTED, State.RETURNED]
 CHUNK = 400
 
 

@@ -15,6 +15,7 @@ from accounts import resettling
 from accounts.models import Appointment, Citizen
 from assessments import rehoming
 from assessments.models import Assessment
+from assessments.models.assessment import OPEN_STATES
 from audit import clock, events
 from organizations import journal as journals
 from organizations import paths, reforms
@@ -112,7 +113,7 @@ def held(organization: Organization) -> Held:
         organization.code,
         people=Citizen.objects.of_boards(below).count(),
         seats=Appointment.objects.in_office().filter(organization__in=below).count(),
-        open_records=records.filter(state__in=rehoming.OPEN_STATES).count(),
+        open_records=records.filter(state__in=OPEN_STATES).count(),
         records=records.count(),
     )
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Citizen
 from assessments.models import Assessment, Outcome, State
+from assessments.models.assessment import CLOSED_STATES, NEVER_SENT
 from audit.models import Event
 from rehearsal.spaces import Card
 
 LEFT = [State.SUBMITTED, State.RETURNED, State.UNCONFIRMED]
-NOT_SENT = [State.REGISTERED, State.UNSENT]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def of(card: Card) -> Sheet:
         confirmed=Count("pk", filter=Q(state=State.CONFIRMED)),
         achieved=Count("pk", filter=Q(state=State.CONFIRMED, outcome=Outcome.ACHIEVED)),
         left=Count("pk", filter=Q(state__in=LEFT)),
-        not_sent=Count("pk", filter=Q(state__in=NOT_SENT)),
+        not_sent=Count("pk", filter=Q(state__in=NEVER_SENT)),
     )
     people = Citizen.objects.count()
     return Sheet(
@@ -45,7 +45,7 @@ def of(card: Card) -> Sheet:
         deeds=_deeds(card),
         left=list(records.filter(state__in=LEFT).select_related("citizen").by_name()),
         not_sent=counted["not_sent"],
-        is_locked=records.filter(state__in=[State.UNCONFIRMED, State.UNSENT]).exists(),
+        is_locked=records.filter(state__in=CLOSED_STATES).exists(),
     )
 
 

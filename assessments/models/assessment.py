@@ -32,6 +32,8 @@ class State(models.TextChoices):
 AWAITING_CITIZEN = _("chờ công dân sửa")  # in the words of a record that was locked so
 AWAITING_RELEASE = _("chờ công bố kết quả")
 DRAFT_STATES = [State.REGISTERED, State.RETURNED]  # the citizen may still write
+OPEN_STATES = [*DRAFT_STATES, State.SUBMITTED]  # neither judged nor closed
+CLOSED_STATES = [State.UNCONFIRMED, State.UNSENT]  # left over by a closing
 NEVER_SENT = [State.REGISTERED, State.UNSENT]  # the board has not seen it
 JUDGED_STATES = [State.CONFIRMED, State.RECOGNISED]  # a board has judged
 
@@ -247,7 +249,7 @@ class AssessmentQuerySet(models.QuerySet):
         for it. Nothing is opened twice by one extension.
         """
         closed = {
-            WindowStep.CONFIRMATION: Q(state__in=[State.UNCONFIRMED, State.UNSENT]),
+            WindowStep.CONFIRMATION: Q(state__in=CLOSED_STATES),
             WindowStep.SELF_ASSESSMENT: Q(state=State.UNSENT),
             WindowStep.ANSWER: Q(state=State.UNCONFIRMED, closed_from=State.RETURNED),
         }.get(extension.step, Q(pk__in=[]))
