@@ -35,8 +35,8 @@ def network_of(address: str, what: str, kind: str = "") -> str:
     except ValueError:
         found = address
     else:
-        if found.version == 6:
-            found = ipaddress.ip_network((found, 64), strict=False)
+        if found.version == 6:  # as a server that speaks both writes the older ones, they are still those
+            found = found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False)
     return encryption.digest(f"{what}{kind}:{found}")[:32]
 
 

@@ -118,9 +118,13 @@ def parts(decision) -> list[tuple[int, int, int]]:
 
 
 def is_outdated(printing) -> bool:
-    """Whether a paper in the file may have been revoked or given anew since it was asked for."""
+    """Whether a paper in the file may have been revoked or given anew since it was asked for.
+
+    What was revoked in the same moment may have been written down only after the file was drawn.
+    """
     since = Q(revoked_at__gte=printing.at) | Q(replaced_at__gte=printing.at)
-    return _rows(printing.decision, printing.after).filter(since).exists()
+    rows = _rows(printing.decision, printing.after)
+    return rows.filter(since).exists() or rows.standing().count() != printing.pages
 
 
 def work(pk: int) -> None:

@@ -63,7 +63,8 @@ def ask_may_gather(issuer, level, campaign, within, now) -> None:
             return
         raise RefusedAt(
             "level",
-            _("Mọi hồ sơ đạt ở %(place)s đã được công nhận hoặc đang ở một đợt khác.") % {"place": within},
+            _("Mọi hồ sơ đạt ở %(place)s đã được công nhận, đang ở một đợt khác, hoặc đang chờ xem lại.")
+            % {"place": within},
         )
     if ready.filter(criteria_set__authority=Authority.PROVISIONAL).exists():
         ask_provisional("level", level)

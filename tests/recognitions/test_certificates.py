@@ -1,5 +1,6 @@
 """The paper of a recognition: one page, readable by people, by machines and from a poor copy."""
 
+import datetime
 import errno
 import io
 import re
@@ -239,7 +240,7 @@ def test_a_revoked_paper_shifts_nobody_out_of_the_files_and_leaves_no_file_that_
     client, decision, monkeypatch, time_machine
 ):
     monkeypatch.setattr(certificates, "IN_ONE_FILE", 2)
-    first, _second, third = decision.recognitions.order_by("pk")
+    first, second, third = decision.recognitions.order_by("pk")
     officer = make_officer(decision.issuer)
     client.force_login(officer)
     page, download = drawn(client, decision)
@@ -253,6 +254,18 @@ def test_a_revoked_paper_shifts_nobody_out_of_the_files_and_leaves_no_file_that_
     time_machine.shift(60)
     _page, again = drawn(client, decision)
     assert len(pages_at(client, again)) == 1
+
+    # One whose revoking began before that, and was written down after.
+    late = decision.recognitions.filter(pk=second.pk)
+    earlier = clock.now() - datetime.timedelta(seconds=1)
+    late.update(
+        revoked_at=earlier,
+        revoked_by=officer,
+        revoked_on=clock.today(),
+        revocation_number="9/QĐ",
+        revocation_reason="Khai sai.",
+    )
+    assert client.get(again).status_code == 404
 
 
 def test_a_full_disk_is_told_and_leaves_no_half_file(client, decision, monkeypatch):

@@ -128,6 +128,15 @@ def test_guessing_finds_nothing_and_is_held_with_its_network_for_a_while(client,
 
 
 @pytest.mark.feature("H3")
+def test_a_network_is_one_subscriber_however_its_addresses_are_written():
+    def network(address):
+        return guesses.network_of(address, guesses.CODES)
+
+    assert network("2001:db8:1:2::1") == network("2001:db8:1:2:ffff::9") != network("2001:db8:1:3::1")
+    assert network("::ffff:203.0.113.7") == network("203.0.113.7") != network("::ffff:203.0.113.8")
+
+
+@pytest.mark.feature("H3")
 def test_a_school_behind_one_address_is_not_held_by_slips_or_by_many_papers(client, recognition):
     wrong = recognition.code[:-1] + next(each for each in codes.LETTERS if each != recognition.code[-1])
     for _pupil in range(3 * guesses.MOST[guesses.CODES]):
