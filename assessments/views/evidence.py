@@ -51,25 +51,9 @@ def add(request, pk, code):
     elsewhere = form.written_since(pieces) if form.is_bound and form.is_valid() else []
     if elsewhere:
         form.has_seen(pieces)
-    elif request.method == "POST" and form.is_valid():
-        try:
-            evidence.add(
-                assessment,
-                [indicator, *form.also_serves],
-                by=request.user,
-                **{name: form.cleaned_data[name] for name in ("text", "url", "file", "none")},
-            )
-        except evidence.NoRoom as problem:
-            form.add_error("file", str(problem))
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(
-                request,
-                _("Đã lưu minh chứng cho %(indicator)s. Hồ sơ chưa gửi.") % {"indicator": indicator.called},
-            )
-            page = request.path if "again" in request.POST else _scores_page(assessment, indicator)
-            return JsonResponse({"next": page}) if request.by_script else redirect(page)
+    elif request.method == "POST" and form.is_valid() and _saved(request, assessment, indicator, form):
+        page = request.path if "again" in request.POST else _scores_page(assessment, indicator)
+        return JsonResponse({"next": page}) if request.by_script else redirect(page)
     if request.method == "POST" and request.by_script:
         return JsonResponse({}, status=422)  # the script sends the page itself, which says why
     return render(
@@ -89,6 +73,25 @@ def add(request, pk, code):
         # What stands on the page is kept for when it is opened again: portal/parking.py.
         status=HTTPStatus.CONFLICT if elsewhere and request.method == "POST" else HTTPStatus.OK,
     )
+
+
+def _saved(request, assessment, indicator, form):
+    try:
+        evidence.add(
+            assessment,
+            [indicator, *form.also_serves],
+            by=request.user,
+            **{name: form.cleaned_data[name] for name in ("text", "url", "file", "none")},
+        )
+    except evidence.NoRoom as problem:
+        form.add_error("file", str(problem))
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    else:
+        said = _("Đã lưu minh chứng cho %(indicator)s. Hồ sơ chưa gửi.") % {"indicator": indicator.called}
+        messages.success(request, said)
+        return True
+    return False
 
 
 @require_POST

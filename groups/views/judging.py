@@ -85,6 +85,10 @@ def review(request, pk):
             form = _form(record, {**request.POST.dict(), "version": record.version})
     else:
         form = _form(record, request.typed)
+    return _page_of(request, record, form, may)
+
+
+def _page_of(request, record, form, may):
     listed = Member.objects.of(record.subject).present().having_consented(Purpose.LISTED)
     named = list(listed.select_related("citizen").in_order()[:PAGE_SIZE])
     lookers.note(
