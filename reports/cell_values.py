@@ -12,7 +12,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from vietnamese.workbooks import FORBIDDEN
 
 LONGEST_TEXT = 32_767  # of a cell; a file with a longer one counts as damaged
 OLDEST_YEAR = 1901  # an older day is written as text: Excel counts days from 1900, and that year wrongly
+_AS_KEPT = Context(prec=15, rounding=ROUND_HALF_UP)  # a number, by Excel and LibreOffice
 BETWEEN, _BETWEEN = "\x1f", b"\x1f"  # which no text of a cell holds
 ROW_END = b"\x1e"  # nor this
 LETTERS = (string.ascii_letters + string.digits + "-_").encode() * 4  # a byte as one of 64 letters
@@ -82,7 +83,7 @@ def spelling(value: Any) -> str:
     if not isinstance(value, int | float | Decimal):  # an hour of the day, say: nothing of ours
         return f"text:{value}"
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    return f"number:{number.normalize():f}"
+    return f"number:{number.normalize(_AS_KEPT):f}"
 
 
 class Form:

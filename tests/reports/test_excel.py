@@ -46,8 +46,15 @@ NASTY = [
     "_x000D_",
     "e\u0302_x00e9_x0041",
 ]
+LONGEST = [None, Decimal("33215678901234.25"), Decimal("0.10")]  # 16 digits, of which 15 are kept
 ROWS = [
-    (text, place, Decimal("7.125") + place, datetime.date(1960, 9, place + 1), Share(Decimal("0.439")))
+    (
+        text,
+        place,
+        LONGEST[place % 3] or Decimal("7.125") + place,
+        datetime.date(1960, 9, place + 1),
+        Share(Decimal("0.439")),
+    )
     for place, text in enumerate(NASTY)
 ]
 COLUMNS = [
