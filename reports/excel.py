@@ -509,8 +509,12 @@ def _spelling_of_text(text):
 
 
 def _escaped(text):
-    """As XML, and so that what looks like Excel's own escape of a character stays what it is."""
-    return cell_values.CODED.sub("_x005F_", escape(text))
+    return _coded(escape(text))
+
+
+def _coded(text):
+    """So that what looks like Excel's own code of a character stays what it is."""
+    return cell_values.CODED.sub(cell_values.UNDERSCORE, text)
 
 
 def _space(texts):
@@ -552,7 +556,7 @@ def _set_up_page(sheet, layout, *, landscape):
 
 def _set(cell, value):
     if isinstance(value, str):
-        cell.value = clean(value)
+        cell.value = _coded(clean(value))
         cell.data_type = "s"  # whatever it looks like: a formula, a number, an error
     else:
         cell.value = value

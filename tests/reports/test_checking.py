@@ -210,6 +210,17 @@ def test_what_changes_no_value_leaves_the_file_genuine(content):
 
 
 @pytest.mark.feature("G6")
+def test_an_empty_list_and_a_code_in_its_filter_are_genuine(client, village):
+    client.force_login(make_confirmer(village))
+    empty = b"".join(client.post(f"{LIST}?ten=_x0041_").streaming_content)
+
+    sheet = load_workbook(io.BytesIO(empty)).worksheets[0]
+    assert not [row for row in sheet.iter_rows(values_only=True) if isinstance(row[0], int)]
+    page = sent(client, empty)
+    assert (page.context["verdict"].is_genuine, page.context["since"].count) == (True, 0)
+
+
+@pytest.mark.feature("G6")
 def test_every_changed_letter_of_a_cell_is_told_by_its_letters_in_the_trace():
     """Of a text of the same length that differs in one place."""
     for text in ("Lê An", "001099012345", "Thôn Đông Hải, Xã Thạch Khê", "5"):

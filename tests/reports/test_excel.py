@@ -117,6 +117,14 @@ def test_text_stays_the_text_it_was(text):
 
 
 @pytest.mark.feature("G5")
+def test_a_sheet_to_fill_in_gives_back_the_text_it_was_given():
+    file = io.BytesIO()
+    excel.write_plain("Danh sách", ["Họ và tên"], [["mã _x0041_"]], [30], file)
+
+    assert workbooks.rows_of(file) == [(1, ["Họ và tên"]), (2, ["mã _x0041_"])]
+
+
+@pytest.mark.feature("G5")
 def test_no_cell_of_the_file_is_a_formula():
     _written, file = write(make_document())
 
