@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.forms.deadlines import CheckedForm, reason_field
 from assessments.models import Campaign
+from audit import clock
 from criteria.models import Level
 from organizations.models import Organization
 from recognitions import deciders
@@ -104,7 +105,9 @@ class DecisionForm(CheckedForm):
 
     number = PaperNumberField(label=gettext_lazy("Số quyết định"), help_text=gettext_lazy("Ví dụ 12/QĐ-HKH."))
     decided_on = DayField(
-        label=gettext_lazy("Ngày quyết định"), help_text=gettext_lazy("Gõ ngày/tháng/năm, ví dụ 20/12/2026.")
+        label=gettext_lazy("Ngày quyết định"),
+        help_text=gettext_lazy("Gõ ngày/tháng/năm, ví dụ 20/12/2026."),
+        latest=clock.today,
     )
     signer_name = person_field(gettext_lazy("Người ký"))
     signer_post = person_field(gettext_lazy("Chức vụ người ký"), help_text=gettext_lazy("Ví dụ Chủ tịch."))

@@ -74,7 +74,8 @@ def shared(request, key):
     page = get_object_or_404(SharedPage.objects.select_related("citizen"), key=key, withdrawn_at=None)
     held = list(Recognition.objects.filter(assessment__citizen=page.citizen).standing().by_year())
     _add_honours(held)
-    context = {"name": page.citizen.full_name, "held": held, "today": clock.today()}
+    name = held[0].holder_name if held else page.citizen.full_name  # as on the latest paper
+    context = {"name": name, "held": held, "today": clock.today()}
     response = render(request, "recognitions/shared.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response

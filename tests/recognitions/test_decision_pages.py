@@ -101,6 +101,8 @@ def test_an_officer_takes_a_record_from_the_list_to_the_recognition(client, vill
         "signer_post": "Chủ tịch",
         "months": "12",
     }
+    never = typed | {"decided_on": "31/12/9999", "months": "12"}
+    assert list(errors(post(client, "decide", decision.pk, **never))) == ["decided_on"]
     to_check = post(client, "decide", decision.pk, **typed, act="check")
     assert "Xem lại trước khi lưu" in to_check.content.decode()
     assert Decision.objects.get().state == DecisionState.SUBMITTED

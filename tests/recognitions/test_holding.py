@@ -10,6 +10,7 @@ from audit import clock
 from audit.models import Event
 from criteria.models import Level
 from portal.context_processors import titles_held
+from recognitions import revoking
 from recognitions.models import SharedPage
 from tests.factories import (
     make_citizen_with_account,
@@ -17,6 +18,7 @@ from tests.factories import (
     make_confirmed_group_assessment,
     make_head,
     make_household,
+    make_officer,
     make_recognition,
     make_user,
     make_village,
@@ -80,6 +82,12 @@ def test_a_shared_link_shows_titles_without_codes_until_it_is_withdrawn(client, 
     assert own.decision.number in words_of(shown)
     assert own.code not in shown.content.decode()
     assert "no-store" in shown["Cache-Control"]
+    revoking.reissue(
+        own, by=make_officer(own.decision.issuer), holder_name="Y Bhăm Êban", place_name="", reason="Sai."
+    )
+    corrected = words_of(client.get(address))
+    assert "Danh hiệu của Y Bhăm Êban" in corrected
+    assert corrected.count(own.decision.number) == 1
 
     client.force_login(holder.user)
     for _press in range(2):
