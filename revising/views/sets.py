@@ -66,6 +66,7 @@ def _in_order(criteria_set):
         criteria_set.group,
         -criteria_set.valid_from.toordinal(),
         -criteria_set.version,
+        criteria_set.pk,
     )
 
 
