@@ -143,7 +143,8 @@ def _left_open(window, now):
 @transaction.atomic
 def _settle(window, extensions, left, now, closing):
     """Settle one chunk; return how many records it held."""
-    chunk = list(left.select_for_update(of=("self",)).select_related("campaign", "board")[:CHUNK])
+    held = left.select_for_update(of=("self",)).order_by("pk")
+    chunk = list(held.select_related("campaign", "board")[:CHUNK])
     before = tally.of(chunk)
     kept = _confirmed_before(chunk)
     locked = _took_effect(chunk, window, extensions, now)
