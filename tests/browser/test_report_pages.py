@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from reports import sheets
 from reports.models import ExportJob, JobState, Report
 from tests.factories import make_citizen, make_officer, make_province, make_unit, make_village, open_campaign
 from tests.reports.records import ENDS, make_record
@@ -39,7 +40,7 @@ def officer():
 
 
 @pytest.mark.long_on_sqlite
-def test_pages_of_figures_fit_the_screen_and_are_accessible(page, log_in, look, officer):
+def test_pages_of_figures_fit_the_screen_and_are_accessible(page, log_in, look, officer, monkeypatch):
     job = ExportJob.objects.create(
         report=Report.CITIZENS,
         organization=officer.appointments.get().organization,
@@ -54,3 +55,12 @@ def test_pages_of_figures_fit_the_screen_and_are_accessible(page, log_in, look, 
     for path in [*PATHS, reverse("reports:export", args=[job.code])]:
         page.goto(path)
         look(page)
+
+    monkeypatch.setattr(sheets, "LARGE", -1)
+    ExportJob.objects.update(rows_expected=0)
+    for path, name in [
+        ("/bao-cao/tai-ngay/ho-so/", "long"),
+        (reverse("reports:export", args=[job.code]), "uncounted"),
+    ]:
+        page.goto(path)
+        look(page, name)
