@@ -44,6 +44,13 @@ class Share:
     value: Decimal | None
 
 
+@dataclass(frozen=True)
+class Formula:
+    """What others put where a value stood: another number may come of it each time."""
+
+    text: str
+
+
 Value = str | int | Decimal | datetime.date | datetime.datetime | Share | None
 
 
@@ -80,6 +87,8 @@ def spelling(value: Any) -> str:
         return "moment:" + whole_seconds.replace(microsecond=0).isoformat()
     if isinstance(value, datetime.date):
         return f"moment:{value.isoformat()}T00:00:00"
+    if isinstance(value, Formula):
+        return f"formula:{value.text}"
     if not isinstance(value, int | float | Decimal):  # an hour of the day, say: nothing of ours
         return f"text:{value}"
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)

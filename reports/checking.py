@@ -141,14 +141,22 @@ def _rows(sheet, most) -> Iterator[tuple[Any, ...]]:
     if sheet is None:
         return
     filled = 0
-    for row in workbooks.lines_of(sheet):
+    formulas = workbooks.formulas_of(sheet)
+    for number, row in enumerate(workbooks.lines_of(sheet), 1):
         filled += any(value is not None for value in row)
         if filled > most:
             raise Unreadable(
                 _("Tệp có hơn %(most)s dòng. Gửi tệp cho người quản trị cổng, ở đó có lệnh kiểm tra tệp lớn.")
                 % {"most": numbers.format_integer(most)}
             )
+        if formulas:
+            row = [_held(value, formulas.get((number, place))) for place, value in enumerate(row, 1)]
         yield row
+
+
+def _held(value, formula):
+    """What a file of the portal works out nowhere is a change, whatever came of it."""
+    return value if formula is None else cell_values.Formula(formula)
 
 
 def _wide(sheet, most):

@@ -1,5 +1,6 @@
 import datetime
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -207,6 +208,28 @@ def test_each_changed_cell_is_named_whatever_else_was_done_to_the_file(content):
 def test_what_changes_no_value_leaves_the_file_genuine(content):
     for change in (_rename_sheets, _hide_a_column, _add_a_blank_row, _add_a_sheet_in_front):
         assert judged(edited(content, change)).is_genuine, change
+
+
+@pytest.mark.feature("G6")
+@pytest.mark.parametrize("named", ["A10", "B11"])
+def test_a_formula_that_comes_to_the_value_that_stood_there_is_a_change(content, named):
+    """Saved with what came of it; as Excel does, which works it out anew when the file is opened."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        parts = {name: packed.read(name).decode() for name in packed.namelist()}
+    cell = re.search(f'<c r="{named}"( s="[0-9]+").*?</c>', parts["xl/worksheets/sheet1.xml"])
+    value = (
+        checking.read(io.BytesIO(content))
+        .rows[int(named[1:]) - 1]
+        .decode()
+        .split("\x1f")["AB".index(named[0])]
+    )
+    kind = ' t="str"' if value.startswith("text:") else ""
+    worked_out = f'<c r="{named}"{cell[1]}{kind}><f>1+1</f><v>{value.partition(":")[2]}</v></c>'
+    sheet = parts["xl/worksheets/sheet1.xml"].replace(cell[0], worked_out)
+
+    verdict = judged(_packed(**parts | {"xl/worksheets/sheet1.xml": sheet}))
+
+    assert [(each.cell, each.now) for each in verdict.changed] == [(named, "=1+1")]
 
 
 @pytest.mark.feature("G6")
