@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy
 from vietnamese import dates, identity, numbers, phone
 from vietnamese.text import lower_first, nfc, nfc_lines, plain_apostrophes
 
+LAST_DAY = datetime.date(9998, 12, 31)  # its end, and a year more, still are days
+
 
 def lazy_words(say: Callable[[Any], str]) -> Callable[[Any], str]:
     return lazy(say, str)
@@ -199,8 +201,8 @@ class DayField(forms.Field):
         if value is None:
             return
         earliest = self.earliest() if callable(self.earliest) else self.earliest
-        latest = self.latest() if callable(self.latest) else self.latest
-        if latest and value > latest:
+        latest = (self.latest() if callable(self.latest) else self.latest) or LAST_DAY
+        if value > latest:
             raise ValidationError(self._outside(_("%(label)s không thể sau ngày %(bound)s"), value, latest))
         if earliest and value < earliest:
             raise ValidationError(

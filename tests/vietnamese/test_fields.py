@@ -201,6 +201,11 @@ def test_both_bounds_of_a_day_are_inside():
     assert field.clean("01/01/1900") == datetime.date(1900, 1, 1)
 
 
+def test_a_day_whose_end_is_no_day_is_refused():
+    with pytest.raises(ValidationError, match="31/12/9998"):
+        DayField().clean("31/12/9999")
+
+
 def test_the_latest_day_is_asked_when_the_form_is_filled_in():
     days = [datetime.date(2026, 11, 22), datetime.date(2026, 11, 23)]
     field = DayField(latest=lambda: days.pop(0))
