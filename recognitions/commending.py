@@ -25,8 +25,7 @@ from assessments.models import Assessment, CountedShare
 from audit import clock, events
 from criteria.models import Level
 from organizations.models import Kind
-from recognitions import deciders, exemplary, minutes
-from recognitions.deciding import ask_number, number_key
+from recognitions import deciders, deciding, exemplary, minutes
 from recognitions.models import Commendation, CommendationList, Why
 from recognitions.models.recognition import name_order
 from recognitions.refusals import RefusedAt
@@ -142,17 +141,9 @@ def choose(commending, why, *, shown, ticked, by) -> tuple[int, int]:
     gone = [each for pk, each in before.items() if pk not in ticked]
     if not new and not before:
         raise RefusedAt(None, _("Chưa chọn ai. Đánh dấu ít nhất một tên rồi lưu."))
-    here = exemplary.given_within(held.issuer, held.level, held.campaign)
-    found = {each.pk: each for each in here.filter(pk__in=new).select_related("assessment")}
-    if len(found) < len(set(new)):
-        raise RefusedAt(
-            None,
-            _("Có tên không chọn được: danh hiệu đã bị thu hồi, được cấp lại, hoặc không thuộc nơi này."),
-        )
-    if here.filter(pk__in=new, assessment__in=of_oneself(by)).exists():
-        raise RefusedAt(None, _("Không tự chọn mình, gia đình hay nhóm của mình. Nhờ cán bộ khác chọn."))
-    _give_up_without_a_body(held, found.values(), by)
-    _ask_once(held, found.values())
+    found = _may_be_chosen(held, new, by)
+    _give_up_without_a_body(held, found, by)
+    _ask_once(held, found)
     for each in gone:
         _record("unchoose_commended", held, each, by=by, about=each.recognition.assessment)
         each.delete()
@@ -168,13 +159,27 @@ def choose(commending, why, *, shown, ticked, by) -> tuple[int, int]:
                     why=why,
                     chosen_by=by,
                 )
-                for each in found.values()
+                for each in found
             )
     except IntegrityError as error:  # chosen on another list in the same moment
         raise RefusedAt(None, _("Chưa lưu được. Mở lại trang rồi làm lại.")) from error
     for each in made:
         _record("choose_commended", held, each, by=by, about=each.recognition.assessment)
     return len(made), len(gone)
+
+
+def _may_be_chosen(commending, keys, by):
+    """The titles of these keys. Refused where one does not stand, stands elsewhere or is one's own."""
+    here = exemplary.given_within(commending.issuer, commending.level, commending.campaign)
+    found = list(here.filter(pk__in=keys).select_related("assessment"))
+    if len(found) < len(set(keys)):
+        raise RefusedAt(
+            None,
+            _("Có tên không chọn được: danh hiệu đã bị thu hồi, được cấp lại, hoặc không thuộc nơi này."),
+        )
+    if here.filter(pk__in=keys, assessment__in=of_oneself(by)).exists():
+        raise RefusedAt(None, _("Không tự chọn mình, gia đình hay nhóm của mình. Nhờ cán bộ khác chọn."))
+    return found
 
 
 def _ask_once(commending, recognitions):
@@ -233,24 +238,10 @@ def decide(commending, *, number, on, signer_name, signer_post, by) -> None:
         )
     last = chosen.aggregate(day=Max("recognition__valid_from"))["day"]
     minutes.ask_day(held, on, field="decided_on", not_before=last, what=_("ngày quyết định công nhận"))
-    ask_number(held.issuer, number, on)
-    try:
-        with transaction.atomic():
-            CommendationList.objects.filter(pk=held.pk, decided_on=None).update(
-                issuer=held.issuer,
-                issuer_name=capfirst(letterhead.association(held.issuer)),
-                number=number,
-                number_key=number_key(number),
-                decided_on=on,
-                year=on.year,
-                signer_name=signer_name,
-                signer_post=signer_post,
-                decided_by=by,
-                decided_at=clock.now(),
-            )
-    except IntegrityError as error:  # another wrote the same number in the same moment
-        ask_number(held.issuer, number, on)
-        raise RefusedAt(None, _("Chưa ghi được. Mở lại trang rồi làm lại.")) from error
+    with deciding.one_number(held.issuer, number, on):
+        CommendationList.objects.filter(pk=held.pk, decided_on=None).update(
+            issuer=held.issuer, **deciding.written(held.issuer, number, on, signer_name, signer_post, by)
+        )
     _record("decide_commended", held, held, by=by, new=f"{number} {on:%d/%m/%Y} {signer_name}")
     held.refresh_from_db()
     Message.objects.tell(_told(held, chosen))

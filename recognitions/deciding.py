@@ -2,6 +2,8 @@
 
 import calendar
 import datetime
+from contextlib import contextmanager
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -71,30 +73,44 @@ def decide(decision, *, number, on, signer_name, signer_post, months, by) -> Non
         not_before=minutes.last_confirmed_on(held),
         what=_("ngày xác nhận cuối cùng"),
     )
-    ask_number(held.issuer, number, on)
     _ask_unchanged(held)
     basis = minutes.ask_provisional(None, held.level) if held.is_provisional else ""
+    with one_number(held.issuer, number, on):
+        Decision.objects.filter(pk=held.pk).update(
+            state=DecisionState.DECIDING,
+            heartbeat_at=None,
+            provisional_basis=basis,
+            valid_until=last_day(on, months),
+            **written(held.issuer, number, on, signer_name, signer_post, by),
+        )
+    minutes.record(held, "decide", by=by, new=f"{number} {on:%d/%m/%Y} {signer_name}")
+
+
+def written(issuer, number, on, signer_name, signer_post, by) -> dict[str, Any]:
+    """What a decision that came back says of itself, in the columns for it."""
+    return {
+        "issuer_name": capfirst(letterhead.association(issuer)),
+        "number": number,
+        "number_key": number_key(number),
+        "decided_on": on,
+        "year": on.year,
+        "signer_name": signer_name,
+        "signer_post": signer_post,
+        "decided_by": by,
+        "decided_at": clock.now(),
+    }
+
+
+@contextmanager
+def one_number(issuer, number, on):
+    """Refuse a number that is borne already, also by what another writes in the same moment."""
+    ask_number(issuer, number, on)
     try:
         with transaction.atomic():
-            Decision.objects.filter(pk=held.pk).update(
-                state=DecisionState.DECIDING,
-                heartbeat_at=None,
-                issuer_name=capfirst(letterhead.association(held.issuer)),
-                provisional_basis=basis,
-                number=number,
-                number_key=number_key(number),
-                decided_on=on,
-                year=on.year,
-                signer_name=signer_name,
-                signer_post=signer_post,
-                valid_until=last_day(on, months),
-                decided_by=by,
-                decided_at=clock.now(),
-            )
-    except IntegrityError as error:  # another wrote the same number in the same moment
-        ask_number(held.issuer, number, on)
+            yield
+    except IntegrityError as error:
+        ask_number(issuer, number, on)
         raise RefusedAt(None, _("Chưa ghi được. Mở lại trang rồi làm lại.")) from error
-    minutes.record(held, "decide", by=by, new=f"{number} {on:%d/%m/%Y} {signer_name}")
 
 
 def ask_number(issuer, number, on, *, revokes=False) -> None:
