@@ -30,6 +30,11 @@ export const get = (kind, id = "") => read(`${own}${kind}:${id}`);
 export const remove = (kind, id = "") => away(`${own}${kind}:${id}`);
 export const forget = () => keys(own).forEach(away);
 
+/** Tells the other tabs of this person, as they hear it: nothing where a browser has no such line. */
+const line = globalThis.BroadcastChannel ? new BroadcastChannel(own) : null;
+export const tellTabs = (said) => line?.postMessage(said);
+export const hearTabs = (listen) => line?.addEventListener("message", ({ data }) => listen(data));
+
 /** Whether something of the kind is kept by this page alone, and gone when it is closed. */
 export const isFleeting = (kind) => [...memory.keys()].some((key) => key.startsWith(`${own}${kind}:`));
 

@@ -1,5 +1,6 @@
 // The pages of scoring: each answer is saved as it is typed, one after the other, and says beside itself
 // whether it is. Without this file the same form is saved by its buttons.
+import { hearTabs } from "./device.js";
 import { drop, keep, leave, letGo, send, show, waiting } from "./outbox.js";
 
 const PAUSE = { radio: 300, text: 1_000 }; // after which an answer counts as typed
@@ -39,8 +40,11 @@ function wordsOf(name) {
 
 const states = document.getElementById("da-luu-tung-cau").content;
 
+const placeOf = (name) => first(name).closest("fieldset, .score, .mb-3") ?? first(name).parentElement;
+const said = (name) => placeOf(name).nextElementSibling?.dataset.state;
+
 function say(name, state, words = "") {
-  const place = first(name).closest("fieldset, .score, .mb-3") ?? first(name).parentElement;
+  const place = placeOf(name);
   if (place.nextElementSibling?.matches(".as-typed")) place.nextElementSibling.remove();
   const line = document.importNode(states.querySelector(`[data-state=${state}]`), true);
   const at = line.querySelector("[data-at]");
@@ -83,8 +87,6 @@ function answered(event) {
   if (taken) {
     remember(entry.name, reply.answers[entry.name].value, entry.value);
     if (valueOf(entry.name) === entry.value) say(entry.name, "saved");
-    form.querySelector("p.saved:not(.as-typed)").outerHTML = reply.saved;
-    if (reply.total) form.querySelector("[aria-labelledby=tong]").outerHTML = reply.total;
   } else {
     say(entry.name, "failed");
   }
@@ -95,13 +97,25 @@ function answered(event) {
 function catchUp(reply) {
   for (const name of names) {
     const there = reply.answers[name];
-    if (!there || there.value === saved(name)) continue;
+    if (!there || (there.value === saved(name) && isSaved(name, valueOf(name)))) continue;
     if (waiting(here).some((entry) => entry.name === name)) continue;
+    const isShown = valueOf(name) === there.value;
     put(name, there.value);
     remember(name, there.value);
-    say(name, "moved", there.words);
+    say(name, isShown ? "saved" : "moved", there.words);
   }
   version().value = reply.version;
+  form.querySelector("p.saved:not(.as-typed)").outerHTML = reply.saved;
+  if (reply.total) form.querySelector("[aria-labelledby=tong]").outerHTML = reply.total;
+}
+
+/** Another tab of this device typed on: what is kept is shown here too, so that no tab sends what it replaced. */
+function typedInAnotherTab() {
+  for (const { name, value, words } of waiting(here)) {
+    if (!names.includes(name) || valueOf(name) === value) continue;
+    put(name, value);
+    say(name, "moved", words);
+  }
 }
 
 function dropped(event) {
@@ -115,7 +129,7 @@ function dropped(event) {
 
 function shown(event) {
   if (!event.detail.why) return;
-  for (const entry of waiting(here)) if (names.includes(entry.name)) say(entry.name, "failed");
+  for (const { name } of waiting(here)) if (names.includes(name) && said(name) !== "moved") say(name, "failed");
 }
 
 // --- The buttons ----------------------------------------------------------------------------------
@@ -156,6 +170,10 @@ if (form.hasAttribute("data-saves-as-typed")) {
   document.addEventListener("outbox:answered", answered);
   document.addEventListener("outbox:dropped", dropped);
   document.addEventListener("outbox:shown", shown);
+  addEventListener("storage", typedInAnotherTab);
+  hearTabs(({ address, reply }) => {
+    if (address === here && reply.version >= version().value) catchUp(reply);
+  });
 } else {
   // Here one chooses between this page and what was saved elsewhere.
   leave((entry) => entry.address === here);

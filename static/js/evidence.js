@@ -1,8 +1,8 @@
 // A file on its way over a bad line: a picture is made small on the telephone, which leaves behind where it was
 // taken, then goes in pieces, each from where the server says that it stands. What is typed beside it is kept
 // on the device until it is saved. Without this file the same form is sent as it is.
-import { get, put, remove } from "./device.js";
-import { ask, whoIsOut } from "./outbox.js";
+import { get, hearTabs, isFleeting, put, remove, tellTabs } from "./device.js";
+import { ask, letGo, whoIsOut } from "./outbox.js";
 
 const LONGEST_SIDE = 1600;
 const QUALITY = 0.85;
@@ -129,6 +129,7 @@ async function sendAll() {
   const answer = await ask(form.action, new URLSearchParams(typed));
   if (answer?.status !== 200) return whyOf(answer) === "page" ? leave() : whyOf(answer);
   remove(KIND, here);
+  tellTabs({ written: here });
   location.assign(answer.said.next);
   return "";
 }
@@ -148,6 +149,7 @@ async function sendFile(chosen) {
 /** The page itself says what is wrong, or leads to sign-in and back. */
 function leave() {
   form.removeEventListener("submit", submit);
+  letGo();
   setTimeout(() => form.requestSubmit(wanted));
   return "page";
 }
@@ -156,13 +158,38 @@ function leave() {
 
 const also = () => [...form.querySelectorAll("[name=also]")];
 
+const wordsHere = () => WRITTEN.map((name) => form.elements[name].value.trim()).find(Boolean);
+
 function keepTyped() {
   const written = Object.fromEntries(WRITTEN.map((name) => [name, form.elements[name].value]));
-  const words = WRITTEN.map((name) => written[name].trim()).find(Boolean);
-  if (!words) return remove(KIND, here);
+  const words = wordsHere();
+  if (!words) remove(KIND, here);
+  else keepWords(written, words);
+  warn("fleeting", isFleeting(KIND));
+}
+
+function keepWords(written, words) {
   const ticked = also().filter((box) => box.checked).map((box) => box.value);
   const called = document.querySelector("h1").textContent;
   put(KIND, here, { ...written, also: ticked, address: here, name: KIND, place: "", called, words });
+}
+
+/** Said while it is so, where nothing else is told just now. */
+function warn(state, isSo) {
+  if (isSo && notice.hidden) say(state);
+  else if (!isSo && notice.dataset.said === state) hush();
+}
+
+function hush() {
+  notice.hidden = true;
+  notice.dataset.said = "";
+}
+
+/** The device keeps one text a page: that of the tab typed in last. */
+function typedInAnotherTab() {
+  const kept = get(KIND, here);
+  const differs = (name) => (kept[name] ?? "") !== form.elements[name].value;
+  warn("two", Boolean(kept && wordsHere() && WRITTEN.some(differs)));
 }
 
 function takeUp() {
@@ -187,6 +214,8 @@ function begin() {
   takeUp();
   form.addEventListener("input", keepTyped);
   form.addEventListener("submit", submit);
+  addEventListener("storage", typedInAnotherTab);
+  hearTabs(({ written }) => written === here && wordsHere() && keepTyped()); // what that tab saved was its own
   addEventListener("online", goOn);
   document.addEventListener("visibilitychange", () => !document.hidden && goOn());
 }

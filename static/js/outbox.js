@@ -1,7 +1,7 @@
 // What was typed and has not reached the server. Each answer is kept on this device until it has, under the
 // person and the page it belongs to. Whatever cannot be sent is shown at the top of every page: nothing waits
 // in silence.
-import { all, forget, isFleeting, put, remove } from "./device.js";
+import { all, forget, isFleeting, put, remove, tellTabs } from "./device.js";
 
 const GIVES_UP_AFTER = 20_000;
 const ANSWERS = [200, 400, 404, 409, 410, 422]; // all else is a line or a server that failed
@@ -108,6 +108,7 @@ async function sendOne(entry) {
     keep({ ...now, seen: value }); // typed on while it was sent
   }
   tell("answered", { entry, taken, reply: answer.said ?? {} });
+  if (taken) tellTabs({ address, reply: answer.said });
   return {};
 }
 
@@ -179,6 +180,7 @@ function item(entry) {
   line.querySelector("[data-drop]")?.addEventListener("click", () => {
     drop(entry);
     tell("dropped", { entry, there });
+    if (there) tellTabs({ address: entry.address, reply });
     show();
   });
   line.querySelector("[data-keep]")?.addEventListener("click", () => {
@@ -192,7 +194,8 @@ function item(entry) {
 
 export function begin() {
   addEventListener("online", send);
-  addEventListener("beforeunload", (event) => !letsGo && isFleeting(KIND) && event.preventDefault());
+  const isAtRisk = () => isFleeting(KIND) || isFleeting("evidence");
+  addEventListener("beforeunload", (event) => !letsGo && isAtRisk() && event.preventDefault());
   addEventListener("storage", () => show());
   document.addEventListener("visibilitychange", () => !document.hidden && waiting().length && send());
   for (const form of document.querySelectorAll("form[data-sign-out]")) {

@@ -199,6 +199,7 @@ def test_two_devices_without_javascript_keep_both_until_one_chooses(new_page, lo
     second.goto(scores)
     warning = second.get_by_role("alert")
     expect(warning.locator("strong")).to_have_text(["7 điểm", "9 điểm"])
+    expect(warning).to_contain_text("Ở nơi khác: 7 điểm. Trên trang này: 9 điểm")
     follow(second.get_by_role("button", name=re.compile("^Lưu và sang phần")))
     assert own_scores(record) == {"I.1.1": 9}
 
@@ -370,6 +371,84 @@ def test_a_device_keeps_nothing_in_silence_and_nothing_for_the_next_person(open_
     expect(page.locator("#chua-gui")).to_have_count(0)
     page.goto(f"/danh-gia/{record.pk}/phan/1/")
     chosen(page, "I.1.3", 6).to_be_checked()
+
+
+@pytest.mark.feature("A2", "J4")
+def test_two_tabs_of_one_device_show_and_send_the_same(open_part, record, look):
+    one = open_part()
+    other = one.context.new_page()
+    other.goto(one.url)
+    for tab in (one, other):
+        tab.route("**/phan/1/", lambda route: route.abort())
+    choose(one, "I.1.1", 7)
+    expect(line_of(one, "I.1.1")).to_contain_text("đang giữ trên máy này")
+    choose(other, "I.1.1", 9)
+    chosen(one, "I.1.1", 9).to_be_checked()  # the later one, and it is said
+    expect(line_of(one, "I.1.1")).to_contain_text("trang này đã lấy theo: 9")
+    one.unroute("**/phan/1/")  # one at a time: the server of a test holds one line to its database
+    for tab in (one, one, other):
+        line_is_back(tab)
+    for tab in (one, other):
+        expect(line_of(tab, "I.1.1")).to_contain_text("Đã lưu lúc")
+        expect(tab.locator("#chua-gui")).to_have_count(0)
+    other.unroute("**/phan/1/")
+    assert own_scores(record) == {"I.1.1": 9}
+
+    choose(one, "I.1.2", 6)
+    expect(line_of(other, "I.1.2")).to_contain_text("Đã lưu lúc")
+    chosen(other, "I.1.2", 6).to_be_checked()
+    choose(other, "I.1.2", 5)  # is no answer to what stood there before the six
+    expect(line_of(other, "I.1.2")).to_contain_text("Đã lưu lúc")
+    chosen(one, "I.1.2", 5).to_be_checked()
+    expect(one.locator("[aria-labelledby=tong]")).to_contain_text("14 trên 100 điểm")
+    assert own_scores(record) == {"I.1.1": 9, "I.1.2": 5}
+
+    story = f"/danh-gia/{record.pk}/minh-chung/I.1.1/"
+    for tab in (one, other):
+        tab.goto(story)
+    one.fill("[name=text]", "Học làm bánh.")
+    other.fill("[name=text]", "Học nấu ăn.")
+    expect(told(one, "two")).to_be_visible()
+    look(one, "typed-in-two-tabs")
+    follow(one.get_by_role("button", name="Lưu minh chứng"))
+    other.goto("/danh-hieu/")
+    other.goto(story)
+    expect(other.locator("[name=text]")).to_have_value("Học nấu ăn.")
+    follow(other.get_by_role("button", name="Lưu minh chứng"))
+    assert {piece.text for piece in record.evidence.all()} == {"Học làm bánh.", "Học nấu ăn."}
+
+
+NO_STORE = """for (const name of ["localStorage", "sessionStorage", "indexedDB"])
+    Object.defineProperty(window, name, {get() { throw new DOMException("no store", "SecurityError"); }});"""
+
+
+@pytest.mark.feature("A2", "J4")
+def test_a_browser_without_any_store_says_what_only_the_open_page_holds(new_page, log_in, record, look):
+    page = new_page(java_script_enabled=True)
+    page.add_init_script(NO_STORE)
+    log_in(record.citizen.user, page)
+    page.goto(f"/danh-gia/{record.pk}/phan/1/")
+    choose(page, "I.1.1", 9)
+    expect(line_of(page, "I.1.1")).to_contain_text("Đã lưu lúc")
+    page.context.set_offline(True)
+    choose(page, "I.1.2", 8)
+    expect(told(page, "fleeting")).to_contain_text("chỉ còn ở trang đang mở")
+    page.context.set_offline(False)
+    expect(page.locator("#chua-gui")).to_have_count(0)
+    assert own_scores(record) == {"I.1.1": 9, "I.1.2": 8}
+
+    questions = []
+    page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.dismiss()))
+    page.goto(f"/danh-gia/{record.pk}/minh-chung/I.1.1/")
+    words = page.locator("[name=text]")
+    words.press_sequentially("Học làm bánh.")
+    expect(told(page, "fleeting")).to_contain_text("chữ chỉ còn ở trang đang mở")
+    look(page, "no-store")
+    page.get_by_role("link", name="Không thêm, quay lại chấm điểm").click()
+    expect(words).to_have_value("Học làm bánh.")
+    assert questions == ["beforeunload"]
+    follow(page.get_by_role("button", name="Lưu minh chứng"))
+    assert (record.evidence.get().text, questions) == ("Học làm bánh.", ["beforeunload"])
 
 
 def cut_after(count, pieces, route):
