@@ -52,7 +52,8 @@ def add(request, pk, code):
     if elsewhere:
         form.has_seen(pieces)
     elif request.method == "POST" and form.is_valid() and _saved(request, assessment, indicator, form):
-        page = request.path if "again" in request.POST else _scores_page(assessment, indicator)
+        page = _scores_page(assessment, indicator, "minh-chung")
+        page = request.path if "again" in request.POST else page
         return JsonResponse({"next": page}) if request.by_script else redirect(page)
     if request.method == "POST" and request.by_script:
         return JsonResponse({}, status=422)  # the script sends the page itself, which says why
@@ -206,7 +207,7 @@ def _indicator(assessment, code):
     return indicator
 
 
-def _scores_page(assessment, indicator):
+def _scores_page(assessment, indicator, place="chi-so"):
     part = next(each for each in assessment.criteria_set.sections if each.pk == indicator.parent_id)
     page = reverse("assessments:section", args=[assessment.pk, part.code])
-    return f"{page}#chi-so-{indicator.code}"
+    return f"{page}#{place}-{indicator.code}"

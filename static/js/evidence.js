@@ -135,7 +135,8 @@ async function sendAll() {
 }
 
 async function sendFile(chosen) {
-  if (notice.hidden) say("sending");
+  say("sending");
+  notice.scrollIntoView({ block: "center" }); // the button stands a screen below
   const blob = await small(chosen);
   const heavy = blob.size > Number(form.dataset.most);
   const found = heavy ? { why: "heavy" } : await arrive(blob);

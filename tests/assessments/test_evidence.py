@@ -242,7 +242,7 @@ def test_words_a_link_and_a_file_are_kept_behind_one_indicator(client, media):
     assert len(files_in(media)) == 1
     assert [served_codes(piece) for piece in (text, link, file)] == [["I.1.1"]] * 3
     assert {piece.added_by for piece in (text, link, file)} == {assessment.citizen.user}
-    assert response.url == reverse("assessments:section", args=[assessment.pk, "1"]) + "#chi-so-I.1.1"
+    assert response.url == reverse("assessments:section", args=[assessment.pk, "1"]) + "#minh-chung-I.1.1"
     assert messages_of(response) == ["Đã lưu minh chứng cho chỉ số I.1.1. Hồ sơ chưa gửi."]
 
 
