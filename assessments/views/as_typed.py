@@ -10,11 +10,12 @@ from assessments.forms.citizen import ScoresForm, field_name
 from assessments.workflow import Refused, Stale
 
 
-def save(request, assessment, part, rules, read):
+def save(request, assessment, part, rules, read, asked_anew=None):
     """200 it is saved; 409 it was changed elsewhere: both are told; 422 it is not taken: why.
 
     Whoever is behind the record is told all answers of the page as they are now: `read` gets the part anew,
-    and the standing where the page shows it. No part: the page has nothing to ask any more.
+    and the standing where the page shows it. No part: the page has nothing to ask any more. `asked_anew` finds
+    the indicators whose wording changed under the page: an answer to the old one is none to the new.
     """
     if part is None:
         return _refused(_("Chỗ này không sửa được."))
@@ -31,6 +32,10 @@ def save(request, assessment, part, rules, read):
             assessment, line.indicator.code, form.cleaned_data[name], seen=seen, by=request.user
         )
     except Stale:
+        if asked_anew and line.indicator in asked_anew(assessment):
+            return _refused(
+                _("Tiêu chí này vừa đổi. Trả lời lại ở trang hồ sơ của bạn, chỗ Xem những chỗ đã đổi.")
+            )
         status, more = 409, {"here": words(form.cleaned_data[name])}
     except (Refused, ValidationError) as problem:
         return _refused(problem.messages[0] if isinstance(problem, ValidationError) else str(problem))

@@ -233,7 +233,7 @@ def section(request, pk, code):
         return redirect(request.path)
     if request.method == "POST" and request.by_script:
         return as_typed.save(
-            request, assessment, part, standing.rules, functools.partial(_part_of, code=code)
+            request, assessment, part, standing.rules, functools.partial(_part_of, code=code), _asked_anew
         )
     form = ScoresForm(part, standing.rules, assessment.version, request.typed)
     stale = _left_behind(request, form, assessment)
@@ -418,6 +418,11 @@ def changed_criteria(request, pk):
         },
         status=_status(request, differing),
     )
+
+
+def _asked_anew(assessment):
+    changed = revised.of(assessment)
+    return [line.indicator for line in changed.lines] if changed else []
 
 
 def _changed_part(assessment):
