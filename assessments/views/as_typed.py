@@ -14,8 +14,8 @@ def save(request, assessment, part, rules, read, asked_anew=None):
     """200 it is saved; 409 it was changed elsewhere: both are told; 422 it is not taken: why.
 
     Whoever is behind the record is told all answers of the page as they are now: `read` gets the part anew,
-    and the standing where the page shows it. No part: the page has nothing to ask any more. `asked_anew` finds
-    the indicators whose wording changed under the page: an answer to the old one is none to the new.
+    and the standing where the page shows it. No part: the page has nothing to ask any more. `asked_anew`
+    finds the indicators whose wording changed under the page: an answer to the old one is none to the new.
     """
     if part is None:
         return _refused(_("Chỗ này không sửa được."))
