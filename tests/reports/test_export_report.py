@@ -77,6 +77,7 @@ def test_what_one_file_cannot_hold_is_not_begun(village, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "options", "words"),
     [
+        ("findings", {}, "findings"),
         ("citizens", {"full": True}, "phải ghi lý do"),
         ("citizens", {"full": True, "reason": "  "}, "phải ghi lý do"),
         ("citizens", {"organization": "NOWHERE"}, "Không có mã tổ chức NOWHERE."),

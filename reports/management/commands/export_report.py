@@ -11,7 +11,8 @@ from reports import excel, exports
 from reports.models import FORM, ExportJob, Report
 from reports.report_forms.names import FormName
 
-NAMES = [*(report.value for report in Report if report != Report.FORM), *FormName.values]
+# Findings are those of one sample; a place and a year may have several.
+NAMES = [*(each.value for each in Report if each not in (Report.FORM, Report.FINDINGS)), *FormName.values]
 
 
 class Command(BaseCommand):
