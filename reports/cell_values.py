@@ -89,8 +89,8 @@ def spelling(value: Any) -> str:
         return f"moment:{value.isoformat()}T00:00:00"
     if isinstance(value, Formula):
         return f"formula:{value.text}"
-    if not isinstance(value, int | float | Decimal):  # an hour of the day, say: nothing of ours
-        return f"text:{value}"
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):  # nothing of ours
+        return f"other:{value}"
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     return f"number:{number.normalize(_AS_KEPT):f}"
 

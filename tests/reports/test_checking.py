@@ -163,7 +163,17 @@ def _hide_a_column(workbook):
     workbook.worksheets[0].column_dimensions["C"].hidden = True
 
 
+def _write_true_for_one(workbook):
+    row_of(workbook, NAMES[0])[0].value = True
+
+
+def _write_beside_the_table(workbook):
+    workbook.worksheets[0]["Z10"].value = "đã duyệt"
+
+
 SEVERAL = [
+    ([_write_true_for_one], ["A10"], 0, False),
+    ([_write_beside_the_table], ["Z10"], 0, False),
     ([_swap_two_rows, _change_the_state_of("Lê An")], ["L12"], 0, True),
     ([_drop_a_row, _change_the_state_of("Nguyễn Chi")], ["L11"], 1, False),
     ([_drop_a_row, _add_a_row], ["12"], 1, False),
