@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models import QuerySet
 
 from reports import excel
@@ -53,6 +53,7 @@ class Pulse:
         while not self._stopped.wait(EVERY):
             try:
                 self.lost = not self.held.update(heartbeat_at=self.now(), rows=self.rows)
-            except DatabaseError as error:  # the next sign may get through
+            except Error as error:  # the next sign may get through, on a new connection
                 log.warning("no sign of life got through: %s", error)
+                connection.close()
         connection.close()
