@@ -124,7 +124,7 @@ def begin(issuer, level, campaign, form, *, by) -> CommendationList:
         },
     )
     if is_new:
-        _record("begin_commending", commending, commending, by=by)
+        _record("begin_commending", commending, by=by)
     return commending
 
 
@@ -144,9 +144,7 @@ def choose(commending, why, *, shown, ticked, by) -> tuple[int, int]:
     found = _may_be_chosen(held, new, by)
     _give_up_without_a_body(held, found, by)
     _ask_once(held, found)
-    for each in gone:
-        _record("unchoose_commended", held, each, by=by, about=each.recognition.assessment)
-        each.delete()
+    held.chosen.filter(pk__in=[each.pk for each in gone]).delete()
     try:
         with transaction.atomic():
             made = Commendation.objects.bulk_create(
@@ -163,8 +161,19 @@ def choose(commending, why, *, shown, ticked, by) -> tuple[int, int]:
             )
     except IntegrityError as error:  # chosen on another list in the same moment
         raise RefusedAt(None, _("Chưa lưu được. Mở lại trang rồi làm lại.")) from error
-    for each in made:
-        _record("choose_commended", held, each, by=by, about=each.recognition.assessment)
+    now = clock.now()
+    events.record_many(
+        events.Entry(
+            verb,
+            each,
+            by=by,
+            at=now,
+            organization=held.issuer,
+            subject=each.recognition.assessment.citizen_id,
+        )
+        for verb, those in (("unchoose_commended", gone), ("choose_commended", made))
+        for each in those
+    )
     return len(made), len(gone)
 
 
@@ -207,7 +216,7 @@ def drop(commending, reason, *, by) -> None:
 
 
 def _drop(held, reason, by):
-    _record("drop_commending", held, held, by=by, old=str(held.chosen.count()), new=reason)
+    _record("drop_commending", held, by=by, old=str(held.chosen.count()), new=reason)
     held.chosen.all().delete()
     held.delete()
 
@@ -227,7 +236,9 @@ def _give_up_without_a_body(commending, recognitions, by):
 def decide(commending, *, number, on, signer_name, signer_post, by) -> None:
     """Write down by which decision they are honoured, and tell them."""
     held = _hold(commending.pk, by)
-    chosen = held.chosen.select_related("recognition__assessment__citizen").in_order()
+    chosen = held.chosen.select_related(
+        "recognition__assessment__household", "recognition__assessment__organization"
+    ).in_order()
     if not chosen:
         raise RefusedAt(None, _("Danh sách chưa có ai. Chọn người rồi mới ghi quyết định."))
     if names := ", ".join(each.recognition.holder_name for each in chosen.no_longer_held()[:5]):
@@ -242,7 +253,7 @@ def decide(commending, *, number, on, signer_name, signer_post, by) -> None:
         CommendationList.objects.filter(pk=held.pk, decided_on=None).update(
             issuer=held.issuer, **deciding.written(held.issuer, number, on, signer_name, signer_post, by)
         )
-    _record("decide_commended", held, held, by=by, new=f"{number} {on:%d/%m/%Y} {signer_name}")
+    _record("decide_commended", held, by=by, new=f"{number} {on:%d/%m/%Y} {signer_name}")
     held.refresh_from_db()
     Message.objects.tell(_told(held, chosen))
 
@@ -279,14 +290,5 @@ def _hold(pk, by) -> CommendationList:
     return held
 
 
-def _record(verb, commending, what, *, by, about=None, old="", new=""):
-    events.record(
-        verb,
-        what,
-        by=by,
-        at=clock.now(),
-        organization=commending.issuer,
-        subject=about.citizen_id if about else None,
-        old=old,
-        new=new,
-    )
+def _record(verb, commending, *, by, old="", new=""):
+    events.record(verb, commending, by=by, at=clock.now(), organization=commending.issuer, old=old, new=new)
