@@ -135,6 +135,7 @@ async function sendAll() {
 }
 
 async function sendFile(chosen) {
+  if (!chosen.size) return { why: leave() };
   say("sending");
   notice.scrollIntoView({ block: "center" }); // the button stands a screen below
   const blob = await small(chosen);

@@ -233,6 +233,9 @@ def test_a_picture_is_made_small_on_the_telephone_and_a_file_goes_on_where_it_st
     settings.MEDIA_ROOT = tmp_path / "media"
     page = open_part()
     page.goto(f"/danh-gia/{record.pk}/minh-chung/I.1.1/")
+    page.set_input_files("[name=file]", file_of(tmp_path / "trong.pdf", b""))
+    follow(page.get_by_role("button", name="Lưu minh chứng"))
+    expect(page.get_by_role("alert").first).to_contain_text("Tệp này trống")
     page.set_input_files("[name=file]", file_of(tmp_path / "anh.jpg", photograph()))
     follow(page.get_by_role("button", name="Lưu và thêm cái nữa"))
 
