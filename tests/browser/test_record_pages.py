@@ -19,6 +19,8 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+WITHOUT_SPACES = "Nghiêng" * 12  # as it is pasted, or typed by who does not know the key
+
 
 @pytest.fixture
 def closed(settings, tmp_path):
@@ -39,7 +41,10 @@ def closed(settings, tmp_path):
             record=record.pk,
         )
     )
-    workflow.confirm(record, by=member, changes={"I.1.1": workflow.Change(Decimal(6), "Chưa có minh chứng.")})
+    told = record.evidence.create(kind="text", text=f"Học nấu ăn. {WITHOUT_SPACES}")
+    told.indicators.add(record.criteria_set.indicators[0])
+    lowered = workflow.Change(Decimal(6), f"Chưa rõ. {WITHOUT_SPACES}")
+    workflow.confirm(record, by=member, changes={"I.1.1": lowered})
     sealing.seal_yesterday()
     record.campaign.windows.filter(step="confirmation").update(closes_at=clock.now())
     closing.lock_confirmation(clock.now())
