@@ -120,9 +120,9 @@ def test_who_belongs_elsewhere_today_lies_at_the_wrong_board(campaign, commune):
 
 def test_last_year_speaks_of_a_board_only_where_somebody_of_today_sat_there(campaign, commune):
     board, new = make_village("Một", commune), make_village("Hai", commune)
-    before = make_campaign(campaign.year - 1)
     last_year = days_ago(360)
-    for each, valid_from in [(board, last_year.date().replace(month=1)), (new, clock.today())]:
+    before = make_campaign(campaign.year - 1, confirmation=(days_ago(390), days_ago(330)))
+    for each, valid_from in [(board, days_ago(390).date()), (new, clock.today())]:
         appoint(signed_in(make_user(), 1), each, valid_from=valid_from)
         record = waiting_since(40, each, campaign)[0]
         done = make_submitted_assessment(board=each, campaign=campaign)

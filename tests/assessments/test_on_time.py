@@ -103,7 +103,7 @@ def test_a_list_costs_two_questions_for_each_year(django_assert_num_queries):
         campaign = make_campaign(2026)
         records = [make_submitted_assessment(campaign=campaign) for _count in range(3)]
 
-    with django_assert_num_queries(2):
-        told = on_time.of(records)
+        with django_assert_num_queries(2):
+            told = on_time.of(records)
 
     assert set(told.values()) == {"Gửi đúng hạn. Chưa khóa."}
