@@ -17,3 +17,13 @@ def csrf_token(context):
     if not token or user is None or not user.is_authenticated:
         return token
     return token + format_html('<input type="hidden" name="{}" value="{}">', PAGE_OF, page_of(user.pk))
+
+
+@register.simple_tag(takes_context=True)
+def own_address(context):
+    """Where a form of this page is sent: an address that neither the page nor an answer before it has.
+
+    With the server away, its error then stands behind the page, and Back leads to what was typed.
+    """
+    sent = getattr(getattr(context, "request", None), "GET", {}).get("luu", "")
+    return f"?luu={int(sent) + 1 if sent.isdecimal() and len(sent) < 3 else 1}"

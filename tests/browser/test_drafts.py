@@ -421,6 +421,21 @@ def test_two_tabs_of_one_device_show_and_send_the_same(open_part, record, look):
     assert {piece.text for piece in record.evidence.all()} == {"Học làm bánh.", "Học nấu ăn."}
 
 
+def test_back_leads_to_what_was_typed_when_the_server_was_away(new_page):
+    page = new_page()
+    page.goto("/dang-ky/")
+    for name in ("Nguyễn Thị Hoa", "Đặng Thị Ánh"):  # the second time from the answer to the first
+        page.fill("[name=full_name]", name)
+        page.context.set_offline(True)
+        page.get_by_role("button", name="Sang bước 2").click(no_wait_after=True)
+        expect(page).to_have_url(re.compile("^chrome-error:"))
+        page.context.set_offline(False)
+        page.go_back()
+        expect(page.locator("[name=full_name]")).to_have_value(name)
+        follow(page.get_by_role("button", name="Sang bước 2"))
+        expect(page.get_by_role("alert").first).to_contain_text("Ngày sinh")
+
+
 NO_STORE = """for (const name of ["localStorage", "sessionStorage", "indexedDB"])
     Object.defineProperty(window, name, {get() { throw new DOMException("no store", "SecurityError"); }});"""
 
