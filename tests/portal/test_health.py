@@ -173,7 +173,7 @@ def test_a_redis_that_hangs_costs_the_answer_seconds_and_no_more(client, setting
 
         response = client.get("/healthz")
 
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 15
     assert response.status_code == 503
     assert response.json()["broker"] == "Hàng đợi công việc không trả lời."
 
