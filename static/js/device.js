@@ -35,6 +35,21 @@ const line = globalThis.BroadcastChannel ? new BroadcastChannel(own) : null;
 export const tellTabs = (said) => line?.postMessage(said);
 export const hearTabs = (listen) => line?.addEventListener("message", ({ data }) => listen(data));
 
+/** One tab of this person after the other; past `most` milliseconds without the others, for one may be asleep. */
+export async function oneTabAtATime(work, most) {
+  let begun = false;
+  const begin = () => {
+    begun = true;
+    return work();
+  };
+  try {
+    return await navigator.locks.request(own, { signal: AbortSignal.timeout(most) }, begin);
+  } catch (error) {
+    if (begun) throw error;
+    return work(); // a browser without such locks, or nothing is kept here and so shared
+  }
+}
+
 /** Whether something of the kind is kept by this page alone, and gone when it is closed. */
 export const isFleeting = (kind) => [...memory.keys()].some((key) => key.startsWith(`${own}${kind}:`));
 

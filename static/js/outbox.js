@@ -1,7 +1,7 @@
 // What was typed and has not reached the server. Each answer is kept on this device until it has, under the
 // person and the page it belongs to. Whatever cannot be sent is shown at the top of every page: nothing waits
 // in silence.
-import { all, forget, isFleeting, put, remove, tellTabs } from "./device.js";
+import { all, forget, isFleeting, oneTabAtATime, put, remove, tellTabs } from "./device.js";
 
 const GIVES_UP_AFTER = 20_000;
 const ANSWERS = [200, 400, 404, 409, 410, 422]; // all else is a line or a server that failed
@@ -67,7 +67,7 @@ export async function ask(address, body, more = {}) {
 
 /** Sends what waits, one after the other. Returns why it stopped, or "" where everything was answered. */
 export function send() {
-  running ??= sendAll().finally(() => {
+  running ??= oneTabAtATime(sendAll, GIVES_UP_AFTER).finally(() => {
     running = null;
   });
   return running;

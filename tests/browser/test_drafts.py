@@ -388,13 +388,21 @@ def test_two_tabs_of_one_device_show_and_send_the_same(open_part, record, look):
     choose(other, "I.1.1", 9)
     chosen(one, "I.1.1", 9).to_be_checked()  # the later one, and it is said
     expect(line_of(one, "I.1.1")).to_contain_text("trang này đã lấy theo: 9")
-    one.unroute("**/phan/1/")  # one at a time: the server of a test holds one line to its database
-    for tab in (one, one, other):
+    held, sent = [], []
+    one.unroute("**/phan/1/")
+    one.route("**/phan/1/", lambda route: held.append(route))
+    with one.expect_request(lambda request: request.method == "POST"):
+        line_is_back(one)
+    other.unroute("**/phan/1/")
+    other.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    for tab in (one, other):
         line_is_back(tab)
+    held[0].continue_()
+    one.unroute("**/phan/1/")
     for tab in (one, other):
         expect(line_of(tab, "I.1.1")).to_contain_text("Đã lưu lúc")
         expect(tab.locator("#chua-gui")).to_have_count(0)
-    other.unroute("**/phan/1/")
+    assert sent == []  # one tab after the other, and the other found nothing left to send
     assert own_scores(record) == {"I.1.1": 9}
 
     choose(one, "I.1.2", 6)
