@@ -51,11 +51,9 @@ def by_portal(rows, path, proof=True):
     settings.configure(USE_TZ=True, TIME_ZONE="Asia/Ho_Chi_Minh", SIGNING_KEY=secrets.token_hex(32))
     django.setup()
     from reports import excel
-    from reports import proof as proofs
 
     if not proof:
-        proofs.Traces.add = lambda self, line, key="", *, kind="": None
-        excel.Checksum.add = lambda self, line: None
+        excel._Table._prove = lambda self, rows, keys=(): None
     columns = [excel.Column(heading, itemgetter(place), 30) for place, heading in enumerate(HEADINGS)]
     document = excel.Document(
         sheet="Danh sách",

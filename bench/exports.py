@@ -3,7 +3,8 @@
 350,000 rows of 40 columns unless told: names, numbers with leading zeros, points, days, sums. The same rows
 for each, made before the clock starts; each writer in a process of its own, one after the other. The portal's
 writer adds letterhead, second sheet and the proof of every row, which the others do not, so it is measured
-without the proof too. BENCH_PYTHON names the interpreter that has the others (bench/requirements.txt).
+without the proof too: no line, sum or trace of a row. BENCH_PYTHON names the interpreter that has the others
+(bench/requirements.txt).
 """
 
 import json
