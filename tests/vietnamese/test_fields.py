@@ -258,6 +258,7 @@ def test_every_step_up_to_the_maximum_is_taken_and_none_beyond(count, step):
 
 def test_several_lines_stay_and_one_line_stays_one():
     assert LinesField().clean("a  b\r\nc ") == "a b\nc"
+    assert LineField().clean("a  b\r\nc ") == "a b c"
 
 
 def test_no_browser_cuts_the_end_off_a_long_text_in_silence():
@@ -265,7 +266,6 @@ def test_no_browser_cuts_the_end_off_a_long_text_in_silence():
 
     assert "maxlength" not in story.widget.attrs
     assert refusal(story, "mười một chữ") == "Lời kể dài nhất 10 chữ, bạn gõ 12. Viết ngắn lại."
-    assert LineField().clean("a  b\r\nc ") == "a b c"
 
 
 def test_a_text_that_is_too_long_says_how_long_it_may_be():
