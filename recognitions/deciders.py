@@ -5,6 +5,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Appointment
 from assessments.models import Assessment, Outcome, State
+from assessments.models.assessment import JUDGED_STATES
 from audit import clock
 from criteria.models import Level
 from organizations import paths
@@ -83,7 +84,7 @@ def _stands_below(path):
 
 def judged(found):
     """Of them those that a board has confirmed."""
-    return found.filter(state__in=[State.CONFIRMED, State.RECOGNISED])
+    return found.filter(state__in=JUDGED_STATES)
 
 
 def ready(found):
