@@ -23,8 +23,8 @@ os.environ |= {
 # Playwright runs an event loop in the tests' thread: Django must not take that for an asynchronous view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, MIDDLEWARE, ON_SQLITE, STORAGES  # noqa: E402
+from config.settings import *  # noqa: E402, F403 - they read the environment when they are imported
+from config.settings import DATABASES, MIDDLEWARE, ON_SQLITE, STORAGES  # noqa: E402 - so do these
 
 if ON_SQLITE:
     # Rows that are asked for in no order come in another than they were written, as they may on PostgreSQL.
